@@ -1,0 +1,74 @@
+"""What every event's data holds, and the register of event types."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from contracts.parts.people import Role, Subject
+from contracts.parts.sections import (
+    AccessibleInformation, AccompaniedBy, Ask, Concern, Consent, LawfulBasis, Linked, PublisherContact,
+    SafeContact, VoiceOfChild,
+)
+from contracts.parts.services import Service
+from contracts.parts.shape import Known, Restriction, Section, Shape, Token, shown
+
+
+class EventData(Shape):
+    """The `data` of an event: who wrote it, whom it is about, why it may be shared.
+
+    A subclass that names `event_type` is a contract: kebab-case with its version last (`ed-attendance-discharged-1`)."""
+
+    event_type: ClassVar[str] = ""
+    """The CloudEvents `type`."""
+    published_by: ClassVar[frozenset[Service]] = frozenset()
+    """The services that may publish it."""
+    happened: ClassVar[str] = ""
+    """The event as a clause in the past tense: 'was discharged from the emergency department'."""
+    about: ClassVar[frozenset[Role]] = frozenset({Role.CHILD})
+    """Roles of which at least one subject must be present."""
+
+    record_id: Token | None = None
+    """Lasting id of the thing; links updates and cancellations; mandatory for both."""
+    publisher_contact: PublisherContact = shown(Section.AUTHOR, "Author and call-back")
+    subjects: Annotated[tuple[Subject, ...], Field(min_length=1, max_length=20)]
+    """The people concerned, each with a role."""
+    lawful_basis: LawfulBasis = shown(Section.BASIS, "Lawful basis")
+    consent: Consent = shown(Section.BASIS, "Consent")
+    sensitivity: dict[Token, Restriction] = Field(default={}, max_length=20)
+    """Fields of this one event that the author restricts further, by name."""
+    asks: tuple[Ask, ...] = Field(default=(), max_length=10)
+    """What the author asks of each kind of recipient."""
+    linked: tuple[Linked, ...] = Field(default=(), max_length=20)
+    """Earlier events that this one follows."""
+    safe_contact: SafeContact | None = Field(
+        default=None, json_schema_extra={"section": "context", "label": "Safe contact"}
+    )
+    accessible_information: AccessibleInformation | None = Field(
+        default=None, json_schema_extra={"section": "context", "label": "Communication needs"}
+    )
+
+
+class ChildEventData(EventData):
+    """An event about a child somebody met: the child's voice and the adult who came are mandatory (F08)."""
+
+    voice_of_child: VoiceOfChild = shown(Section.VOICE, "Voice of the child")
+    accompanied_by: Known[AccompaniedBy] = shown(Section.CONTEXT, "Accompanied by")
+    concern: Known[Concern] = shown(Section.RISK, "Concern")
+
+
+def contracts(base: type[EventData] = EventData) -> Iterable[type[EventData]]:
+    """Every contract defined so far: the subclasses of `base` that name an `event_type`."""
+    for model in base.__subclasses__():
+        if model.__dict__.get("event_type"):
+            yield model
+        yield from contracts(model)
+
+
+def field_marks(model: type[EventData]) -> dict[str, dict[str, Any]]:
+    """Where each field of a contract is shown: name → {section, label, restricted?}."""
+    marks: dict[str, dict[str, Any]] = {}
+    for name, field in model.model_fields.items():
+        extra = field.json_schema_extra
+        marks[name] = dict(extra) if isinstance(extra, dict) and "section" in extra else {"section": "not_shown"}
+    return marks

@@ -1,0 +1,157 @@
+"""The blocks of content that events share (standards.md, part 3)."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from contracts.parts.services import Service
+from contracts.parts.shape import AreaCode, Known, OdsCode, Phrase, Shape, Token, Words
+
+Contact = Annotated[str, StringConstraints(min_length=5, max_length=100, strip_whitespace=True)]
+"""A telephone number or an e-mail address of a staffed team."""
+
+
+class PublisherContact(Shape):
+    """Who wrote this and how to reach a staffed team about it."""
+
+    author: Phrase
+    """Name of the practitioner."""
+    role: Phrase
+    organisation: OdsCode
+    team: Phrase
+    phone: Contact | None = None
+    email: Contact | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "PublisherContact":
+        if not (self.phone or self.email):
+            raise PydanticCustomError("contact_missing", "A telephone number or an e-mail address is needed")
+        return self
+
+
+class VoiceOfChild(Shape):
+    """What the child said or showed, or why that is missing (F08)."""
+
+    said: Words | None = None
+    """The child's own words, or what was observed of a child who cannot speak."""
+    missing: Literal["pre-verbal", "not-present", "declined", "unconscious", "not-asked", "unborn"] | None = None
+    """Why there is none."""
+    seen_alone: Literal["yes", "no", "offered-declined", "not-offered", "not-applicable"] = "not-applicable"
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "VoiceOfChild":
+        if (self.said is None) == (self.missing is None):
+            raise PydanticCustomError("voice_of_child", "Give what the child said, or why it is missing; one of the two")
+        return self
+
+
+class AccompaniedBy(Shape):
+    """The adult who came with the child (F08, CH011)."""
+
+    full_name: Phrase
+    relationship: Phrase
+    parental_responsibility: Literal["yes", "no", "not-asked", "not-known"]
+
+
+class Concern(Shape):
+    """A concern in four parts, so that facts are never taken for analysis."""
+
+    facts: Known[Words]
+    analysis: Known[Words]
+    impact_on_child: Known[Words]
+    protective_factors: Known[Words]
+
+
+class Agreement(Shape):
+    """Whether somebody agreed, and why it was not sought where it was not."""
+
+    answer: Literal["given", "refused", "not-sought", "not-applicable"]
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _reason_where_not_sought(self) -> "Agreement":
+        if self.answer == "not-sought" and self.reason is None:
+            raise PydanticCustomError("consent_reason", "Say why consent was not sought")
+        return self
+
+
+class Consent(Shape):
+    """Three different consents, recorded and never a gate (rule F, 1.24)."""
+
+    to_service: Agreement
+    to_sharing: Agreement
+    to_treatment: Agreement
+
+
+class LawfulBasis(Shape):
+    """Why this may be shared (standards.md, part 11); copied to each share."""
+
+    article_6: Literal["6(1)(c)", "6(1)(d)", "6(1)(e)", "6(1)(ea)"]
+    article_9: Literal["9(2)(c)", "9(2)(g)", "9(2)(h)", "none"]
+    power: Literal[
+        "children-act-1989-s17",
+        "children-act-1989-s47",
+        "children-act-2004-s10",
+        "children-act-2004-s11",
+        "direct-care",
+    ]
+    confidence: Literal["consent", "law", "public-interest"]
+
+
+class SafeContact(Shape):
+    """How to approach the family without putting anybody at risk."""
+
+    visit: Literal["safe", "in-pairs", "do-not-visit", "not-assessed"]
+    safe_number: Contact | None = None
+    must_not_know: Phrase | None = None
+    """Who must not learn of a contact, by relationship."""
+    last_checked: Known[date]
+
+
+class AccessibleInformation(Shape):
+    """Language, format and support needs (DAPB1605)."""
+
+    language: Phrase | None = None
+    interpreter: Phrase | None = None
+    format: Phrase | None = None
+    carers_needs: Words | None = None
+
+
+class Ask(Shape):
+    """What the author asks of one kind of recipient."""
+
+    of: Service
+    what: Words
+    by: AwareDatetime | None = None
+
+
+class Linked(Shape):
+    """An earlier event that this one follows."""
+
+    id: Token
+    """The earlier event's `id` or `record_id`."""
+    why: Phrase
+
+
+class PriorAttendances(Shape):
+    """What the author's own system knows of earlier attendances."""
+
+    count: Annotated[int, Field(ge=0, le=1000)]
+    window_days: Annotated[int, Field(ge=1, le=3650)]
+    sites: tuple[Phrase, ...] = ()
+
+
+class Place(Shape):
+    """Where it happened: an organisation's site."""
+
+    site: OdsCode
+    name: Phrase
+
+
+__all__ = [
+    "AccessibleInformation", "AccompaniedBy", "Agreement", "AreaCode", "Ask", "Concern", "Consent", "Contact",
+    "Known", "LawfulBasis", "Linked", "Place", "PriorAttendances", "PublisherContact", "SafeContact", "Token",
+    "VoiceOfChild", "datetime",
+]

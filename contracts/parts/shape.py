@@ -1,0 +1,95 @@
+"""The shape every contract has: frozen, nothing extra, absence coded, and each field marked with where it is shown."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeVar, Union
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Shape(BaseModel):
+    """A part of a message: frozen, no unknown field, no value repeated in an error (architecture.md, House style)."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        ser_json_timedelta="iso8601",
+    )
+
+
+class Section(StrEnum):
+    """The parts of a summary, in the order in which a reader meets them (issue 3, part 3)."""
+
+    WHAT_HAPPENED = "what_happened"
+    RISK = "risk_and_impact"
+    VOICE = "voice_of_child"
+    CONTEXT = "context"
+    AUTHOR = "author"
+    BASIS = "lawful_basis_and_consent"
+    UNSEEN = "not_shown"
+    """Routing matter (identifiers, asks to other teams): never a part of a summary on its own."""
+
+
+class Restriction(StrEnum):
+    """Why a field reaches nobody whose policy row lacks `may_see` (rule E; standards.md, `sensitivity`)."""
+
+    SEXUAL_HEALTH = "restricted-sexual-health"
+    ADULT_CLINICAL = "restricted-adult-clinical"
+    LOCATION = "restricted-location"
+    THIRD_PARTY = "third-party-identity"
+
+
+def shown(section: Section, label: str, restricted: Restriction | None = None) -> Any:
+    """A required field that a summary shows in `section` under `label`; `restricted` fields need a row's `may_see`."""
+    extra: dict[str, Any] = {"section": section.value, "label": label}
+    if restricted is not None:
+        extra["restricted"] = restricted.value
+    return Field(json_schema_extra=extra)
+
+
+class AbsentReason(StrEnum):
+    """Why something mandatory is not there (standards.md, decision 6)."""
+
+    NOT_RECORDED = "not-recorded"
+    NOT_ASKED = "not-asked"
+    ASKED_REFUSED = "asked-refused"
+    ASKED_NOT_KNOWN = "asked-not-known"
+    UNABLE_TO_ASK = "unable-to-ask"
+    WITHHELD = "withheld"
+    NOT_APPLICABLE = "not-applicable"
+    NONE = "none"
+    """Asked, and there is none: an answer, not a gap."""
+
+
+class Absent(Shape):
+    """A coded absence, in the place of a value."""
+
+    absent: AbsentReason
+    """Why there is no value."""
+
+
+T = TypeVar("T")
+
+Known = Union[T, Absent]  # noqa: UP007 - `T | Absent` is no generic alias before Python 3.12
+"""A value, or the coded reason why there is none; never blank, never left out."""
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+"""Free text that a practitioner wrote; at most 4,000 characters."""
+
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""A short text: a name, a role, a place."""
+
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")]
+"""An opaque identifier of the sender's own; never an NHS number."""
+
+OdsCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,8}$")]
+"""An organisation's or practice's ODS code."""
+
+Urn = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""A school's unique reference number."""
+
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{8}$")]
+"""A GSS code of a local authority, ward or LSOA."""
+
+YesNoUnknown = Literal["yes", "no", "not-asked", "not-known"]

@@ -1,0 +1,1 @@
+"""How Sharewell is put together: the only package that knows every adapter."""

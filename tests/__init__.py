@@ -1,0 +1,1 @@
+"""Sharewell's tests."""

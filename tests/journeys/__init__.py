@@ -1,0 +1,1 @@
+"""Few and real: Kafka, PostgreSQL, processes killed."""

@@ -16,7 +16,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 test: $(INSTALLED) ## run all tests: the quick ones, then the journeys on a real Kafka and PostgreSQL

@@ -88,7 +88,7 @@ def digest_of(path: Path) -> str:
 
 
 def pin() -> None:
-    """Write down the jars that resolve today: a person's act, to be read in the diff (`python -m deploy.kafka_jars`)."""
+    """Write down the jars that resolve today (`python -m deploy.kafka_jars`): a person's act, read in the diff."""
     SUMS.write_text("".join(f"{digest_of(path)}  {path.name}\n" for path in resolve()))
 
 

@@ -114,6 +114,7 @@ def reap(pid: int) -> tuple[int | None, bool]:
 
 
 def main() -> int:
+    """Keep one program; its exit status."""
     log, account, *command = sys.argv[1:]
     starter = os.getppid()
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):

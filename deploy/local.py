@@ -37,10 +37,12 @@ class Stack(Protocol):
     """Addresses of a running Kafka and a running PostgreSQL."""
 
     @property
-    def kafka_bootstrap(self) -> str: ...
+    def kafka_bootstrap(self) -> str:
+        """Where Kafka's clients connect, as `host:port`."""
 
     @property
-    def postgres_dsn(self) -> str: ...
+    def postgres_dsn(self) -> str:
+        """How to connect to the database."""
 
 
 @dataclass(frozen=True)

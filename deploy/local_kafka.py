@@ -171,7 +171,7 @@ class LocalKafka:
         return path
 
     def _format(self, classpath: str, properties: Path) -> None:
-        """Write the empty log folder. Formatting holds nothing of one installation, so a copy of the first one serves."""
+        """Write the empty log folder: a copy of the first one made on this computer; nothing in it is of one place."""
         template = kafka_jars.cache() / f"kafka-{kafka_jars.KAFKA}-formatted"
         data = self.folder / "data"
         if not template.exists():

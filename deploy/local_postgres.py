@@ -41,6 +41,12 @@ SETTINGS = {
     "log_error_verbosity": "terse",  # DETAIL repeats values
 }
 
+# The built-in locale is the same on every computer.
+INITDB = (
+    *("--auth=trust", "--no-sync", "--no-instructions", "--encoding=UTF8"),
+    *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+)
+
 
 def binaries() -> Path:
     """The folder with `postgres`, `initdb`, `psql`; found without importing the package, which would write files."""
@@ -115,7 +121,7 @@ class LocalPostgres:
         self.port = self.port or self._last_port() or free_port()
         self.progress("starting PostgreSQL")
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
-        command = [binaries() / "postgres", "-D", self._data, "-p", str(self.port), *options]
+        command: list[str | Path] = [binaries() / "postgres", "-D", self._data, "-p", str(self.port), *options]
         deadline = time.monotonic() + seconds
         while not self._boot(command, deadline):
             time.sleep(0.25)
@@ -165,8 +171,7 @@ class LocalPostgres:
                 fresh.mkdir(mode=0o700)
                 self._hand_over(fresh)
                 run(
-                    [binaries() / "initdb", "-D", fresh, "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync"]
-                    + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"],
+                    [binaries() / "initdb", "-D", fresh, "-U", USER, *INITDB],
                     log=self.log,
                     account=account(),
                 )

@@ -13,6 +13,7 @@ MAX_BYTES = 64 * 1024
 Source = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]{1,300}$")]
 Sequence = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*-[1-9][0-9]*$", max_length=100)]
+TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 
 
 class Envelope(Shape):
@@ -40,7 +41,7 @@ class Envelope(Shape):
     """Opaque and stable for one person; never an NHS number."""
     correlationid: Token | None = None
     causationid: Token | None = None
-    traceparent: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
+    traceparent: TraceParent | None = None
     dataclassification: Literal["restricted"] | None = None
     dataregulation: Literal["UK-GDPR"] | None = None
     datacategory: Literal["special-category"] | None = None

@@ -7,8 +7,16 @@ from pydantic import Field
 
 from contracts.parts.people import Role, Subject
 from contracts.parts.sections import (
-    AccessibleInformation, AccompaniedBy, Ask, Concern, Consent, LawfulBasis, Linked, PublisherContact,
-    SafeContact, VoiceOfChild,
+    AccessibleInformation,
+    AccompaniedBy,
+    Ask,
+    Concern,
+    Consent,
+    LawfulBasis,
+    Linked,
+    PublisherContact,
+    SafeContact,
+    VoiceOfChild,
 )
 from contracts.parts.services import Service
 from contracts.parts.shape import Known, Restriction, Section, Shape, Token, shown
@@ -17,7 +25,7 @@ from contracts.parts.shape import Known, Restriction, Section, Shape, Token, sho
 class EventData(Shape):
     """The `data` of an event: who wrote it, whom it is about, why it may be shared.
 
-    A subclass that names `event_type` is a contract: kebab-case with its version last (`ed-attendance-discharged-1`)."""
+    A subclass that names `event_type` is a contract: kebab-case, version last (`ed-attendance-discharged-1`)."""
 
     event_type: ClassVar[str] = ""
     """The CloudEvents `type`."""
@@ -27,6 +35,8 @@ class EventData(Shape):
     """The event as a clause in the past tense: 'was discharged from the emergency department'."""
     about: ClassVar[frozenset[Role]] = frozenset({Role.CHILD})
     """Roles of which at least one subject must be present."""
+    also_about: ClassVar[frozenset[Role]] = frozenset()
+    """Roles of which another subject must be present; empty where one is enough."""
 
     record_id: Token | None = None
     """Lasting id of the thing; links updates and cancellations; mandatory for both."""
@@ -49,12 +59,17 @@ class EventData(Shape):
     )
 
 
-class ChildEventData(EventData):
-    """An event about a child somebody met: the child's voice and the adult who came are mandatory (F08)."""
+class AboutChildData(EventData):
+    """An event about a child: the child's voice, or why there is none, is mandatory (F08)."""
 
     voice_of_child: VoiceOfChild = shown(Section.VOICE, "Voice of the child")
-    accompanied_by: Known[AccompaniedBy] = shown(Section.CONTEXT, "Accompanied by")
     concern: Known[Concern] = shown(Section.RISK, "Concern")
+
+
+class ChildEventData(AboutChildData):
+    """An event about a child somebody met: the adult who came with the child is mandatory too (F08, CH011)."""
+
+    accompanied_by: Known[AccompaniedBy] = shown(Section.CONTEXT, "Accompanied by")
 
 
 def contracts(base: type[EventData] = EventData) -> Iterable[type[EventData]]:

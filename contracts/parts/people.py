@@ -4,7 +4,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from nhs_number import is_valid
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -16,9 +15,16 @@ def _checked(number: str) -> str:
         raise PydanticCustomError("nhs_number_digits", "NHS number must be written with the digits 0 to 9")
     if len(number) != 10 or not number.isdigit():
         raise PydanticCustomError("nhs_number_form", "NHS number must be ten digits with no spaces")
-    if not is_valid(number):
+    if not passes_check_digit(number):
         raise PydanticCustomError("nhs_number_check_digit", "NHS number fails its check digit")
     return number
+
+
+def passes_check_digit(number: str) -> bool:
+    """The modulus-11 test on ten ASCII digits, written out because every subject of every event takes it."""
+    a, b, c, d, e, f, g, h, i, check = number.encode()
+    weighed = 10 * a + 9 * b + 8 * c + 7 * d + 6 * e + 5 * f + 4 * g + 3 * h + 2 * i - 54 * 48
+    return (11 - weighed % 11) % 11 == check - 48
 
 
 NhsNumber = Annotated[str, StringConstraints(max_length=40), AfterValidator(_checked)]

@@ -1,13 +1,13 @@
 """The blocks of content that events share (standards.md, part 3)."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.services import Service
-from contracts.parts.shape import AreaCode, Known, OdsCode, Phrase, Shape, Token, Words
+from contracts.parts.shape import Known, OdsCode, Phrase, Shape, Token, Words
 
 Contact = Annotated[str, StringConstraints(min_length=5, max_length=100, strip_whitespace=True)]
 """A telephone number or an e-mail address of a staffed team."""
@@ -43,7 +43,7 @@ class VoiceOfChild(Shape):
     @model_validator(mode="after")
     def _one_of_two(self) -> "VoiceOfChild":
         if (self.said is None) == (self.missing is None):
-            raise PydanticCustomError("voice_of_child", "Give what the child said, or why it is missing; one of the two")
+            raise PydanticCustomError("voice_of_child", "Give what the child said, or why it is missing; not both")
         return self
 
 
@@ -150,8 +150,31 @@ class Place(Shape):
     name: Phrase
 
 
-__all__ = [
-    "AccessibleInformation", "AccompaniedBy", "Agreement", "AreaCode", "Ask", "Concern", "Consent", "Contact",
-    "Known", "LawfulBasis", "Linked", "Place", "PriorAttendances", "PublisherContact", "SafeContact", "Token",
-    "VoiceOfChild", "datetime",
-]
+class VisitingAdvice(Shape):
+    """Whether a practitioner may call at the home, and why (F04)."""
+
+    visit: Literal["safe", "in-pairs", "do-not-visit", "not-assessed"]
+    why: Words | None = None
+
+
+class AgreedAction(Shape):
+    """One thing that was agreed, with its owner and date."""
+
+    what: Words
+    owner: Service
+    by: date | None = None
+
+
+class Prescribing(Shape):
+    """What an adult is prescribed for dependence, and how it is taken (3.26)."""
+
+    medicine: Phrase
+    taken: Literal["supervised-daily", "daily-pick-up", "weekly-pick-up", "longer", "not-known"]
+
+
+class PhoneDayAndNight(Shape):
+    """Whom to ring about a flag, at any hour (CP-IS)."""
+
+    team: Phrase
+    day: Contact
+    night: Known[Contact]

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar, Union
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema
 
 
 class Shape(BaseModel):
@@ -40,12 +41,14 @@ class Restriction(StrEnum):
     THIRD_PARTY = "third-party-identity"
 
 
-def shown(section: Section, label: str, restricted: Restriction | None = None) -> Any:
-    """A required field that a summary shows in `section` under `label`; `restricted` fields need a row's `may_see`."""
+def shown(section: Section, label: str, restricted: Restriction | None = None, *, optional: bool = False) -> Any:
+    """A field that a summary shows in `section` under `label`; `restricted` fields need a row's `may_see`.
+
+    Required, unless `optional`: then it may be left out, and is `None`."""
     extra: dict[str, Any] = {"section": section.value, "label": label}
     if restricted is not None:
         extra["restricted"] = restricted.value
-    return Field(json_schema_extra=extra)
+    return Field(default=None, json_schema_extra=extra) if optional else Field(json_schema_extra=extra)
 
 
 class AbsentReason(StrEnum):
@@ -71,7 +74,22 @@ class Absent(Shape):
 
 T = TypeVar("T")
 
-Known = Union[T, Absent]  # noqa: UP007 - `T | Absent` is no generic alias before Python 3.12
+VALUE, ABSENT = "=value", "=absent"
+"""The two branches of `Known` as an error's path names them: no field can have such a name (errors.py)."""
+
+
+class _ValueFirst:
+    """Tries the value, then its absence: quicker than pydantic's search for the better match, and its errors
+    name the branch in words of ours, not by a class."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        union: Any = handler(source)
+        branches = [choice[0] if isinstance(choice, tuple) else choice for choice in union["choices"]]
+        labels = [VALUE] * (len(branches) - 1) + [ABSENT]
+        return {**union, "mode": "left_to_right", "choices": list(zip(branches, labels, strict=True))}
+
+
+Known = Annotated[Union[T, Absent], _ValueFirst()]  # noqa: UP007 - `T | Absent` is no generic alias before Python 3.12
 """A value, or the coded reason why there is none; never blank, never left out."""
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]

@@ -1,0 +1,173 @@
+"""The directory kept true: births, practices, addresses, schools, caseloads, superseded numbers (rules A, B, C, G)."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from contracts.parts.event import EventData
+from contracts.parts.people import NhsNumber, Role
+from contracts.parts.sections import Place
+from contracts.parts.services import Service
+from contracts.parts.shape import (
+    Absent,
+    AbsentReason,
+    AreaCode,
+    Known,
+    OdsCode,
+    Phrase,
+    Restriction,
+    Section,
+    Shape,
+    Token,
+    Urn,
+    shown,
+)
+
+ANYONE = frozenset(Role)
+COMMUNITY = frozenset({Service.PDS, Service.GP, Service.MID, Service.HV, Service.SN, Service.CSC})
+
+
+class Baby(Shape):
+    """One baby of a birth, in the order in which they came."""
+
+    order: Annotated[int, Field(ge=1, le=8)]
+    outcome: Literal["live", "stillbirth", "died-after-birth"]
+    born_at: AwareDatetime
+    nhs_number: NhsNumber | None = None
+    """That of the subject this baby is; nothing where it has none yet or never will."""
+
+
+class BirthNotified(EventData):
+    """A birth, of one baby or more: the unborn child's file follows the baby (rule C)."""
+
+    event_type: ClassVar[str] = "birth-notified-1"
+    published_by: ClassVar[frozenset[Service]] = frozenset({Service.PDS, Service.MID})
+    happened: ClassVar[str] = "was born"
+    about: ClassVar[frozenset[Role]] = frozenset({Role.MOTHER})
+
+    pregnancy_id: Token = shown(Section.WHAT_HAPPENED, "Pregnancy")
+    place: Known[Place] = shown(Section.WHAT_HAPPENED, "Where")
+    babies: Annotated[tuple[Baby, ...], Field(min_length=1, max_length=8)]
+    """Every baby, living or not; each who lived to be registered is a subject with the role child too."""
+
+    @model_validator(mode="after")
+    def _each_live_baby_is_a_subject(self) -> "BirthNotified":
+        children = [subject for subject in self.subjects if subject.role is Role.CHILD]
+        if sum(baby.outcome == "live" for baby in self.babies) > len(children):
+            raise PydanticCustomError("baby_without_subject", "Each live baby is a subject with the role child")
+        known = {child.nhs_number for child in children}
+        if any(baby.nhs_number not in known for baby in self.babies if baby.nhs_number is not None):
+            raise PydanticCustomError("baby_without_subject", "A baby's NHS number is that of a subject")
+        return self
+
+
+class GpRegistrationChanged(EventData):
+    """A person registered with another practice, or with none (rule A)."""
+
+    event_type: ClassVar[str] = "gp-registration-changed-1"
+    published_by: ClassVar[frozenset[Service]] = frozenset({Service.PDS, Service.GP})
+    happened: ClassVar[str] = "changed GP practice"
+    about: ClassVar[frozenset[Role]] = ANYONE
+
+    practice: Known[OdsCode] = shown(Section.WHAT_HAPPENED, "New practice")
+    previous_practice: Known[OdsCode] = shown(Section.WHAT_HAPPENED, "Practice before")
+    since: date = shown(Section.WHAT_HAPPENED, "Since")
+
+
+class HouseholdMember(Shape):
+    """Somebody who lives at the same address, found by number and birth date together."""
+
+    nhs_number: NhsNumber
+    birth_date: date
+    relationship: Known[Phrase]
+    """What this person is to the subject."""
+
+
+class AddressChanged(EventData):
+    """A person moved. Sharewell is told the area and who lives there, and holds no address line (rules A, D, G)."""
+
+    event_type: ClassVar[str] = "address-changed-1"
+    published_by: ClassVar[frozenset[Service]] = COMMUNITY
+    happened: ClassVar[str] = "moved"
+    about: ClassVar[frozenset[Role]] = ANYONE
+
+    residence: Known[AreaCode] = shown(Section.WHAT_HAPPENED, "Area of residence", Restriction.LOCATION)
+    """Ward or LSOA; `withheld` where the address is restricted."""
+    home_authority: Known[AreaCode] = shown(Section.WHAT_HAPPENED, "Home authority", Restriction.LOCATION)
+    restricted: bool
+    """Whether nobody may learn where this person lives."""
+    since: date = shown(Section.WHAT_HAPPENED, "Since")
+    household: Annotated[tuple[HouseholdMember, ...], Field(max_length=30)]
+    """Everybody else at the address as far as known; it replaces what was known before."""
+
+    @model_validator(mode="after")
+    def _restricted_says_no_area(self) -> "AddressChanged":
+        if not self.restricted:
+            return self
+        areas = (self.residence, self.home_authority, *(subject.home_authority for subject in self.subjects))
+        if any(not (isinstance(area, Absent) and area.absent is AbsentReason.WITHHELD) for area in areas):
+            raise PydanticCustomError("restricted_address", "A restricted address gives no area: say 'withheld'")
+        return self
+
+
+class SchoolChanged(EventData):
+    """A child changed school, or has none: home-educated and missing education are told apart (rule B, 1.10)."""
+
+    event_type: ClassVar[str] = "school-changed-1"
+    published_by: ClassVar[frozenset[Service]] = frozenset({Service.SN, Service.CSC})
+    happened: ClassVar[str] = "changed school"
+
+    school: Known[Urn] = shown(Section.WHAT_HAPPENED, "School")
+    education: Literal["school", "home-educated", "not-in-education", "between-schools"] = shown(
+        Section.WHAT_HAPPENED, "Education"
+    )
+    since: date = shown(Section.WHAT_HAPPENED, "Since")
+
+    @model_validator(mode="after")
+    def _a_school_only_for_a_pupil(self) -> "SchoolChanged":
+        if self.education != "school" and not isinstance(self.school, Absent):
+            raise PydanticCustomError("school_for_no_pupil", "A child who is not at school has no school")
+        return self
+
+
+class CaseloadChanged(EventData):
+    """A team took a person on its caseload, or let the person go."""
+
+    event_type: ClassVar[str] = "caseload-changed-1"
+    published_by: ClassVar[frozenset[Service]] = frozenset(
+        {
+            Service.HV, Service.SN, Service.MID, Service.FNP, Service.RY, Service.LACT, Service.CAMHS, Service.AMH,
+            Service.ASM, Service.SWITCH, Service.CSC, Service.CASH, Service.YPSE, Service.WARD,
+        }
+    )
+    happened: ClassVar[str] = "came on or left a team's caseload"
+    about: ClassVar[frozenset[Role]] = ANYONE
+
+    service: Service = shown(Section.WHAT_HAPPENED, "Service")
+    team: Token = shown(Section.WHAT_HAPPENED, "Team")
+    """The team's name in Sharewell's directory."""
+    practitioner: Known[Phrase] = shown(Section.WHAT_HAPPENED, "Named practitioner")
+    since: date = shown(Section.WHAT_HAPPENED, "From")
+    ended: bool = shown(Section.WHAT_HAPPENED, "Ended")
+
+
+class NhsNumberSuperseded(EventData):
+    """One person's NHS number was replaced by another; the subject bears the new one."""
+
+    event_type: ClassVar[str] = "nhs-number-superseded-1"
+    published_by: ClassVar[frozenset[Service]] = frozenset({Service.PDS})
+    happened: ClassVar[str] = "was given another NHS number"
+    about: ClassVar[frozenset[Role]] = ANYONE
+
+    old: NhsNumber
+    new: NhsNumber
+    reason: Known[Literal["duplicate-merged", "adopted", "gender-reassigned", "corrected"]]
+    """An adoption or a new identity is never shown to anybody: the two numbers are joined by a person, if at all."""
+
+    @model_validator(mode="after")
+    def _two_numbers(self) -> "NhsNumberSuperseded":
+        if self.old == self.new:
+            raise PydanticCustomError("superseded_by_itself", "The old and the new NHS number are the same")
+        return self

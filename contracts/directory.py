@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.event import EventData
@@ -11,10 +11,9 @@ from contracts.parts.people import NhsNumber, Role
 from contracts.parts.sections import Place
 from contracts.parts.services import Service
 from contracts.parts.shape import (
-    Absent,
-    AbsentReason,
     AreaCode,
     Known,
+    Moment,
     OdsCode,
     Phrase,
     Restriction,
@@ -34,7 +33,7 @@ class Baby(Shape):
 
     order: Annotated[int, Field(ge=1, le=8)]
     outcome: Literal["live", "stillbirth", "died-after-birth"]
-    born_at: AwareDatetime
+    born_at: Moment
     nhs_number: NhsNumber | None = None
     """That of the subject this baby is; nothing where it has none yet or never will."""
 
@@ -52,15 +51,17 @@ class BirthNotified(EventData):
     babies: Annotated[tuple[Baby, ...], Field(min_length=1, max_length=8)]
     """Every baby, living or not; each who lived to be registered is a subject with the role child too."""
 
-    @model_validator(mode="after")
-    def _each_live_baby_is_a_subject(self) -> "BirthNotified":
-        children = [subject for subject in self.subjects if subject.role is Role.CHILD]
-        if sum(baby.outcome == "live" for baby in self.babies) > len(children):
+    @field_validator("babies")
+    @classmethod
+    def _each_live_baby_is_a_subject(cls, babies: tuple[Baby, ...], rest: ValidationInfo) -> tuple[Baby, ...]:
+        if "subjects" not in rest.data:
+            return babies
+        children = [subject for subject in rest.data["subjects"] if subject.role is Role.CHILD]
+        numbers = {child.nhs_number for child in children} | {None}
+        live = sum(baby.outcome == "live" for baby in babies)
+        if live > len(children) or any(baby.nhs_number not in numbers for baby in babies):
             raise PydanticCustomError("baby_without_subject", "Each live baby is a subject with the role child")
-        known = {child.nhs_number for child in children}
-        if any(baby.nhs_number not in known for baby in self.babies if baby.nhs_number is not None):
-            raise PydanticCustomError("baby_without_subject", "A baby's NHS number is that of a subject")
-        return self
+        return babies
 
 
 class GpRegistrationChanged(EventData):
@@ -102,14 +103,14 @@ class AddressChanged(EventData):
     household: Annotated[tuple[HouseholdMember, ...], Field(max_length=30)]
     """Everybody else at the address as far as known; it replaces what was known before."""
 
-    @model_validator(mode="after")
-    def _restricted_says_no_area(self) -> "AddressChanged":
-        if not self.restricted:
-            return self
-        areas = (self.residence, self.home_authority, *(subject.home_authority for subject in self.subjects))
-        if any(not (isinstance(area, Absent) and area.absent is AbsentReason.WITHHELD) for area in areas):
+    @field_validator("restricted")
+    @classmethod
+    def _restricted_says_no_area(cls, restricted: bool, rest: ValidationInfo) -> bool:
+        areas = [rest.data.get("residence"), rest.data.get("home_authority")]
+        areas += [subject.home_authority for subject in rest.data.get("subjects", ())]
+        if restricted and any(isinstance(area, str) for area in areas):
             raise PydanticCustomError("restricted_address", "A restricted address gives no area: say 'withheld'")
-        return self
+        return restricted
 
 
 class SchoolChanged(EventData):
@@ -125,11 +126,12 @@ class SchoolChanged(EventData):
     )
     since: date = shown(Section.WHAT_HAPPENED, "Since")
 
-    @model_validator(mode="after")
-    def _a_school_only_for_a_pupil(self) -> "SchoolChanged":
-        if self.education != "school" and not isinstance(self.school, Absent):
+    @field_validator("education")
+    @classmethod
+    def _a_school_only_for_a_pupil(cls, education: str, rest: ValidationInfo) -> str:
+        if education != "school" and isinstance(rest.data.get("school"), str):
             raise PydanticCustomError("school_for_no_pupil", "A child who is not at school has no school")
-        return self
+        return education
 
 
 class CaseloadChanged(EventData):
@@ -166,8 +168,9 @@ class NhsNumberSuperseded(EventData):
     reason: Known[Literal["duplicate-merged", "adopted", "gender-reassigned", "corrected"]]
     """An adoption or a new identity is never shown to anybody: the two numbers are joined by a person, if at all."""
 
-    @model_validator(mode="after")
-    def _two_numbers(self) -> "NhsNumberSuperseded":
-        if self.old == self.new:
+    @field_validator("new")
+    @classmethod
+    def _two_numbers(cls, new: str, rest: ValidationInfo) -> str:
+        if rest.data.get("old") == new:
             raise PydanticCustomError("superseded_by_itself", "The old and the new NHS number are the same")
-        return self
+        return new

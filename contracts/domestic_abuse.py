@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from contracts.parts.event import AboutChildData
 from contracts.parts.people import PersonName, Role
 from contracts.parts.sections import AgreedAction, PriorAttendances, VisitingAdvice
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, Phrase, Restriction, Section, Shape, Token, Words, YesNoUnknown, shown
+from contracts.parts.shape import Known, Moment, Phrase, Restriction, Section, Shape, Token, Words, YesNoUnknown, shown
 
 RiskLevel = Literal["low", "medium", "high"]
 Publishers = frozenset({Service.DART, Service.NN})
@@ -32,7 +32,7 @@ class DartNotified(AboutChildData):
     about: ClassVar[frozenset[Role]] = frozenset({Role.CHILD, Role.UNBORN, Role.MOTHER})
 
     dart_ref: Token = shown(Section.WHAT_HAPPENED, "DART reference")
-    incident_at: Known[AwareDatetime] = shown(Section.WHAT_HAPPENED, "When")
+    incident_at: Known[Moment] = shown(Section.WHAT_HAPPENED, "When")
     account: Words = shown(Section.WHAT_HAPPENED, "Account of the incident")
     who_was_present: Known[tuple[Phrase, ...]] = shown(Section.WHAT_HAPPENED, "Who was present")
     """By what they are to the children ('mother', 'mother's partner'), never by name."""

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from contracts.parts.event import AboutChildData, ChildEventData, EventData
 from contracts.parts.people import HouseholdAnswer, Role
 from contracts.parts.sections import Concern, Place, PriorAttendances
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, Phrase, Restriction, Section, Shape, Token, Words, YesNoUnknown, shown
+from contracts.parts.shape import Known, Moment, Phrase, Restriction, Section, Shape, Token, Words, YesNoUnknown, shown
 
 Intoxicants = Literal["alcohol", "substances", "both", "neither", "not-asked"]
 SelfHarm = Literal["yes", "no", "not-asked"]
@@ -38,7 +38,7 @@ class SeniorReview(Shape):
     grade: Literal[
         "paediatric-consultant", "paediatric-registrar", "paediatric-other", "ed-consultant", "ed-registrar", "ed-other"
     ]
-    reviewed_at: AwareDatetime
+    reviewed_at: Moment
 
 
 class InfantInjury(Shape):
@@ -61,7 +61,7 @@ class EdAttendance(ChildEventData):
 
     attendance_id: Token = shown(Section.WHAT_HAPPENED, "Attendance")
     place: Place = shown(Section.WHAT_HAPPENED, "Where")
-    arrived_at: AwareDatetime = shown(Section.WHAT_HAPPENED, "Arrived")
+    arrived_at: Moment = shown(Section.WHAT_HAPPENED, "Arrived")
     presenting_complaint: Phrase = shown(Section.WHAT_HAPPENED, "Presenting complaint")
     mechanism_of_injury: Known[Words] = shown(Section.WHAT_HAPPENED, "Mechanism of injury")
     infant_injury: Known[InfantInjury] = shown(Section.WHAT_HAPPENED, "Injury to an infant")
@@ -80,8 +80,8 @@ class EdAttendanceDischarged(ChildEventData):
 
     attendance_id: Token = shown(Section.WHAT_HAPPENED, "Attendance")
     place: Place = shown(Section.WHAT_HAPPENED, "Where")
-    arrived_at: AwareDatetime = shown(Section.WHAT_HAPPENED, "Arrived")
-    discharged_at: AwareDatetime = shown(Section.WHAT_HAPPENED, "Discharged")
+    arrived_at: Moment = shown(Section.WHAT_HAPPENED, "Arrived")
+    discharged_at: Moment = shown(Section.WHAT_HAPPENED, "Discharged")
     presenting_complaint: Phrase = shown(Section.WHAT_HAPPENED, "Presenting complaint")
     mechanism_of_injury: Known[Words] = shown(Section.WHAT_HAPPENED, "Mechanism of injury")
     diagnosis: Known[Phrase] = shown(Section.WHAT_HAPPENED, "Diagnosis")
@@ -104,8 +104,8 @@ class LeftBeforeTreatment(ChildEventData):
 
     attendance_id: Token = shown(Section.WHAT_HAPPENED, "Attendance")
     place: Place = shown(Section.WHAT_HAPPENED, "Where")
-    arrived_at: AwareDatetime = shown(Section.WHAT_HAPPENED, "Arrived")
-    left_at: Known[AwareDatetime] = shown(Section.WHAT_HAPPENED, "Found to have left")
+    arrived_at: Moment = shown(Section.WHAT_HAPPENED, "Arrived")
+    left_at: Known[Moment] = shown(Section.WHAT_HAPPENED, "Found to have left")
     stage: Literal["before-assessment", "after-assessment", "before-treatment-completed"] = shown(
         Section.WHAT_HAPPENED, "Left at which point"
     )
@@ -127,7 +127,7 @@ class WasNotBrought(AboutChildData):
     happened: ClassVar[str] = "was not brought to an appointment"
 
     appointment_id: Token = shown(Section.WHAT_HAPPENED, "Appointment")
-    appointment_at: AwareDatetime = shown(Section.WHAT_HAPPENED, "Was due at")
+    appointment_at: Moment = shown(Section.WHAT_HAPPENED, "Was due at")
     clinic: Phrase = shown(Section.WHAT_HAPPENED, "Clinic")
     what_was_due: Known[Words] = shown(Section.WHAT_HAPPENED, "What was due")
     how_many_times: Known[HowMany] = shown(Section.WHAT_HAPPENED, "Times not brought in a year")
@@ -147,7 +147,7 @@ class AdultEdAttendance(EventData):
 
     attendance_id: Token = shown(Section.WHAT_HAPPENED, "Attendance")
     place: Place = shown(Section.WHAT_HAPPENED, "Where")
-    arrived_at: AwareDatetime = shown(Section.WHAT_HAPPENED, "Arrived")
+    arrived_at: Moment = shown(Section.WHAT_HAPPENED, "Arrived")
     reason_group: Literal["domestic-abuse", "self-harm", "mental-ill-health", "substance-misuse", "other"] = shown(
         Section.WHAT_HAPPENED, "Why the adult came"
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.event import EventData
@@ -20,6 +20,8 @@ FlagKind = Literal[
 
 class SafeguardingFlagChanged(EventData):
     """A flag was raised, changed or ended; it is live from one until the other (F05, 1.18)."""
+
+    model_config = ConfigDict(validate_default=True)
 
     event_type: ClassVar[str] = "safeguarding-flag-changed-1"
     published_by: ClassVar[frozenset[Service]] = frozenset({Service.CSC, Service.YPSE, Service.LACT})
@@ -38,10 +40,16 @@ class SafeguardingFlagChanged(EventData):
     """The authority or panel that answers for the flag."""
     contact: PhoneDayAndNight = shown(Section.WHAT_HAPPENED, "Whom to contact, day and night")
 
-    @model_validator(mode="after")
-    def _an_end_has_its_date_and_reason(self) -> "SafeguardingFlagChanged":
-        if (self.change == "ended") != (self.ended_on is not None):
+    @field_validator("ended_on")
+    @classmethod
+    def _only_an_end_has_its_date(cls, ended_on: date | None, rest: ValidationInfo) -> date | None:
+        if "change" in rest.data and (rest.data["change"] == "ended") != (ended_on is not None):
             raise PydanticCustomError("flag_end_date", "A flag that ended has its end date, and no other has one")
-        if self.change == "ended" and self.reason is None:
+        return ended_on
+
+    @field_validator("reason")
+    @classmethod
+    def _an_end_has_its_reason(cls, reason: str | None, rest: ValidationInfo) -> str | None:
+        if reason is None and rest.data.get("change") == "ended":
             raise PydanticCustomError("flag_end_reason", "A flag that ended needs the reason")
-        return self
+        return reason

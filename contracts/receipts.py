@@ -3,11 +3,11 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.services import Service
-from contracts.parts.shape import OdsCode, Phrase, Shape, Token, Words
+from contracts.parts.shape import Moment, OdsCode, Phrase, Shape, Token, Words
 
 BY_A_PERSON = frozenset({"acknowledged", "filed", "acted", "not-ours"})
 """Only a named person can say these: a machine's rung never ends a clock."""
@@ -32,12 +32,14 @@ class Redirect(Shape):
 class Receipt(Shape):
     """One answer to one delivery; the same receipt twice has one effect."""
 
+    model_config = ConfigDict(validate_default=True)
+
     event_type: ClassVar[str] = "receipt-1"
 
     delivery_id: UUID
     """The summary's `delivery_id`."""
     state: Literal["collected", "validated", "matched", "acknowledged", "filed", "acted", "not-ours", "failed"]
-    at: AwareDatetime
+    at: Moment
     """When it was so, with its offset."""
     by: ReceiptBy
     record_ref: Token | None = None
@@ -52,12 +54,23 @@ class Receipt(Shape):
     note: Words | None = None
     """For declined, other and failed: why."""
 
-    @model_validator(mode="after")
-    def _says_enough(self) -> "Receipt":
-        if self.state in BY_A_PERSON and self.by.kind != "person":
+    @field_validator("by")
+    @classmethod
+    def _a_person_where_one_is_needed(cls, by: ReceiptBy, rest: ValidationInfo) -> ReceiptBy:
+        if by.kind != "person" and rest.data.get("state") in BY_A_PERSON:
             raise PydanticCustomError("receipt_by_person", "This state can only be given by a named person")
-        if self.state == "filed" and self.record_ref is None:
+        return by
+
+    @field_validator("record_ref")
+    @classmethod
+    def _filed_somewhere(cls, record_ref: str | None, rest: ValidationInfo) -> str | None:
+        if record_ref is None and rest.data.get("state") == "filed":
             raise PydanticCustomError("receipt_record_ref", "A filed receipt names the record it is filed in")
-        if self.state == "acted" and self.outcome is None:
+        return record_ref
+
+    @field_validator("outcome")
+    @classmethod
+    def _acted_with_what_outcome(cls, outcome: str | None, rest: ValidationInfo) -> str | None:
+        if outcome is None and rest.data.get("state") == "acted":
             raise PydanticCustomError("receipt_outcome", "An acted receipt says what came of it")
-        return self
+        return outcome

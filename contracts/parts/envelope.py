@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
-from contracts.parts.shape import Shape, Token
+from contracts.parts.shape import Moment, Shape, Token
 
 MAX_BYTES = 64 * 1024
 """The largest record taken: what intermediaries must forward (CloudEvents)."""
@@ -25,9 +25,9 @@ class Envelope(Shape):
     source: Source
     """Absolute URI; must be the authenticated publisher's."""
     type: TypeName
-    time: AwareDatetime
+    time: Moment
     """When it happened, with its offset."""
-    recordedtime: AwareDatetime | None = None
+    recordedtime: Moment | None = None
     subject: Token | None = None
     """Opaque; never an NHS number."""
     dataref: Source | None = None

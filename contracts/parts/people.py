@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.shape import AreaCode, Known, OdsCode, Phrase, Shape, Token, Urn
@@ -98,13 +98,12 @@ class Subject(Shape):
     location_withheld: bool = False
     """True where the person's whereabouts must not be shown to anybody (restricted address)."""
 
-    @model_validator(mode="after")
-    def _number_agrees_with_status(self) -> "Subject":
-        if self.nhs_number is None and self.nhs_number_status == NhsNumberStatus.VERIFIED:
-            raise PydanticCustomError(
-                "nhs_number_missing", "NHS number is said to be verified, but none is given"
-            )
-        return self
+    @field_validator("nhs_number_status")
+    @classmethod
+    def _number_agrees_with_status(cls, status: NhsNumberStatus, rest: ValidationInfo) -> NhsNumberStatus:
+        if status is NhsNumberStatus.VERIFIED and rest.data.get("nhs_number", "") is None:
+            raise PydanticCustomError("nhs_number_missing", "NHS number is said to be verified, but none is given")
+        return status
 
 
 class HouseholdChild(Shape):
@@ -121,18 +120,25 @@ class HouseholdChild(Shape):
     parental_responsibility: Literal["yes", "no", "not-asked", "not-known"]
 
 
-class HouseholdAnswer(Shape):
-    """What came of asking about children at home: three kinds of 'none' that differ (F12, 2.19)."""
+class HouseholdShown(Shape):
+    """The answer as one recipient sees it: of the children listed, only its own (rule D)."""
 
     answer: Literal["listed", "asked-none", "asked-refused", "not-asked", "unable"]
     """What the practitioner did."""
     children: tuple[HouseholdChild, ...] = Field(default=(), max_length=20)
     """The children, where `answer` is listed."""
 
-    @model_validator(mode="after")
-    def _listed_means_children(self) -> "HouseholdAnswer":
-        if (self.answer == "listed") != bool(self.children):
-            raise PydanticCustomError(
-                "household_answer", "Children are listed if, and only if, the answer is 'listed'"
-            )
-        return self
+
+class HouseholdAnswer(HouseholdShown):
+    """What came of asking about children at home: three kinds of 'none' that differ (F12, 2.19)."""
+
+    model_config = ConfigDict(validate_default=True)
+
+    @field_validator("children")
+    @classmethod
+    def _listed_means_children(
+        cls, children: tuple[HouseholdChild, ...], rest: ValidationInfo
+    ) -> tuple[HouseholdChild, ...]:
+        if "answer" in rest.data and (rest.data["answer"] == "listed") != bool(children):
+            raise PydanticCustomError("household_answer", "Children are listed if, and only if, the answer is 'listed'")
+        return children

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, OdsCode, Phrase, Shape, Token, Words
+from contracts.parts.shape import Known, Moment, OdsCode, Phrase, Shape, Token, Words
 
 Contact = Annotated[str, StringConstraints(min_length=5, max_length=100, strip_whitespace=True)]
 """A telephone number or an e-mail address of a staffed team."""
@@ -15,6 +15,8 @@ Contact = Annotated[str, StringConstraints(min_length=5, max_length=100, strip_w
 
 class PublisherContact(Shape):
     """Who wrote this and how to reach a staffed team about it."""
+
+    model_config = ConfigDict(validate_default=True)
 
     author: Phrase
     """Name of the practitioner."""
@@ -24,15 +26,18 @@ class PublisherContact(Shape):
     phone: Contact | None = None
     email: Contact | None = None
 
-    @model_validator(mode="after")
-    def _reachable(self) -> "PublisherContact":
-        if not (self.phone or self.email):
+    @field_validator("email")
+    @classmethod
+    def _reachable(cls, email: str | None, rest: ValidationInfo) -> str | None:
+        if email is None and rest.data.get("phone", "") is None:
             raise PydanticCustomError("contact_missing", "A telephone number or an e-mail address is needed")
-        return self
+        return email
 
 
 class VoiceOfChild(Shape):
     """What the child said or showed, or why that is missing (F08)."""
+
+    model_config = ConfigDict(validate_default=True)
 
     said: Words | None = None
     """The child's own words, or what was observed of a child who cannot speak."""
@@ -40,11 +45,12 @@ class VoiceOfChild(Shape):
     """Why there is none."""
     seen_alone: Literal["yes", "no", "offered-declined", "not-offered", "not-applicable"] = "not-applicable"
 
-    @model_validator(mode="after")
-    def _one_of_two(self) -> "VoiceOfChild":
-        if (self.said is None) == (self.missing is None):
+    @field_validator("missing")
+    @classmethod
+    def _one_of_two(cls, missing: str | None, rest: ValidationInfo) -> str | None:
+        if "said" in rest.data and (rest.data["said"] is None) == (missing is None):
             raise PydanticCustomError("voice_of_child", "Give what the child said, or why it is missing; not both")
-        return self
+        return missing
 
 
 class AccompaniedBy(Shape):
@@ -67,14 +73,17 @@ class Concern(Shape):
 class Agreement(Shape):
     """Whether somebody agreed, and why it was not sought where it was not."""
 
+    model_config = ConfigDict(validate_default=True)
+
     answer: Literal["given", "refused", "not-sought", "not-applicable"]
     reason: Words | None = None
 
-    @model_validator(mode="after")
-    def _reason_where_not_sought(self) -> "Agreement":
-        if self.answer == "not-sought" and self.reason is None:
+    @field_validator("reason")
+    @classmethod
+    def _reason_where_not_sought(cls, reason: str | None, rest: ValidationInfo) -> str | None:
+        if reason is None and rest.data.get("answer") == "not-sought":
             raise PydanticCustomError("consent_reason", "Say why consent was not sought")
-        return self
+        return reason
 
 
 class Consent(Shape):
@@ -124,7 +133,7 @@ class Ask(Shape):
 
     of: Service
     what: Words
-    by: AwareDatetime | None = None
+    by: Moment | None = None
 
 
 class Linked(Shape):

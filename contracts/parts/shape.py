@@ -1,10 +1,11 @@
 """The shape every contract has: frozen, nothing extra, absence coded, and each field marked with where it is shown."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar, Union
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
 
 
 class Shape(BaseModel):
@@ -111,3 +112,23 @@ AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{8}$")]
 """A GSS code of a local authority, ward or LSOA."""
 
 YesNoUnknown = Literal["yes", "no", "not-asked", "not-known"]
+
+
+class _WrittenOut:
+    """Takes a moment as RFC 3339 writes it, and no count of seconds: ten digits may be an NHS number gone astray."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        moment = core_schema.datetime_schema(tz_constraint="aware", strict=False)
+        written = core_schema.custom_error_schema(
+            core_schema.str_schema(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:", max_length=40),
+            custom_error_type="time_form",
+            custom_error_message="A date and time is written as 2026-03-14T16:40:00+00:00",
+        )
+        return core_schema.json_or_python_schema(core_schema.chain_schema([written, moment]), moment)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
+
+
+Moment = Annotated[datetime, _WrittenOut()]
+"""A date and time with its offset; a naive one is refused."""

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -126,7 +126,7 @@ def find_stack(folder: Path | None = None, *, progress: Callable[[str], None] = 
         yield Given(bootstrap, dsn)
     elif bootstrap or dsn:
         raise NoStack("set both SHAREWELL_KAFKA_BOOTSTRAP and SHAREWELL_POSTGRES_DSN, or neither")
-    elif os.environ.get("SHAREWELL_TEST_STACK") == "containers":
+    elif containers_wanted():
         with _containers() as stack:
             yield stack
     else:
@@ -134,15 +134,31 @@ def find_stack(folder: Path | None = None, *, progress: Callable[[str], None] = 
             yield stack
 
 
+def containers_wanted() -> bool:
+    """Whether SHAREWELL_TEST_STACK=containers, and no addresses are given, which come first."""
+    return os.environ.get("SHAREWELL_TEST_STACK") == "containers" and "SHAREWELL_KAFKA_BOOTSTRAP" not in os.environ
+
+
+def engine_answers() -> bool:
+    """Whether there is a Docker engine to start containers with."""
+    import docker
+
+    try:
+        client = docker.from_env(timeout=5)
+        with closing(client):
+            return bool(client.ping())
+    except docker.errors.DockerException:
+        return False
+
+
 @contextmanager
 def _containers() -> Iterator[Given]:
-    """Kafka and PostgreSQL as containers."""
-    try:
-        from testcontainers.kafka import KafkaContainer
-        from testcontainers.postgres import PostgresContainer
+    """Kafka and PostgreSQL as containers. Not verified: written where no Docker engine was to be had."""
+    from testcontainers.kafka import KafkaContainer
+    from testcontainers.postgres import PostgresContainer
 
-        kafka, postgres = KafkaContainer("apache/kafka:4.1.1"), PostgresContainer("postgres:18", driver=None)
-        with kafka, postgres:
-            yield Given(kafka.get_bootstrap_server(), postgres.get_connection_url())
-    except Exception as error:
-        raise NoStack(f"containers were asked for, and no Docker engine answers ({type(error).__name__})") from None
+    if not engine_answers():
+        raise NoStack("containers were asked for, and no Docker engine answers")
+    kafka = KafkaContainer("apache/kafka:4.1.1").with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+    with kafka, PostgresContainer("postgres:18", driver=None) as postgres:
+        yield Given(kafka.get_bootstrap_server(), postgres.get_connection_url())

@@ -4,7 +4,7 @@ import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     batch_max: int = Field(default=500, ge=1, description="records that one transaction takes in at most")
     publish_linger_ms: int = Field(default=5, ge=0, description="how long a summary waits for others to go with")
     publish_timeout_seconds: float = Field(default=30, gt=0, description="after it the outcome of a send is unknown")
-    publish_compression: Literal["none", "gzip", "lz4", "zstd"] = "none"
+    publish_compression: Literal["none", "gzip"] = "none"
     lanes: int = Field(default=16, ge=1, description="shares of the deliveries; fixed once there are deliveries")
     lease_seconds: float = Field(default=15, gt=0, description="after it a worker's lanes are another's to take")
     poll_seconds: float = Field(default=1, gt=0, description="looked for work this often where no wake-up came")
@@ -112,5 +112,5 @@ class Settings(BaseSettings):
             "sslrootcert": str(self.postgres_sslrootcert) if self.postgres_sslrootcert else None,
             "application_name": application_name,
         }
-        parts = conninfo_to_dict(self.postgres_dsn.get_secret_value())
-        return make_conninfo(**{**parts, **{name: value for name, value in over.items() if value is not None}})
+        given = {name: value for name, value in over.items() if value is not None}
+        return make_conninfo(self.postgres_dsn.get_secret_value(), **given)

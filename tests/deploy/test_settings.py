@@ -1,0 +1,93 @@
+"""An installation's settings are refused where they do not go together, and never printed with their secrets."""
+
+from pathlib import Path
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import ValidationError
+
+from deploy.settings import Settings
+
+
+def settings(**given: object) -> Settings:
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type, call-arg]
+
+
+def test_out_of_the_box_it_is_production_and_time_is_real() -> None:
+    usual = settings()
+    assert (usual.environment, usual.stepped_time) == ("production", False)
+    assert (usual.batch_max, usual.lanes, usual.lease_seconds, usual.poll_seconds) == (500, 16, 15, 1)
+    assert usual.metrics_host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"stepped_time": True}, "stepped_time is refused in production"),
+        ({"lease_seconds": 1}, "poll_seconds must be less"),
+        ({"kafka_security_protocol": "SASL_SSL"}, "kafka_sasl_username"),
+        ({"kafka_ssl_certfile": "x.pem"}, "go together"),
+        ({"postgres_sslmode": "verify-full"}, "postgres_sslrootcert"),
+        ({"retention_years": 24}, "greater than or equal to 25"),
+        ({"lanes": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(given: dict[str, object], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        settings(**given)
+
+
+def test_time_may_be_stepped_in_the_demo() -> None:
+    assert settings(environment="demo", stepped_time=True).stepped_time
+
+
+def test_secrets_are_in_no_text_of_the_settings_or_of_their_refusal() -> None:
+    given = {
+        "kafka_security_protocol": "SASL_PLAINTEXT",
+        "kafka_sasl_username": "sharewell",
+        "kafka_sasl_password": "hush",
+        "postgres_dsn": "postgresql://u:hush@db/x",
+    }
+    assert "hush" not in repr(settings(**given))
+    with pytest.raises(ValidationError) as refused:
+        settings(**given, stepped_time=True)
+    assert "hush" not in str(refused.value)
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHAREWELL_KAFKA_BOOTSTRAP", "a:9092,b:9092")
+    monkeypatch.setenv("SHAREWELL_BATCH_MAX", "7")
+    read = settings()
+    assert (read.kafka()["bootstrap_servers"], read.batch_max) == (["a:9092", "b:9092"], 7)
+
+
+def test_kafka_clients_are_let_in_with_a_password_over_tls() -> None:
+    arguments = settings(
+        kafka_security_protocol="SASL_SSL", kafka_sasl_username="sharewell", kafka_sasl_password="hush"
+    ).kafka()
+    assert arguments["sasl_mechanism"] == "SCRAM-SHA-512"
+    assert (arguments["sasl_plain_username"], arguments["sasl_plain_password"]) == ("sharewell", "hush")
+    assert arguments["ssl_context"].check_hostname
+
+
+def test_without_security_nothing_of_it_is_passed_on() -> None:
+    assert set(settings().kafka()) == {"bootstrap_servers", "client_id", "security_protocol"}
+
+
+def test_what_is_set_apart_wins_over_the_dsn(tmp_path: Path) -> None:
+    address = settings(
+        postgres_dsn="postgresql://u:old@db:5433/x?sslmode=prefer",
+        postgres_password="p'w d",
+        postgres_sslmode="verify-full",
+        postgres_sslrootcert=tmp_path / "root.pem",
+    ).postgres("sharewell-worker")
+    assert conninfo_to_dict(address) == {
+        "user": "u",
+        "password": "p'w d",
+        "host": "db",
+        "port": "5433",
+        "dbname": "x",
+        "sslmode": "verify-full",
+        "sslrootcert": str(tmp_path / "root.pem"),
+        "application_name": "sharewell-worker",
+    }

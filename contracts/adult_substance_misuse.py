@@ -1,15 +1,12 @@
 """Adult substance misuse: a parent registers with the service, drops out of it or leaves it (F03)."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field
 
 from contracts.parts.event import EventData
 from contracts.parts.people import HouseholdAnswer, Role
 from contracts.parts.sections import Concern, Prescribing
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, Restriction, Section, Token, Words, YesNoUnknown, shown
+from contracts.parts.shape import Day, Known, Restriction, Section, Token, Words, YesNoUnknown, shown, whole_number
 
 Substance = Literal[
     "alcohol", "heroin", "other-opiates", "cocaine", "crack", "cannabis", "benzodiazepines", "amphetamines",
@@ -34,7 +31,7 @@ class ParentInTreatment(EventData):
         Section.RISK, "Safe storage at home"
     )
     pregnant: YesNoUnknown = shown(Section.WHAT_HAPPENED, "Pregnant")
-    expected_date: date | None = shown(Section.WHAT_HAPPENED, "Expected date of delivery", optional=True)
+    expected_date: Day | None = shown(Section.WHAT_HAPPENED, "Expected date of delivery", optional=True)
     concern: Known[Concern] = shown(Section.RISK, "Concern")
     clinical_detail: Known[Words] = shown(
         Section.WHAT_HAPPENED, "Clinical record of the adult", Restriction.ADULT_CLINICAL
@@ -47,7 +44,7 @@ class ParentRegistered(ParentInTreatment):
     event_type: ClassVar[str] = "parent-substance-service-registered-1"
     happened: ClassVar[str] = "has a parent or carer who registered with the substance misuse service"
 
-    registered_on: date = shown(Section.WHAT_HAPPENED, "Registered on")
+    registered_on: Day = shown(Section.WHAT_HAPPENED, "Registered on")
 
 
 class ParentDisengaged(ParentInTreatment):
@@ -56,8 +53,8 @@ class ParentDisengaged(ParentInTreatment):
     event_type: ClassVar[str] = "parent-substance-service-disengaged-1"
     happened: ClassVar[str] = "has a parent or carer who stopped attending the substance misuse service"
 
-    last_seen_on: Known[date] = shown(Section.WHAT_HAPPENED, "Last seen on")
-    missed_appointments: Known[Annotated[int, Field(ge=0, le=1000)]] = shown(
+    last_seen_on: Known[Day] = shown(Section.WHAT_HAPPENED, "Last seen on")
+    missed_appointments: Known[Annotated[int, whole_number(0, 1000)]] = shown(
         Section.WHAT_HAPPENED, "Appointments missed"
     )
     attempts_to_reach: Known[Words] = shown(Section.WHAT_HAPPENED, "What was done to reach the adult")
@@ -70,7 +67,7 @@ class ParentDischarged(ParentInTreatment):
     event_type: ClassVar[str] = "parent-substance-service-discharged-1"
     happened: ClassVar[str] = "has a parent or carer who was discharged from the substance misuse service"
 
-    discharged_on: date = shown(Section.WHAT_HAPPENED, "Discharged on")
+    discharged_on: Day = shown(Section.WHAT_HAPPENED, "Discharged on")
     discharge: Literal["completed", "unplanned", "transferred", "declined-treatment", "in-custody", "died"] = shown(
         Section.WHAT_HAPPENED, "How it ended"
     )

@@ -1,6 +1,5 @@
 """The directory kept true: births, practices, addresses, schools, caseloads, superseded numbers (rules A, B, C, G)."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -12,6 +11,7 @@ from contracts.parts.sections import Place
 from contracts.parts.services import Service
 from contracts.parts.shape import (
     AreaCode,
+    Day,
     Known,
     Moment,
     OdsCode,
@@ -21,7 +21,9 @@ from contracts.parts.shape import (
     Shape,
     Token,
     Urn,
+    YesNo,
     shown,
+    whole_number,
 )
 
 ANYONE = frozenset(Role)
@@ -31,7 +33,7 @@ COMMUNITY = frozenset({Service.PDS, Service.GP, Service.MID, Service.HV, Service
 class Baby(Shape):
     """One baby of a birth, in the order in which they came."""
 
-    order: Annotated[int, Field(ge=1, le=8)]
+    order: Annotated[int, whole_number(1, 8)]
     outcome: Literal["live", "stillbirth", "died-after-birth"]
     born_at: Moment
     nhs_number: NhsNumber | None = None
@@ -74,14 +76,14 @@ class GpRegistrationChanged(EventData):
 
     practice: Known[OdsCode] = shown(Section.WHAT_HAPPENED, "New practice")
     previous_practice: Known[OdsCode] = shown(Section.WHAT_HAPPENED, "Practice before")
-    since: date = shown(Section.WHAT_HAPPENED, "Since")
+    since: Day = shown(Section.WHAT_HAPPENED, "Since")
 
 
 class HouseholdMember(Shape):
     """Somebody who lives at the same address, found by number and birth date together."""
 
     nhs_number: NhsNumber
-    birth_date: date
+    birth_date: Day
     relationship: Known[Phrase]
     """What this person is to the subject."""
 
@@ -97,9 +99,9 @@ class AddressChanged(EventData):
     residence: Known[AreaCode] = shown(Section.WHAT_HAPPENED, "Area of residence", Restriction.LOCATION)
     """Ward or LSOA; `withheld` where the address is restricted."""
     home_authority: Known[AreaCode] = shown(Section.WHAT_HAPPENED, "Home authority", Restriction.LOCATION)
-    restricted: bool
+    restricted: YesNo
     """Whether nobody may learn where this person lives."""
-    since: date = shown(Section.WHAT_HAPPENED, "Since")
+    since: Day = shown(Section.WHAT_HAPPENED, "Since")
     household: Annotated[tuple[HouseholdMember, ...], Field(max_length=30)]
     """Everybody else at the address as far as known; it replaces what was known before."""
 
@@ -124,7 +126,7 @@ class SchoolChanged(EventData):
     education: Literal["school", "home-educated", "not-in-education", "between-schools"] = shown(
         Section.WHAT_HAPPENED, "Education"
     )
-    since: date = shown(Section.WHAT_HAPPENED, "Since")
+    since: Day = shown(Section.WHAT_HAPPENED, "Since")
 
     @field_validator("education")
     @classmethod
@@ -151,8 +153,8 @@ class CaseloadChanged(EventData):
     team: Token = shown(Section.WHAT_HAPPENED, "Team")
     """The team's name in Sharewell's directory."""
     practitioner: Known[Phrase] = shown(Section.WHAT_HAPPENED, "Named practitioner")
-    since: date = shown(Section.WHAT_HAPPENED, "From")
-    ended: bool = shown(Section.WHAT_HAPPENED, "Ended")
+    since: Day = shown(Section.WHAT_HAPPENED, "From")
+    ended: YesNo = shown(Section.WHAT_HAPPENED, "Ended")
 
 
 class NhsNumberSuperseded(EventData):

@@ -1,6 +1,5 @@
 """Domestic abuse: what was notified to the response team, and what its discussion decided (F04)."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -9,7 +8,19 @@ from contracts.parts.event import AboutChildData
 from contracts.parts.people import PersonName, Role
 from contracts.parts.sections import AgreedAction, PriorAttendances, VisitingAdvice
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, Moment, Phrase, Restriction, Section, Shape, Token, Words, YesNoUnknown, shown
+from contracts.parts.shape import (
+    Day,
+    Known,
+    Moment,
+    Phrase,
+    Restriction,
+    Section,
+    Shape,
+    Token,
+    Words,
+    YesNoUnknown,
+    shown,
+)
 
 RiskLevel = Literal["low", "medium", "high"]
 Publishers = frozenset({Service.DART, Service.NN})
@@ -19,7 +30,7 @@ class Perpetrator(Shape):
     """Who is said to have done it; another party's identity, so it needs a policy row that may see it."""
 
     name: Known[PersonName]
-    birth_date: Known[date]
+    birth_date: Known[Day]
     relationship_to_child: Known[Phrase]
 
 
@@ -49,7 +60,7 @@ class DartNotified(AboutChildData):
     perpetrator: Known[Perpetrator] = shown(
         Section.WHAT_HAPPENED, "Alleged perpetrator", Restriction.THIRD_PARTY
     )
-    discussion_due: Known[date] = shown(Section.WHAT_HAPPENED, "To be discussed on")
+    discussion_due: Known[Day] = shown(Section.WHAT_HAPPENED, "To be discussed on")
 
 
 class DartOutcome(AboutChildData):
@@ -62,7 +73,7 @@ class DartOutcome(AboutChildData):
 
     dart_ref: Token = shown(Section.WHAT_HAPPENED, "DART reference")
     """That of the notification."""
-    discussed_on: date = shown(Section.WHAT_HAPPENED, "Discussed on")
+    discussed_on: Day = shown(Section.WHAT_HAPPENED, "Discussed on")
     decision: Literal[
         "no-further-action", "contact-by-universal-services", "early-help", "referred-to-social-care",
         "referred-to-marac", "other",

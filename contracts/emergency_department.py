@@ -1,55 +1,24 @@
 """Emergency department: attendances of children and adults, and what was seen of them (F06, F07, F09–F13)."""
 
-from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
+from contracts.parts.attendance import HowMany, InfantInjury, Intoxicants, SelfHarm, SeniorReview, Vulnerability
 from contracts.parts.event import AboutChildData, ChildEventData, EventData
 from contracts.parts.people import HouseholdAnswer, Role
 from contracts.parts.sections import Concern, Place, PriorAttendances
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, Moment, Phrase, Restriction, Section, Shape, Token, Words, YesNoUnknown, shown
-
-Intoxicants = Literal["alcohol", "substances", "both", "neither", "not-asked"]
-SelfHarm = Literal["yes", "no", "not-asked"]
-HowMany = Annotated[int, Field(ge=1, le=1000)]
-"""This time included."""
-
-
-class Vulnerability(Shape):
-    """The vulnerability assessment that is owed to every under-18 (F06, 1.19)."""
-
-    assessed_by: Phrase
-    factors: tuple[
-        Literal[
-            "risk-taking", "mental-health-crisis", "alcohol", "substances", "self-harm", "exploitation-indicators",
-            "domestic-abuse-at-home", "missing-from-home", "young-carer", "disability", "none-found",
-        ],
-        ...,
-    ]
-    summary: Words
-
-
-class SeniorReview(Shape):
-    """Who looked at an injured infant, and how senior they are (F07, 1.20)."""
-
-    reviewed_by: Phrase
-    grade: Literal[
-        "paediatric-consultant", "paediatric-registrar", "paediatric-other", "ed-consultant", "ed-registrar", "ed-other"
-    ]
-    reviewed_at: Moment
-
-
-class InfantInjury(Shape):
-    """An injury to a child under one, with what the child can do by itself (F07, 1.20)."""
-
-    injury: Words
-    mechanism: Known[Words]
-    mobility: Known[Literal["non-mobile", "rolling", "crawling", "pulling-to-stand", "cruising", "walking"]]
-    """What the child does, not what its age suggests; the first two are not independently mobile."""
-    senior_review: Known[SeniorReview]
-    """`not-recorded` where nobody senior has seen the child yet."""
+from contracts.parts.shape import (
+    Day,
+    Known,
+    Moment,
+    Phrase,
+    Restriction,
+    Section,
+    Token,
+    Words,
+    YesNoUnknown,
+    shown,
+)
 
 
 class EdAttendance(ChildEventData):
@@ -192,7 +161,7 @@ class PaediatricLiaisonForm(AboutChildData):
         "under-18", "infant-injury", "alcohol-or-substances", "self-harm", "left-before-treatment",
         "adult-risk-taking-with-children", "practitioner-concern",
     ] = shown(Section.WHAT_HAPPENED, "Why it was reviewed")
-    reviewed_on: date = shown(Section.WHAT_HAPPENED, "Reviewed on")
+    reviewed_on: Day = shown(Section.WHAT_HAPPENED, "Reviewed on")
     outcome: Literal[
         "no-further-action", "information-shared", "referred-to-social-care", "referred-to-early-help",
         "returned-to-ed-for-detail",

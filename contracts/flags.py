@@ -10,7 +10,7 @@ from contracts.parts.event import EventData
 from contracts.parts.people import Role
 from contracts.parts.sections import PhoneDayAndNight
 from contracts.parts.services import Service
-from contracts.parts.shape import Phrase, Section, Token, Words, shown
+from contracts.parts.shape import Day, Phrase, Section, Token, Words, shown
 
 FlagKind = Literal[
     "child-protection-plan", "child-in-need", "looked-after", "care-leaver", "cse-risk", "unborn-plan", "early-help",
@@ -31,8 +31,8 @@ class SafeguardingFlagChanged(EventData):
     flag_id: Token = shown(Section.WHAT_HAPPENED, "Flag")
     kind: FlagKind = shown(Section.WHAT_HAPPENED, "Kind of flag")
     change: Literal["raised", "changed", "ended"] = shown(Section.WHAT_HAPPENED, "What changed")
-    since: date = shown(Section.WHAT_HAPPENED, "Since")
-    ended_on: date | None = shown(Section.WHAT_HAPPENED, "Ended on", optional=True)
+    since: Day = shown(Section.WHAT_HAPPENED, "Since")
+    ended_on: Day | None = shown(Section.WHAT_HAPPENED, "Ended on", optional=True)
     """Given if, and only if, the flag has ended."""
     reason: Words | None = shown(Section.WHAT_HAPPENED, "Reason", optional=True)
     """Mandatory for an end: a flag is never merely gone."""

@@ -1,6 +1,5 @@
 """Maternity: a pregnancy is known, and its care is handed over (F01, F02)."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -9,9 +8,21 @@ from contracts.parts.event import AboutChildData, EventData
 from contracts.parts.people import Role
 from contracts.parts.sections import Concern
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, OdsCode, Phrase, Section, Shape, Token, Words, YesNoUnknown, shown
+from contracts.parts.shape import (
+    Day,
+    Known,
+    OdsCode,
+    Phrase,
+    Section,
+    Shape,
+    Token,
+    Words,
+    YesNoUnknown,
+    shown,
+    whole_number,
+)
 
-Weeks = Annotated[int, Field(ge=0, le=45)]
+Weeks = Annotated[int, whole_number(0, 45)]
 MaternalRisk = Literal[
     "domestic-abuse", "mental-ill-health", "substance-misuse", "alcohol", "learning-difficulty", "teenage-parent",
     "previous-child-removed", "late-booking", "concealed-pregnancy", "homeless-or-moving",
@@ -22,7 +33,7 @@ MaternalRisk = Literal[
 class DomesticAbuseEnquiry(Shape):
     """One time the mother was asked about abuse; recorded each time, not once (3.2)."""
 
-    asked_on: date
+    asked_on: Day
     outcome: Literal["no-disclosure", "disclosure", "declined", "not-safe-to-ask", "not-asked"]
 
 
@@ -53,9 +64,9 @@ class PregnancyNotified(EventData):
     about: ClassVar[frozenset[Role]] = frozenset({Role.MOTHER})
 
     pregnancy_id: Token = shown(Section.WHAT_HAPPENED, "Pregnancy")
-    expected_date: date = shown(Section.WHAT_HAPPENED, "Expected date of delivery")
-    number_of_babies: Known[Annotated[int, Field(ge=1, le=8)]] = shown(Section.WHAT_HAPPENED, "Number of babies")
-    booked_on: date = shown(Section.WHAT_HAPPENED, "Booked on")
+    expected_date: Day = shown(Section.WHAT_HAPPENED, "Expected date of delivery")
+    number_of_babies: Known[Annotated[int, whole_number(1, 8)]] = shown(Section.WHAT_HAPPENED, "Number of babies")
+    booked_on: Day = shown(Section.WHAT_HAPPENED, "Booked on")
     booking_gestation_weeks: Known[Weeks] = shown(Section.WHAT_HAPPENED, "Weeks of gestation at booking")
     booking: Literal["on-time", "late", "concealed", "transferred-in"] = shown(Section.RISK, "Booking")
     first_time_mother: YesNoUnknown = shown(Section.WHAT_HAPPENED, "First-time mother")
@@ -78,7 +89,7 @@ class MaternityHandover(AboutChildData):
 
     pregnancy_id: Token = shown(Section.WHAT_HAPPENED, "Pregnancy")
     stage: Literal["antenatal", "postnatal"] = shown(Section.WHAT_HAPPENED, "Handed over")
-    expected_or_birth_date: date = shown(Section.WHAT_HAPPENED, "Expected or born on")
+    expected_or_birth_date: Day = shown(Section.WHAT_HAPPENED, "Expected or born on")
     first_time_mother: YesNoUnknown = shown(Section.WHAT_HAPPENED, "First-time mother")
     midwife: Known[Phrase] = shown(Section.WHAT_HAPPENED, "Named midwife")
     risks: Known[tuple[MaternalRisk, ...]] = shown(Section.RISK, "Risks")

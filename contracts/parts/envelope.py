@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from contracts.parts.shape import Moment, Shape, Token
+from contracts.parts.shape import Moment, Shape, Token, YesNo
 
 MAX_BYTES = 64 * 1024
 """The largest record taken: what intermediaries must forward (CloudEvents)."""
@@ -45,7 +45,7 @@ class Envelope(Shape):
     dataclassification: Literal["restricted"] | None = None
     dataregulation: Literal["UK-GDPR"] | None = None
     datacategory: Literal["special-category"] | None = None
-    testevent: bool = False
+    testevent: YesNo = False
     """A heartbeat: kept and receipted, never in a nurse's queue."""
     data: Any
     """Checked against the contract that `type` names."""

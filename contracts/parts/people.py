@@ -1,13 +1,12 @@
 """The people an event is about: who they are, how surely, and in which role."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from contracts.parts.shape import AreaCode, Known, OdsCode, Phrase, Shape, Token, Urn
+from contracts.parts.shape import AreaCode, Day, Known, OdsCode, Phrase, Shape, Token, Urn, YesNo
 
 
 def _checked(number: str) -> str:
@@ -83,9 +82,9 @@ class Subject(Shape):
     """How surely the number was traced; 01 is verified."""
     name: Known[PersonName]
     """The name on record."""
-    birth_date: Known[date]
+    birth_date: Known[Day]
     """Date of birth; for an unborn child `not-applicable`."""
-    expected_date: date | None = None
+    expected_date: Day | None = None
     """Expected date of delivery, of an unborn child or of the mother who carries it."""
     pregnancy_id: Token | None = None
     """The publisher's identifier of the pregnancy; keys an unborn child with its mother (rule C)."""
@@ -95,7 +94,7 @@ class Subject(Shape):
     """The school's URN, or why none is given."""
     home_authority: Known[AreaCode]
     """GSS code of the home local authority."""
-    location_withheld: bool = False
+    location_withheld: YesNo = False
     """True where the person's whereabouts must not be shown to anybody (restricted address)."""
 
     @field_validator("nhs_number_status")
@@ -110,7 +109,7 @@ class HouseholdChild(Shape):
     """One child that an adult lives with or cares for (standards.md, CH023)."""
 
     name: Known[PersonName]
-    birth_date: Known[date]
+    birth_date: Known[Day]
     nhs_number: NhsNumber | None = None
     nhs_number_status: NhsNumberStatus = NhsNumberStatus.NOT_PRESENT
     relationship: Known[Phrase]

@@ -1,13 +1,12 @@
 """The blocks of content that events share (standards.md, part 3)."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.services import Service
-from contracts.parts.shape import Known, Moment, OdsCode, Phrase, Shape, Token, Words
+from contracts.parts.shape import Day, Known, Moment, OdsCode, Phrase, Shape, Token, Words, whole_number
 
 Contact = Annotated[str, StringConstraints(min_length=5, max_length=100, strip_whitespace=True)]
 """A telephone number or an e-mail address of a staffed team."""
@@ -116,7 +115,7 @@ class SafeContact(Shape):
     safe_number: Contact | None = None
     must_not_know: Phrase | None = None
     """Who must not learn of a contact, by relationship."""
-    last_checked: Known[date]
+    last_checked: Known[Day]
 
 
 class AccessibleInformation(Shape):
@@ -147,8 +146,8 @@ class Linked(Shape):
 class PriorAttendances(Shape):
     """What the author's own system knows of earlier attendances."""
 
-    count: Annotated[int, Field(ge=0, le=1000)]
-    window_days: Annotated[int, Field(ge=1, le=3650)]
+    count: Annotated[int, whole_number(0, 1000)]
+    window_days: Annotated[int, whole_number(1, 3650)]
     sites: tuple[Phrase, ...] = ()
 
 
@@ -171,7 +170,7 @@ class AgreedAction(Shape):
 
     what: Words
     owner: Service
-    by: date | None = None
+    by: Day | None = None
 
 
 class Prescribing(Shape):

@@ -1,6 +1,6 @@
 """The shape every contract has: frozen, nothing extra, absence coded, and each field marked with where it is shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar, Union
 
@@ -115,9 +115,11 @@ YesNoUnknown = Literal["yes", "no", "not-asked", "not-known"]
 
 
 class _WrittenOut:
-    """Takes a moment as RFC 3339 writes it, and no count of seconds: ten digits may be an NHS number gone astray."""
+    """Takes a day or a moment as RFC 3339 writes it, and no count of seconds: ten digits may be a stray NHS number."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if source is date:
+            return core_schema.json_or_python_schema(core_schema.date_schema(strict=True), core_schema.date_schema())
         moment = core_schema.datetime_schema(tz_constraint="aware", strict=False)
         written = core_schema.custom_error_schema(
             core_schema.str_schema(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:", max_length=40),
@@ -127,8 +129,20 @@ class _WrittenOut:
         return core_schema.json_or_python_schema(core_schema.chain_schema([written, moment]), moment)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "format": "date-time"}
+        day = schema["type"] == "json-or-python" and schema["json_schema"]["type"] == "date"
+        return {"type": "string", "format": "date" if day else "date-time"}
 
 
 Moment = Annotated[datetime, _WrittenOut()]
 """A date and time with its offset; a naive one is refused."""
+
+Day = Annotated[date, _WrittenOut()]
+"""A calendar day, as 2026-03-14."""
+
+YesNo = Annotated[bool, Field(strict=True)]
+"""true or false, and no word for them."""
+
+
+def whole_number(least: int, most: int) -> Any:
+    """The constraint of an integer from `least` to `most`, never written as text or with a fraction."""
+    return Field(strict=True, ge=least, le=most)

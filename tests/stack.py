@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from deploy.local import Stack, find_stack
 
@@ -32,7 +32,7 @@ def stack() -> Iterator[Stack]:
 
 def elsewhere(dsn: str, database: str) -> str:
     """The same server, another database."""
-    return make_conninfo(**{**conninfo_to_dict(dsn), "dbname": database})
+    return make_conninfo(dsn, dbname=database)
 
 
 def recreate(dsn: str, name: str, template: str = "template0") -> str:

@@ -54,10 +54,11 @@ def test_a_query_is_answered_and_commits_reach_the_disk(pair: LocalStack) -> Non
 def test_they_listen_on_the_loopback_address_only(pair: LocalStack) -> None:
     listening = {
         connection.laddr.ip
-        for pid in pair.pids()
+        for pid in (pair.kafka.pid, pair.postgres.pid)
         for connection in psutil.Process(pid).net_connections("tcp")
         if connection.status == psutil.CONN_LISTEN
     }
+    assert listening
     assert listening <= {"127.0.0.1", "::ffff:127.0.0.1"}
 
 

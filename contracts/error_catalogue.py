@@ -1,0 +1,162 @@
+"""The catalogue of errors: each code, what it means and how to mend it; published, and no code is ever taken back."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+
+class Entry(NamedTuple):
+    """One error in plain English."""
+
+    meaning: str
+    mend: str
+    kind: Literal["refused", "reported"] = "refused"
+    """refused: the event was kept but not routed; reported: it was routed all the same."""
+
+
+_RECORD = {
+    "oversize": Entry(
+        "The record is larger than 64 KiB.",
+        "Send the essentials, and say in a field where the full record can be asked for.",
+    ),
+    "not-json": Entry("The record is not JSON in UTF-8.", "Send one JSON object per record."),
+    "not-an-object": Entry("The record is JSON, but not an object.", "Send one CloudEvent, as a JSON object."),
+    "duplicate-keys": Entry(
+        "An object says the same key twice, so that it has two meanings.", "Say each key once in each object."
+    ),
+    "unknown-type": Entry(
+        "Sharewell has no contract of this type.", "Use a type from the list that `sharewell contracts` prints."
+    ),
+    "unknown-version": Entry(
+        "Sharewell knows this type, but not in this version.", "Send a version that is published."
+    ),
+    "unknown-publisher": Entry(
+        "No publisher in the directory owns this topic.", "Ask the Sharewell desk to enter your system as a publisher."
+    ),
+    "wrong-publisher-for-topic": Entry(
+        "The source is not that of the publisher who owns this topic.",
+        "Send your own source, exactly as it stands in the directory.",
+    ),
+    "wrong-publisher-for-type": Entry(
+        "Your service may not publish events of this type.",
+        "Send the type meant for your service; see who may publish what in the contract.",
+    ),
+    "sequence-missing": Entry(
+        "An update or a cancellation has no sequence.", "Send a sequence that rises with each version of the record."
+    ),
+    "record-id-missing": Entry(
+        "An update or a cancellation does not say of which record.", "Send the record_id of the first version."
+    ),
+    "id-conflict": Entry(
+        "An event with this source and id, but with other content, was taken before.",
+        "Give each event its own id; a correction is a new event with eventaction update.",
+    ),
+    "superseded-by-newer": Entry(
+        "A version of this record with a higher sequence was taken before.",
+        "Nothing, if the newer version is right; otherwise send an update with a higher sequence.",
+        "reported",
+    ),
+    "unknown-delivery": Entry(
+        "No delivery of this id was made to this team.", "Send back the delivery_id of the summary that you answer."
+    ),
+}
+
+_FIELD = {
+    "missing": Entry("A mandatory field is missing.", 'Send it; where it is not known, send {"absent": "<reason>"}.'),
+    "unknown-field": Entry(
+        "The contract has no such field.", "Leave it out, or correct its name: the contract lists the fields."
+    ),
+    "wrong-type": Entry("The field holds another kind of value than the contract says.", "Send the kind it asks for."),
+    "wrong-choice": Entry("The value is none of those to choose from.", "Send one of the choices."),
+    "wrong-form": Entry("The text is not of the form the contract asks for.", "Write it in that form."),
+    "too-long": Entry("The text or the list is too long.", "Shorten it to the limit."),
+    "too-short": Entry(
+        "The text is blank, or the list is too short.",
+        'Send what is known; where nothing is, send {"absent": "<reason>"} if the field takes it.',
+    ),
+    "out-of-range": Entry("The number is outside its range.", "Send a number within the range."),
+    "date-form": Entry("The date is not a day of the calendar, written as 2026-03-14.", "Write year-month-day."),
+    "time-form": Entry(
+        "The date and time is not written as 2026-03-14T16:40:00+00:00.", "Write it as RFC 3339 says, with its offset."
+    ),
+    "time-without-offset": Entry(
+        "The time has no offset, so that it may mean two moments.", "Add Z, +00:00 or +01:00 to it."
+    ),
+    "uuid-form": Entry("The id is not a UUID.", "Send a UUID, a new one for each event."),
+    "invalid": Entry("The field is not as the contract says.", "Compare it with the published schema."),
+    "sensitivity-unknown-field": Entry(
+        "A restriction names a field that the contract does not show, so that it would restrict nothing.",
+        "Use the field's name as the contract has it.",
+    ),
+    "not-recorded": Entry(
+        "Something that is wanted was not recorded.", "Record it and send an update; the event was routed.", "reported"
+    ),
+}
+
+_PEOPLE = {
+    "nhs-number-form": Entry("The NHS number is not ten digits.", "Write ten digits with no spaces or dashes."),
+    "nhs-number-digits": Entry(
+        "The NHS number is written with characters other than the digits 0 to 9.",
+        "Write it with the digits 0 to 9; full-width and other digits are not taken.",
+    ),
+    "nhs-number-check-digit": Entry(
+        "The NHS number fails its check digit: at least one digit is wrong.",
+        "Take it again from the person's record; where it cannot be traced, leave it out and give the status.",
+    ),
+    "nhs-number-missing": Entry(
+        "The NHS number is said to be verified, but none is given.",
+        "Send the number, or the status that says why there is none.",
+    ),
+    "nhs-number-in-attribute": Entry(
+        "An attribute of the envelope holds an NHS number; attributes are logged and passed on.",
+        "Use an opaque key of your own; NHS numbers stand in data.subjects only.",
+    ),
+    "key-looks-like-nhs-number": Entry(
+        "The record's Kafka key looks like an NHS number.", "Use an opaque key of your own for the person.", "reported"
+    ),
+    "wrong-role": Entry(
+        "Nobody among the subjects has a role that this event is about.",
+        "Name the person concerned among the subjects, with one of the roles.",
+    ),
+    "household-answer": Entry(
+        "Children are listed if, and only if, the answer is 'listed'.",
+        "Give the children, or answer asked-none, asked-refused, not-asked or unable.",
+    ),
+    "baby-without-subject": Entry(
+        "A live baby is not among the subjects, or a baby's NHS number is nobody's among them.",
+        "Name each live baby as a subject with the role child.",
+    ),
+    "superseded-by-itself": Entry("The old and the new NHS number are the same.", "Send the two numbers."),
+    "restricted-address": Entry(
+        "A restricted address comes with an area or an authority.",
+        'Send {"absent": "withheld"} for residence and home_authority, those of the subjects included.',
+    ),
+    "school-for-no-pupil": Entry(
+        "A child who is not at school has a school.", 'Send {"absent": "not-applicable"} for the school.'
+    ),
+}
+
+_CONTENT = {
+    "contact-missing": Entry(
+        "There is neither a telephone number nor an e-mail address.", "Send one that reaches a staffed team."
+    ),
+    "voice-of-child": Entry(
+        "The voice of the child is neither given nor explained, or it is both.",
+        "Send what the child said or showed, or the reason why that is missing.",
+    ),
+    "consent-reason": Entry("Consent was not sought, and there is no reason.", "Say why it was not sought."),
+    "flag-end-date": Entry(
+        "A flag that ended lacks its end date, or a live one has such a date.",
+        "Send ended_on if, and only if, change is 'ended'.",
+    ),
+    "flag-end-reason": Entry("A flag ended with no reason.", "Say why it ended."),
+    "receipt-by-person": Entry(
+        "This receipt can only be given by a named person, and came from a system.",
+        "Send collected, validated or matched from a system; the rest with the person's name.",
+    ),
+    "receipt-record-ref": Entry("A filed receipt does not name the record.", "Send record_ref."),
+    "receipt-outcome": Entry("An acted receipt does not say what came of it.", "Send outcome."),
+}
+
+CATALOGUE: Mapping[str, Entry] = MappingProxyType({**_RECORD, **_FIELD, **_PEOPLE, **_CONTENT})
+"""Every code there is."""

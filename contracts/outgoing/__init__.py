@@ -1,0 +1,1 @@
+"""What Sharewell sends: summaries, escalations, withdrawals, and the status of what a publisher sent."""

@@ -1,0 +1,1 @@
+"""What is remembered: PostgreSQL, and the small memory that the stories use."""

@@ -1,0 +1,36 @@
+"""The connection pool, and COPY of many rows at once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection, sql
+from psycopg_pool import AsyncConnectionPool
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+
+def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
+    """A pool that is opened by `await pool.open()`; it waits for a database that is away, and says so by time-out."""
+    return AsyncConnectionPool(
+        conninfo, min_size=1, max_size=size, open=False, timeout=5.0, check=AsyncConnectionPool.check_connection,
+        kwargs={"autocommit": False, "prepare_threshold": 2, "options": "-c timezone=UTC"},
+    )
+
+
+async def copy_rows(
+    connection: Connection, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows by binary COPY: `types` are PostgreSQL's names, one a column."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            await copy.write_row(row)
+
+
+def as_uuid(text: str | None) -> UUID | None:
+    """A UUID for a binary COPY; nothing stays nothing."""
+    return UUID(text) if text else None

@@ -1,0 +1,182 @@
+"""The router's side of the PostgreSQL ledger: one transaction a batch, facts read under the families' locks."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.storage.connect import Connection
+from adapters.storage.keeping import keep_plans
+from adapters.storage.sql import queries
+from router.accept import Refused
+from router.directory import Cover, FamilyDoc
+from router.events import Event
+from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
+from router.identity import people_named
+from router.ledger import Claim, Kept, TryAgain
+from router.material import Material, OnRecord, record_key
+from router.plan import Delivery
+
+Q = queries("intake")
+
+
+class CoverShelf:
+    """The directory's teams, read again only when their version has moved."""
+
+    def __init__(self) -> None:
+        self._versions: dict[int, Cover] = {}
+
+    async def newest(self, connection: Connection) -> Cover:
+        """The newest cover; an empty one where no directory has been loaded."""
+        row = await (await connection.execute(Q["cover_version"])).fetchone()
+        return await self.version(connection, row[0] if row and row[0] is not None else 0)
+
+    async def version(self, connection: Connection, version: int) -> Cover:
+        """One version, as it was."""
+        if version not in self._versions:
+            row = await (await connection.execute(Q["cover"], {"version": version})).fetchone()
+            self._versions[version] = Cover.read(version, orjson.loads(row[0]) if row else {})
+        return self._versions[version]
+
+
+class Batch:
+    """One transaction of the router."""
+
+    def __init__(self, connection: Connection, shelf: CoverShelf, now: datetime) -> None:
+        self.connection, self.shelf, self.now = connection, shelf, now
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    async def claim(self, events: Sequence[Event]) -> Claim:
+        """Put the events into the inbox; those already there are seen, or in conflict."""
+        claim, first = Claim(), dict[tuple[str, str], Event]()
+        twice: list[Event] = []
+        for event in events:
+            key = (event.id, event.publisher)
+            if first.setdefault(key, event) is not event:
+                twice.append(event)
+        if not first:
+            return claim
+        values = list(first.values())
+        cursor = await self.connection.execute(Q["claim"], {
+            "ids": [e.id for e in values], "publishers": [e.publisher for e in values],
+            "digests": [e.digest for e in values],
+        }, binary=True)
+        self._numbers = {(row[0], row[1]): row[2] for row in await cursor.fetchall()}
+        claim.fresh = [e for key, e in first.items() if key in self._numbers]
+        known = {key: e.digest for key, e in first.items()}
+        old = [e for key, e in first.items() if key not in self._numbers]
+        if old:
+            cursor = await self.connection.execute(
+                Q["claimed_before"], {"ids": [e.id for e in old], "publishers": [e.publisher for e in old]}
+            )
+            known |= {(row[0], row[1]): bytes(row[2]) for row in await cursor.fetchall()}
+        for event in (*old, *twice):
+            same = known[(event.id, event.publisher)] == event.digest
+            (claim.seen if same else claim.conflicts).append(event)
+        return claim
+
+    def number(self, event: Event) -> int:
+        """The event's number in the ledger."""
+        return self._numbers[(event.id, event.publisher)]
+
+    async def gather(self, events: Sequence[Event], people: Sequence[str] = ()) -> Material:
+        """Lock the families of everybody named, in order; then read what is known of them."""
+        numbers = sorted({n.nhs for e in events for n in people_named(e.data) if n.nhs})
+        locked: set[int] = set()
+        if numbers or people:
+            asked = {"numbers": numbers, "people": list(people)}
+            cursor = await self.connection.execute(Q["lock_families"], asked, binary=True)
+            locked = {row[0] for row in await cursor.fetchall()}
+        cover = await self.shelf.newest(self.connection)
+        cursor = await self.connection.execute(Q["people"], {"numbers": numbers, "people": list(people)}, binary=True)
+        found = await cursor.fetchall()
+        on_record = {nhs: OnRecord(person, born, family) for nhs, person, born, family in found if nhs}
+        wanted = {row[3] for row in found}
+        if not wanted <= locked:
+            raise TryAgain
+        unknown = sum(n not in on_record for n in numbers)
+        families, versions, history, earlier, fresh = await self._read(events, sorted(wanted), unknown)
+        return Material(
+            now=self.now, cover=cover, on_record=on_record, families=families, versions=versions, history=history,
+            earlier=earlier, new_families=iter(fresh),
+        )
+
+    async def _read(self, events: Sequence[Event], wanted: list[int], unknown: int) -> tuple[
+        dict[int, FamilyDoc], dict[int, int], dict[str, list[Happening]], dict[tuple[str, str, str], Earlier], list[int]
+    ]:
+        """The families' files, their history, earlier versions of the records and new numbers: one round trip."""
+        records = sorted({record_key(e) for e in events if e.data.record_id})
+        since = self.now - timedelta(days=366 * HISTORY_YEARS)
+        run = self.connection.cursor
+        async with self.connection.pipeline(), run(binary=True) as a, run(binary=True) as b, run() as c, run() as d:
+            await a.execute(Q["families"], {"families": wanted})
+            await b.execute(Q["history"], {"families": wanted, "since": since})
+            if records:
+                publishers, types, ids = zip(*records, strict=True)
+                await c.execute(
+                    Q["earlier"], {"publishers": list(publishers), "types": list(types), "records": list(ids)}
+                )
+            if unknown:
+                await d.execute(Q["new_families"], {"count": unknown})
+            rows = await a.fetchall()
+            families: dict[int, FamilyDoc] = {n: orjson.loads(doc) for n, _, doc in rows}
+            versions = {n: version for n, version, _ in rows}
+            history: dict[str, list[Happening]] = {}
+            for person, at, kind, thing, place in await b.fetchall():
+                history.setdefault(person, []).append(Happening(at.isoformat(), kind, thing, place))
+            kept = await c.fetchall() if records else []
+            fresh = [row[0] for row in await d.fetchall()] if unknown else []
+        return families, versions, history, await self._earlier(kept), fresh
+
+    async def _earlier(self, kept: list[tuple[Any, ...]]) -> dict[tuple[str, str, str], Earlier]:
+        if not kept:
+            return {}
+        events = [no for row in kept for no in row[4]]
+        cursor = await self.connection.execute(Q["standing"], {"events": events})
+        standing: dict[int, list[Standing]] = {}
+        for no, id, child, team in await cursor.fetchall():
+            standing.setdefault(no, []).append(Standing(id, child, team))
+        return {
+            (publisher, kind, record): Earlier(
+                sequence or "0", tuple(s for no in sorted(numbers) for s in standing.get(no, ()))
+            )
+            for publisher, kind, record, sequence, numbers in kept
+        }
+
+    async def keep(
+        self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
+        conflicts: Sequence[Event],
+    ) -> None:
+        """Write everything that follows from the batch."""
+        await keep_plans(self.connection, self.now, self.number, kept, material, refused, answers, conflicts)
+
+
+class PostgresIntake:
+    """Transactions of the router on PostgreSQL; `clock` replaces the database's time in stepped time."""
+
+    def __init__(self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Any = None) -> None:
+        self._pool, self._shelf, self._clock = pool, shelf, clock
+
+    async def cover(self) -> Cover:
+        """The newest teams and publishers."""
+        async with self._pool.connection() as connection:
+            return await self._shelf.newest(connection)
+
+    @asynccontextmanager
+    async def taking(self) -> AsyncIterator[Batch]:
+        """One transaction: committed on a clean exit, rolled back on any error."""
+        async with self._pool.connection() as connection:
+            yield Batch(connection, self._shelf, await now(connection, self._clock))
+
+
+async def now(connection: Connection, clock: Any = None) -> datetime:
+    """The one `now`: the database's, or the stepped one of stories and the demo."""
+    if clock is not None:
+        stepped: datetime = clock()
+        return stepped
+    row = await (await connection.execute(Q["now"])).fetchone()
+    moment: datetime = row[0] if row else None  # type: ignore[assignment]
+    return moment

@@ -1,0 +1,141 @@
+-- name: now  the one clock of production
+SELECT now();
+
+-- name: cover_version  the newest version of the directory's teams and publishers
+SELECT max(version) FROM cover_version;
+
+-- name: cover  one version of the directory's teams and publishers
+SELECT doc FROM cover_version WHERE version = %(version)s;
+
+-- name: claim  put the events into the inbox; only new ones come back
+INSERT INTO inbox (id, publisher, digest)
+SELECT i, p, d FROM unnest(%(ids)s::uuid[], %(publishers)s::text[], %(digests)s::bytea[]) AS t (i, p, d)
+ORDER BY i, p
+ON CONFLICT (id, publisher) DO NOTHING
+RETURNING id::text, publisher, event_no;
+
+-- name: claimed_before  the digests under which known ids were kept
+SELECT i.id::text, i.publisher, i.digest FROM inbox i
+JOIN unnest(%(ids)s::uuid[], %(publishers)s::text[]) AS t (id, publisher) USING (id, publisher);
+
+-- name: lock_families  lock the families of these people (and the unknown numbers) in order, until commit
+SELECT k, pg_advisory_xact_lock(k) FROM (
+    SELECT k FROM (
+        SELECT family AS k FROM person WHERE nhs = ANY(%(numbers)s)
+        UNION SELECT family FROM person WHERE id = ANY(%(people)s::uuid[])
+        UNION SELECT -1 - (hashtextextended(n, 0) & 4611686018427387903) FROM unnest(%(numbers)s::text[]) AS n
+        WHERE NOT EXISTS (SELECT FROM person WHERE nhs = n)
+    ) AS keys ORDER BY k OFFSET 0
+) AS ordered;
+
+-- name: people  whom the numbers belong to
+SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s)
+UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id = ANY(%(people)s::uuid[]);
+
+-- name: families  the current file of each family
+SELECT f.id, f.version, v.doc FROM family f JOIN family_version v ON v.family = f.id AND v.version = f.version
+WHERE f.id = ANY(%(families)s);
+
+-- name: family_versions  files as they were
+SELECT v.family, v.doc FROM family_version v
+JOIN unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version) USING (family, version);
+
+-- name: history  what happened to the people of these families in the last two years
+SELECT person::text, at, type, thing, place FROM happening
+WHERE family = ANY(%(families)s) AND at > %(since)s ORDER BY at;
+
+-- name: earlier  the newest sequence kept under each record, and the events of it
+SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no)
+FROM event e JOIN unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
+    USING (publisher, type, record_id)
+GROUP BY 1, 2, 3;
+
+-- name: standing  the summaries of these events that nobody has withdrawn
+SELECT event_no, id::text, child::text, team FROM delivery
+WHERE event_no = ANY(%(events)s) AND kind = 'summary' AND withdrawn_by IS NULL;
+
+-- name: new_families  numbers for families that are new
+SELECT nextval('family_number') FROM generate_series(1, %(count)s);
+
+-- name: delivery_numbers  numbers for this batch's deliveries, rising in the order they are kept
+SELECT setval('delivery_number', nextval('delivery_number') + %(count)s - 1);
+
+-- name: write_families  a new version of each family's file becomes the current one
+INSERT INTO family (id, version) SELECT * FROM unnest(%(ids)s::bigint[], %(versions)s::int[])
+ON CONFLICT (id) DO UPDATE SET version = excluded.version;
+
+-- name: write_people  who is found by which number, in which family
+INSERT INTO person (id, nhs, born, family)
+SELECT * FROM unnest(%(ids)s::uuid[], %(numbers)s::text[], %(born)s::text[], %(families)s::bigint[])
+ON CONFLICT (id) DO UPDATE SET nhs = excluded.nhs, born = excluded.born, family = excluded.family;
+
+-- name: move_history  what happened to people goes with them to their new family
+UPDATE happening h SET family = t.family
+FROM unnest(%(ids)s::uuid[], %(families)s::bigint[]) AS t (person, family)
+WHERE h.person = t.person AND h.family <> t.family;
+
+-- name: withdraw  these deliveries no longer stand; their clocks stop
+WITH gone AS (
+    UPDATE delivery SET withdrawn_by = t.by FROM unnest(%(ids)s::uuid[], %(by)s::bigint[]) AS t (id, by)
+    WHERE delivery.id = t.id AND withdrawn_by IS NULL RETURNING delivery.id
+)
+UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
+WHERE delivery IN (SELECT id FROM gone) AND state = 'running';
+
+-- name: stop_event_clocks  an event's own clocks stop when its record is replaced or cancelled by these
+UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
+WHERE state = 'running' AND task IS NULL AND event_no IN (
+    SELECT o.no FROM event n JOIN event o USING (publisher, type, record_id)
+    WHERE n.no = ANY(%(events)s) AND o.no < n.no
+);
+
+-- name: meet  clocks that these events meet: about the child, and about the same thing where one is named
+UPDATE clock c SET state = 'met', ended_at = %(now)s, ended_how = t.type
+FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
+WHERE c.child = t.child AND c.state = 'running' AND t.type = ANY(string_to_array(c.met_by, ','))
+    AND (c.thing IS NULL OR c.thing = t.thing);
+
+-- name: hasten  clocks that may not run on after these events fire at once
+UPDATE clock c SET due = least(due, %(now)s)
+FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
+WHERE c.child = t.child AND c.state = 'running' AND c.rung = 0 AND t.type = ANY(string_to_array(c.at_once_on, ','))
+    AND (c.thing IS NULL OR c.thing = t.thing);
+
+-- name: mend  refusals for which a corrected event has come
+WITH mended AS (
+    UPDATE refusal r SET state = 'mended', closed_at = %(now)s, reason = 'a corrected event came'
+    FROM unnest(%(publishers)s::text[], %(records)s::text[]) AS t (publisher, record_id)
+    WHERE r.publisher = t.publisher AND r.record_id = t.record_id AND r.state IN ('open', 'claimed')
+    RETURNING r.id
+)
+UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = 'a corrected event came'
+WHERE task IN (SELECT id FROM mended) AND state = 'running';
+
+-- name: refuse  a record that was not accepted, once for each place on its topic
+INSERT INTO refusal (id, publisher, topic, partition, "offset", raw, problems, event_id, event_type, record_id, received_at)
+VALUES (%(id)s, %(publisher)s, %(topic)s, %(partition)s, %(offset)s, %(raw)s, %(problems)s, %(event_id)s,
+        %(event_type)s, %(record_id)s, %(now)s)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: already_mended  whether an event has been kept under the record of a refusal since
+SELECT EXISTS (SELECT FROM event WHERE publisher = %(publisher)s AND record_id = %(record_id)s
+    AND topic = %(topic)s AND partition = %(partition)s AND "offset" > %(offset)s);
+
+-- name: add_task  a task, unless the same is kept already
+INSERT INTO task (id, kind, words, child, owner, service, slot, event_no, publisher, raised_at)
+VALUES (%(id)s, %(kind)s, %(words)s, %(child)s, %(owner)s, %(service)s, %(slot)s, %(event_no)s, %(publisher)s, %(now)s)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: add_conflict  the same id with another body, whole
+INSERT INTO conflict (topic, partition, "offset", publisher, id, raw, at)
+VALUES (%(topic)s, %(partition)s, %(offset)s, %(publisher)s, %(id)s, %(raw)s, %(now)s) ON CONFLICT DO NOTHING;
+
+-- name: heard  when each publisher was last heard
+INSERT INTO publisher_heard (publisher, last_at)
+SELECT p, %(now)s FROM unnest(%(publishers)s::text[]) AS p ORDER BY p
+ON CONFLICT (publisher) DO UPDATE SET last_at = greatest(publisher_heard.last_at, excluded.last_at);
+
+-- name: position  how far each partition is kept
+INSERT INTO position (topic, partition, next)
+SELECT * FROM unnest(%(topics)s::text[], %(partitions)s::int[], %(nexts)s::bigint[]) AS t (a, b, c) ORDER BY a, b
+ON CONFLICT (topic, partition) DO UPDATE SET next = greatest(position.next, excluded.next);

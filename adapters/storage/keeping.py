@@ -1,0 +1,234 @@
+"""Writes what follows from a batch: rows that only grow by COPY, the few that change by name."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from adapters.storage.connect import Connection, as_uuid, copy_rows
+from adapters.storage.sql import queries
+from contracts.parts.services import Service
+from router.accept import Refused
+from router.events import Event, stable_id
+from router.ledger import Kept
+from router.material import Material
+from router.plan import Clock, Delivery, Step, Task
+from router.policy.working_time import working_days
+
+Q = queries("intake")
+
+EVENT = (
+    "no", "id", "publisher", "type", "happened_at", "action", "sequence", "record_id", "accepted_at", "topic",
+    "partition", "offset", "raw", "facts", "decision", "policy", "considered", "told", "not_applicable", "withheld",
+    "nobody_found", "wanted", "present", "test",
+)
+EVENT_TYPES = (
+    "int8", "uuid", "text", "text", "timestamptz", "text", "text", "text", "timestamptz", "text", "int4", "int8",
+    "bytea", "bytea", "bytea", "text", "int2", "int2", "int2", "int2", "int2", "int2", "int2", "bool",
+)
+DELIVERY = (
+    "id", "no", "event_no", "kind", "child", "team", "lane", "body", "flows", "withheld", "kept_at", "because",
+)
+DELIVERY_TYPES = (
+    "uuid", "int8", "int8", "text", "uuid", "text", "int2", "bytea", "text", "int2", "timestamptz", "text",
+)
+CLOCK = (
+    "id", "event_no", "publisher", "flow", "paragraph", "words", "child", "team", "delivery", "task", "needs",
+    "starts", "steps", "due", "met_by", "at_once_on", "thing",
+)
+CLOCK_TYPES = (
+    "uuid", "int8", "text", "text", "text", "text", "uuid", "text", "uuid", "uuid", "text", "timestamptz", "text",
+    "timestamptz", "text", "text", "text",
+)
+HAPPENING = ("family", "person", "at", "type", "thing", "place", "event_no")
+HAPPENING_TYPES = ("int8", "uuid", "timestamptz", "text", "text", "text", "int8")
+
+
+async def keep_plans(
+    connection: Connection, now: datetime, number: Callable[[Event], int], kept: Sequence[Kept], material: Material,
+    refused: Sequence[Refused], answers: Sequence[Delivery], conflicts: Sequence[Event],
+) -> None:
+    """Everything of one batch, in its one transaction."""
+    if kept:
+        await copy_rows(connection, "event", EVENT, EVENT_TYPES, (event_row(k, number(k.event), now) for k in kept))
+        await _histories(connection, number, kept, material)
+    deliveries = [(d, number(k.event)) for k in kept for d in k.plan.deliveries] + [(a, None) for a in answers]
+    await keep_deliveries(connection, now, deliveries)
+    clocks = [(c, number(k.event), k.event.publisher) for k in kept for c in k.plan.clocks]
+    for k in kept:
+        for task in k.plan.tasks:
+            await keep_task(connection, now, task, number(k.event), k.event.publisher)
+    await _keep_refused(connection, now, refused, clocks, material)
+    await _keep_conflicts(connection, now, conflicts, clocks)
+    await keep_clocks(connection, clocks)
+    await _ends_and_withdrawals(connection, now, number, kept)
+    await keep_families(connection, material)
+    await _publishers_and_positions(connection, now, kept, refused, conflicts)
+
+
+def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
+    """One event as its row; `considered` is the sum of outcomes by construction, and checked ever after."""
+    event, plan, tally = k.event, k.plan, k.plan.tally()
+    at = event.received
+    return (
+        no, UUID(event.id), event.publisher, event.type, event.time, event.action, event.sequence,
+        event.data.record_id, now, at.topic, at.partition, at.offset, at.raw, orjson.dumps(k.facts.snapshot()),
+        orjson.dumps(plan.verdicts), plan.policy_version, len(plan.verdicts), tally["told"],
+        tally["not-applicable"], tally["withheld"], tally["nobody-found"], plan.appraisal.wanted,
+        plan.appraisal.present, event.test,
+    )
+
+
+async def keep_deliveries(
+    connection: Connection, now: datetime, deliveries: Sequence[tuple[Delivery, int | None]], because: str | None = None
+) -> None:
+    """Deliveries and their due work; numbers rise in the order given."""
+    if not deliveries:
+        return
+    row = await (await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)})).fetchone()
+    first = (row[0] if row else 0) - len(deliveries) + 1
+    ids = [UUID(d.id) for d, _ in deliveries]
+    await copy_rows(connection, "delivery", DELIVERY, DELIVERY_TYPES, (
+        (id, first + i, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
+        for i, (id, (d, event)) in enumerate(zip(ids, deliveries, strict=True))
+    ))
+    await copy_rows(connection, "due", ("no", "delivery", "lane", "team"), ("int8", "uuid", "int2", "text"), (
+        (first + i, id, d.lane, d.team) for i, (id, (d, _)) in enumerate(zip(ids, deliveries, strict=True))
+    ))
+
+
+async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int | None, str]]) -> None:
+    """Running clocks, each with its ladder."""
+    rows = [clock_row(c, event, publisher) for c, event, publisher in clocks]
+    if rows:
+        await copy_rows(connection, "clock", CLOCK, CLOCK_TYPES, rows)
+
+
+def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
+    """One clock as its row."""
+    return (
+        UUID(clock.id), event, publisher, clock.flow, clock.paragraph, clock.words, as_uuid(clock.child), clock.team,
+        as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts, orjson.dumps(clock.steps).decode(),
+        clock.steps[0].due, ",".join(clock.met_by), ",".join(clock.at_once_on), clock.thing,
+    )
+
+
+async def keep_task(connection: Connection, now: datetime, task: Task, event: int | None, publisher: str) -> bool:
+    """A task for a person; False where the same is kept already."""
+    cursor = await connection.execute(Q["add_task"], {
+        **task._asdict(), "event_no": event, "publisher": publisher, "now": now,
+    })
+    return cursor.rowcount == 1
+
+
+async def keep_families(connection: Connection, material: Material) -> None:
+    """New versions of the families' files that this batch touched, and who is found where."""
+    if not material.touched:
+        return
+    numbers = sorted(material.touched)
+    versions = [material.versions[n] for n in numbers]
+    await copy_rows(connection, "family_version", ("family", "version", "doc"), ("int8", "int4", "bytea"), (
+        (n, v, orjson.dumps(material.families[n])) for n, v in zip(numbers, versions, strict=True)
+    ))
+    await connection.execute(Q["write_families"], {"ids": numbers, "versions": versions})
+    people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in material.families[n]["people"].items()]
+    ids, nhs, born, families = ([row[i] for row in people] for i in range(4))
+    if people:
+        await connection.execute(Q["write_people"], {"ids": ids, "numbers": nhs, "born": born, "families": families})
+        await connection.execute(Q["move_history"], {"ids": ids, "families": families})
+
+
+async def _histories(
+    connection: Connection, number: Callable[[Event], int], kept: Sequence[Kept], material: Material
+) -> None:
+    rows = [
+        (material.family_of[pid], UUID(pid), k.event.time, k.event.type, k.plan.thing, k.plan.place, number(k.event))
+        for k in kept
+        for pid in k.plan.concerned
+    ]
+    if rows:
+        await copy_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)
+
+
+async def _ends_and_withdrawals(
+    connection: Connection, now: datetime, number: Callable[[Event], int], kept: Sequence[Kept]
+) -> None:
+    gone = [(id, number(k.event)) for k in kept for id in k.plan.withdrawn]
+    if gone:
+        await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
+    replaced = [number(k.event) for k in kept if k.event.action != "new" and k.facts.earlier]
+    if replaced:
+        await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})
+    meets = [m for k in kept for m in k.plan.meets]
+    if meets:
+        asked = {
+            "children": [m.child for m in meets], "types": [m.type for m in meets],
+            "things": [m.thing for m in meets], "now": now,
+        }
+        await connection.execute(Q["meet"], asked)
+        await connection.execute(Q["hasten"], asked)
+    records = sorted({(k.event.publisher, k.event.data.record_id) for k in kept if k.event.data.record_id})
+    if records:
+        await connection.execute(
+            Q["mend"], {"publishers": [r[0] for r in records], "records": [r[1] for r in records], "now": now}
+        )
+
+
+async def _keep_refused(
+    connection: Connection, now: datetime, refused: Sequence[Refused],
+    clocks: list[tuple[Clock, int | None, str]], material: Material,
+) -> None:
+    for r in refused:
+        at = r.received
+        id = stable_id("refusal", at.topic, str(at.partition), str(at.offset))
+        cursor = await connection.execute(Q["refuse"], {
+            "id": id, "publisher": at.publisher, "topic": at.topic, "partition": at.partition, "offset": at.offset,
+            "raw": at.raw, "problems": orjson.dumps([asdict(p) for p in r.problems]), "event_id": r.event_id,
+            "event_type": r.event_type, "record_id": r.record_id, "now": now,
+        })
+        if cursor.rowcount == 1:
+            clocks.append((refusal_clock(id, now), None, at.publisher))
+
+
+def refusal_clock(refusal: str, now: datetime) -> Clock:
+    """A refusal has an owner too: the publisher's team, then its named nurse, until a corrected event comes."""
+    first = working_days(1).due(now)
+    return Clock(
+        id=stable_id("clock", refusal), flow="G", paragraph="local", child=None, team=None, delivery=None,
+        words="A record was refused and no corrected event has come", needs="close", starts=now,
+        steps=(Step(first, "publisher"), Step(working_days(1).due(first), f"service:{Service.NN.value}")), task=refusal,
+    )
+
+
+async def _keep_conflicts(
+    connection: Connection, now: datetime, conflicts: Sequence[Event], clocks: list[tuple[Clock, int | None, str]]
+) -> None:
+    for e in conflicts:
+        at = e.received
+        cursor = await connection.execute(Q["add_conflict"], {
+            "topic": at.topic, "partition": at.partition, "offset": at.offset, "publisher": e.publisher, "id": e.id,
+            "raw": at.raw, "now": now,
+        })
+        if cursor.rowcount == 1:
+            id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
+            words = "One event id came with two different bodies: the first was routed, the second is kept. Which is true?"
+            if await keep_task(connection, now, Task(id, "conflict", words, None, e.publisher), None, e.publisher):
+                clocks.append((refusal_clock(id, now)._replace(words=words), None, e.publisher))
+
+
+async def _publishers_and_positions(
+    connection: Connection, now: datetime, kept: Sequence[Kept], refused: Sequence[Refused], conflicts: Sequence[Event]
+) -> None:
+    received = [k.event.received for k in kept] + [r.received for r in refused] + [e.received for e in conflicts]
+    if not received:
+        return
+    await connection.execute(Q["heard"], {"publishers": sorted({r.publisher for r in received}), "now": now})
+    nexts: dict[tuple[str, int], int] = {}
+    for r in received:
+        nexts[(r.topic, r.partition)] = max(nexts.get((r.topic, r.partition), 0), r.offset + 1)
+    await connection.execute(Q["position"], {
+        "topics": [k[0] for k in nexts], "partitions": [k[1] for k in nexts], "nexts": list(nexts.values()),
+    })

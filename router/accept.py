@@ -1,0 +1,145 @@
+"""Bytes → event, or a refusal that is kept and answered with every error at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from nhs_number import is_valid
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.errors import Problem, problem, problems_of, unknown_type
+from contracts.parts.envelope import MAX_BYTES, Envelope
+from contracts.parts.event import EventData
+from contracts.register import event_types, whole
+from router.directory import Cover, Publisher
+from router.events import Event, Received, digest_of
+from router.json_keys import has_duplicate_keys
+
+_TEN_DIGITS = re.compile(r"(?<![0-9])[0-9]{10}(?![0-9])")
+_ATTRIBUTES = ("id", "source", "subject", "dataref", "versionid", "partitionkey", "correlationid", "causationid")
+_SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that was not accepted: kept, answered, and owned by somebody until a corrected one comes."""
+
+    received: Received
+    problems: tuple[Problem, ...]
+    event_id: str | None = None
+    event_type: str | None = None
+    record_id: str | None = None
+
+
+def accept(record: Received, cover: Cover) -> Event | Refused:
+    """The event a record holds, or its refusal with all problems; never raises for content, never repeats a value."""
+    parsed = parse(record)
+    if isinstance(parsed, Problem):
+        return Refused(record, (parsed,))
+    publisher = cover.publishers.get(record.publisher)
+    if publisher is None:
+        return _refused(record, parsed, [problem("unknown-publisher", "topic")])
+    kind = parsed.get("type")
+    model = event_types().get(kind) if isinstance(kind, str) else None
+    if model is None:
+        return _refused(record, parsed, _envelope_problems(record) + [unknown_type(kind, event_types())])
+    try:
+        said = whole(model.event_type).validate_json(record.raw or b"")
+    except ValidationError as error:
+        wrong = [*problems_of(error, prefix=""), *_publisher_problems(parsed, model, publisher)]
+        return _refused(record, parsed, wrong + _number_in_attributes(parsed))
+    wrong = _publisher_problems(parsed, model, publisher) + _number_in_attributes(parsed) + _content(said, model)
+    if wrong:
+        return _refused(record, parsed, wrong)
+    return Event(
+        id=str(said.id), source=said.source, type=model.event_type, time=said.time, action=said.eventaction,
+        sequence=said.sequence, correlation=said.correlationid, publisher=publisher.id, data=said.data,
+        body=parsed["data"], received=record, digest=digest_of(record.raw or b""), test=said.testevent,
+    )
+
+
+def parse(record: Received) -> dict[str, Any] | Problem:
+    raw = record.raw
+    if raw is None:
+        return problem("not-json", "")
+    if len(raw) > MAX_BYTES:
+        return problem("oversize", "")
+    try:
+        parsed = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return problem("not-json", "")
+    if not isinstance(parsed, dict):
+        return problem("not-an-object", "")
+    if has_duplicate_keys(raw, parsed):
+        return problem("duplicate-keys", "")
+    return parsed
+
+
+def _refused(record: Received, parsed: Mapping[str, Any], problems: list[Problem]) -> Refused:
+    data = parsed.get("data")
+    kind = parsed.get("type")
+    return Refused(
+        record, tuple(dict.fromkeys(problems)), _safe(parsed.get("id")),
+        kind if isinstance(kind, str) and kind in event_types() else None,
+        _safe(data.get("record_id")) if isinstance(data, dict) else None,
+    )
+
+
+def _safe(value: object) -> str | None:
+    """An identifier that may be repeated to its sender: opaque in form, and no NHS number."""
+    return value if isinstance(value, str) and _SAFE_ID.match(value) and not _holds_number(value) else None
+
+
+def _holds_number(text: str) -> bool:
+    return any(is_valid(m) for m in _TEN_DIGITS.findall(text))
+
+
+def looks_like_number(key: bytes | None) -> bool:
+    """Whether a publisher's partition key is an NHS number: reported back to it (architecture.md, Transport)."""
+    return key is not None and len(key) < 40 and _holds_number(key.decode("ascii", "replace").replace(" ", ""))
+
+
+def _number_in_attributes(parsed: Mapping[str, Any]) -> list[Problem]:
+    return [
+        problem("nhs-number-in-attribute", name)
+        for name in _ATTRIBUTES
+        if isinstance(value := parsed.get(name), str) and _holds_number(value)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _bare() -> TypeAdapter[Any]:
+    return TypeAdapter(Envelope)
+
+
+def _envelope_problems(record: Received) -> list[Problem]:
+    try:
+        _bare().validate_json(record.raw or b"")
+    except ValidationError as error:
+        return [p for p in problems_of(error, prefix="") if p.path != "type"]
+    return []
+
+
+def _publisher_problems(parsed: Mapping[str, Any], model: type[EventData], publisher: Publisher) -> list[Problem]:
+    wrong = []
+    if parsed.get("source") != publisher.source:
+        wrong.append(problem("wrong-publisher-for-topic", "source"))
+    if publisher.service not in model.published_by:
+        wrong.append(problem("wrong-publisher-for-type", "type"))
+    return wrong
+
+
+def _content(said: Any, model: type[EventData]) -> list[Problem]:
+    """What no single field can tell: versions need their record and sequence, and somebody must be concerned."""
+    wrong = []
+    if said.eventaction != "new":
+        if said.sequence is None:
+            wrong.append(problem("sequence-missing", "sequence"))
+        if said.data.record_id is None:
+            wrong.append(problem("record-id-missing", "data.record_id"))
+    if not any(s.role in model.about for s in said.data.subjects):
+        wrong.append(problem("wrong-role", "data.subjects"))
+    return wrong

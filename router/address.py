@@ -1,0 +1,120 @@
+"""Who must be told about which child, and whom nobody could be found for (rules A, B, C, D, G)."""
+
+from contracts.parts.services import Service
+from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, is_unborn
+
+HOME = "the team of the child's home address"
+PRACTICE_AREA = "the team of the area of the child's GP practice"
+CASELOAD = "the team that holds the child on its caseload"
+SCHOOL = "the team of the child's school"
+REGISTERED = "the practice where the child is registered"
+INVOLVED = "a service that already works with the child"
+TRUST = "of the trust that published the event"
+AUTHORITY = "for the child's home authority"
+REDIRECTED = "the team that a person named for the child"
+PROTECTED = "a team with a current part in the child's care"
+"""The only relation ever shown for a restricted address: the others would tell where the child lives."""
+
+
+def teams_for(
+    service: Service, child: PersonDoc, mother: PersonDoc | None, cover: Cover, organisation: str
+) -> Found | NobodyFound:
+    """The teams of `service` that must know about `child`; a place where the child said to be not theirs is left out.
+
+    `mother` stands in for the residence and practice of an unborn child (rule C); `organisation` is the
+    publisher's, for the roles every trust has (PLN, NN, midwifery, ward)."""
+    home = mother if mother is not None and is_unborn(child) else child
+    if service is Service.HV:
+        places = _health_visitors(child, home, cover)
+    elif service is Service.SN:
+        places = _school_nurses(child, home, cover)
+    elif service is Service.GP:
+        places = _redirected(service, child) or tuple(
+            Place(t, REGISTERED) for t in cover.covering(service, "practices", home.get("practice"))
+        )
+    else:
+        places = (
+            _involved(service, child, home)
+            or tuple(Place(t, TRUST) for t in cover.of_trust(service, organisation))
+            or tuple(Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority")))
+        )
+    refused = child.get("not_ours", ())
+    kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
+    if not kept:
+        return NobodyFound(_why_nobody(service, home, bool(places)))
+    if home.get("restricted"):
+        return Found(tuple(Place(p.team, PROTECTED) for p in kept))
+    return Found(kept)
+
+
+def involved_teams(child: PersonDoc, cover: Cover, besides: frozenset[Service]) -> tuple[Place, ...]:
+    """Every team now working with the child, but for the services named in `besides` (F05)."""
+    relation = PROTECTED if child.get("restricted") else INVOLVED
+    refused = child.get("not_ours", ())
+    teams = (i["team"] for i in child.get("services", ()) if "until" not in i and Service(i["service"]) not in besides)
+    return tuple(Place(t, relation) for t in dict.fromkeys(teams) if t in cover.teams and t not in refused)
+
+
+def _health_visitors(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+    held = _held(Service.HV, child)
+    at_home = held or tuple(
+        Place(t, HOME)
+        for t in cover.covering(Service.HV, "areas", home.get("area"))
+        or cover.covering(Service.HV, "authorities", home.get("authority"))
+    )
+    return (*at_home, *(p for p in _practice_area(home, cover) if p.team not in {h.team for h in at_home}))
+
+
+def _practice_area(home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+    """Rule A: a practice outside the home authority brings in the health visitors of its own area as well."""
+    practice, authority = home.get("practice"), home.get("authority")
+    gps = cover.covering(Service.GP, "practices", practice)
+    area = cover.teams[gps[0]].authority if gps else None
+    if area is None or area == authority:
+        return ()
+    teams = cover.covering(Service.HV, "practices", practice) or cover.covering(Service.HV, "authorities", area)
+    return tuple(Place(t, PRACTICE_AREA) for t in teams)
+
+
+def _school_nurses(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+    """Rule B: the school's team; for a child in no school the home address's (1.10)."""
+    if held := _held(Service.SN, child):
+        return held
+    if schools := cover.covering(Service.SN, "schools", child.get("school")):
+        return tuple(Place(t, SCHOOL) for t in schools)
+    teams = cover.covering(Service.SN, "areas", home.get("area")) or cover.covering(
+        Service.SN, "authorities", home.get("authority")
+    )
+    return tuple(Place(t, HOME) for t in teams)
+
+
+def _held(service: Service, child: PersonDoc) -> tuple[Place, ...]:
+    held = child.get("caseload", {}).get(service.value)
+    if held and held["team"] not in child.get("not_ours", ()):
+        return (Place(held["team"], CASELOAD),)
+    return _redirected(service, child)
+
+
+def _redirected(service: Service, child: PersonDoc) -> tuple[Place, ...]:
+    team = child.get("redirected", {}).get(service.value)
+    return (Place(team, REDIRECTED),) if team else ()
+
+
+def _involved(service: Service, child: PersonDoc, home: PersonDoc) -> tuple[Place, ...]:
+    if held := _held(service, child):
+        return held
+    entries = (*child.get("services", ()), *(home.get("services", ()) if home is not child else ()))
+    teams = (i["team"] for i in entries if i["service"] == service.value and "until" not in i)
+    return tuple(Place(t, INVOLVED) for t in dict.fromkeys(teams))
+
+
+def _why_nobody(service: Service, home: PersonDoc, said_not_theirs: bool) -> str:
+    if said_not_theirs:
+        return "the only team found has said that this child is not theirs"
+    if home.get("restricted"):
+        return "the whereabouts are withheld, so no team can be found from them"
+    if service is Service.GP:
+        return "no GP practice in the directory" if home.get("practice") else "no GP practice is on record"
+    if service in (Service.HV, Service.SN):
+        return "no team covers the home area" if home.get("area") else "the home address is not known"
+    return "no team covers the home authority" if home.get("authority") else "the home authority is not known"

@@ -1,0 +1,154 @@
+"""Each team's summary, and what was withheld from it and why (rules E, F; invariant 4)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from contracts.parts.event import EventData, field_marks
+from contracts.parts.shape import Restriction, Section
+from router.events import Event
+from router.facts import Child
+from router.policy.words import Tell
+
+SOURCE = "https://sharewell.example/router"
+"""The CloudEvents source of all that Sharewell writes."""
+
+_SECTIONS = (Section.WHAT_HAPPENED, Section.RISK, Section.VOICE, Section.CONTEXT, Section.AUTHOR, Section.BASIS)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
+_WHY = {
+    Restriction.SEXUAL_HEALTH: "sexual-health detail; no rule names you (rule E)",
+    Restriction.ADULT_CLINICAL: "the adult's clinical record; no rule names you (rule E)",
+    Restriction.LOCATION: "whereabouts are withheld",
+    Restriction.THIRD_PARTY: "identifies somebody else; no rule names you",
+}
+_NOT_NAMED = "not needed for what you are told this for (least content)"
+_MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
+_OTHER_CHILDREN = "other children are told to those who work with them (rule D)"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which of an event's fields one set of rows shows, by section, and what it withholds."""
+
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    adds: frozenset[str]
+    withheld: tuple[Mapping[str, str], ...]
+    may_see: frozenset[Restriction]
+
+
+@lru_cache(maxsize=4096)
+def cut_for(
+    event: type[EventData], rows: tuple[Tell, ...], present: frozenset[str], extra: tuple[tuple[str, str], ...]
+) -> Cut:
+    """The union of what `rows` name among the fields `present`; `extra` is the author's own further restrictions."""
+    marks = field_marks(event)
+    may_see = frozenset[Restriction]().union(*(r.may_see for r in rows))
+    named = frozenset[str]().union(*(r.gets.of(event, r.may_see) for r in rows))
+    further = {name: Restriction(why) for name, why in extra}
+    named = frozenset(n for n in named if n not in further or further[n] in may_see)
+    withheld = []
+    for name in marks:
+        if name in present and name not in named and marks[name]["section"] != Section.UNSEEN.value:
+            restriction = further.get(name) or marks[name].get("restricted")
+            barred = restriction is not None and Restriction(restriction) not in may_see
+            why = _WHY[Restriction(restriction)] if barred and restriction is not None else _NOT_NAMED
+            withheld.append({"what": marks[name]["label"], "why": why})
+    sections = tuple(
+        (s.value, tuple(n for n in marks if n in named and n in present and marks[n]["section"] == s.value))
+        for s in _SECTIONS
+    )
+    return Cut(sections, frozenset[str]().union(*(r.gets.adds for r in rows)), tuple(withheld), may_see)
+
+
+def sections_of(
+    event: Event, child: Child, rows: tuple[Tell, ...]
+) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]], Cut]:
+    """The event's own fields that these rows show about this child, and what is withheld with its reason."""
+    body = event.body
+    present = frozenset(k for k, v in body.items() if v is not None)
+    sensitivity = body.get("sensitivity")
+    extra = tuple(sorted(sensitivity.items())) if sensitivity else ()
+    cut = cut_for(type(event.data), rows, present, extra)
+    out = {name: {f: body[f] for f in fields} for name, fields in cut.sections}
+    withheld = list(cut.withheld)
+    if "household" in out["context"] or "household" in out["what_happened"]:
+        _own_child_only(out, child, withheld)
+    if child.restricted:
+        _unlocated(out, withheld)
+    return out, withheld, cut
+
+
+def _own_child_only(out: dict[str, dict[str, Any]], child: Child, withheld: list[Mapping[str, str]]) -> None:
+    """Rule D: of the children an adult listed, each delivery shows its own child alone."""
+    for section in out.values():
+        listed = section.get("household")
+        if not isinstance(listed, dict) or not listed.get("children"):
+            continue
+        at = int(child.slot.split(".")[1]) if child.slot and child.slot.startswith("household.") else -1
+        own = [c for i, c in enumerate(listed["children"]) if i == at]
+        section["household"] = {**listed, "children": own}
+        if len(own) < len(listed["children"]):
+            withheld.append({"what": "Other children listed", "why": _OTHER_CHILDREN})
+
+
+def _unlocated(out: dict[str, dict[str, Any]], withheld: list[Mapping[str, str]]) -> None:
+    """Where whereabouts are withheld, no text that may hold an address goes to anybody (H3, H14)."""
+    for section in out.values():
+        for name in [n for n, v in section.items() if _POSTCODE.search(str(v))]:
+            del section[name]
+            withheld.append({"what": name.replace("_", " "), "why": _MAY_LOCATE})
+
+
+def who_block(child: Child) -> dict[str, Any]:
+    """Who this is about: never a place."""
+    doc = child.doc
+    block: dict[str, Any] = {"person": child.id, "name": doc.get("name"), "birth_date": doc.get("born")}
+    if "nhs" in doc:
+        block["nhs_number"] = doc["nhs"]
+    if child.unborn:
+        mother = child.mother or {}
+        block["unborn"] = {"expected_date": doc.get("expected"), "mother": mother.get("name")}
+        if "nhs" in mother:
+            block["unborn"]["mother_nhs_number"] = mother["nhs"]
+    return block
+
+
+@lru_cache(maxsize=4096)
+def why_block(rows: tuple[Tell, ...]) -> tuple[Mapping[str, str], ...]:
+    """Why this team: one entry for each gap that its rows close."""
+    seen = {(r.because.flow, r.because.paragraph): r for r in rows}
+    return tuple(
+        {
+            "flow": r.because.flow,
+            "paragraph": "local decision" if r.because.local else r.because.paragraph,
+            "words": " and ".join(c.words for c in r.conditions) or "always",
+        }
+        for r in seen.values()
+    )
+
+
+def envelope(kind: str, id: str, at: str, cause: str, correlation: str | None, data: Mapping[str, Any]) -> bytes:
+    """A CloudEvent of ours as bytes, without the sequence number that its sender gives it."""
+    out: dict[str, Any] = {
+        "specversion": "1.0", "id": id, "source": SOURCE, "type": kind, "time": at, "recordedtime": at,
+        "datacontenttype": "application/json", "eventaction": "new", "dataclassification": "restricted",
+        "dataregulation": "UK-GDPR", "datacategory": "special-category", "causationid": cause,
+    }
+    if correlation:
+        out["correlationid"] = correlation
+    out["data"] = data
+    return orjson.dumps(out)
+
+
+def numbered(body: bytes, sequence: int) -> bytes:
+    """The body with its sequence number (per child and team) put in front."""
+    return b'{"sequence":"%012d",%s' % (sequence, body[1:])
+
+
+def told_block(services: Sequence[str]) -> list[dict[str, str]]:
+    """Who else was told, by role only."""
+    return [{"service": s} for s in services]

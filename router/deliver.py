@@ -1,0 +1,107 @@
+"""Sends what is due, lane by lane under a fence, and keeps every attempt."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Protocol
+
+from router.ledger import Lease, Numbered, Outbox, Unresolved
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 300.0
+
+
+@dataclass(slots=True)
+class Sent:
+    """What became of one batch on its channel, per destination."""
+
+    arrived: list[Numbered] = field(default_factory=list)
+    failed: list[Numbered] = field(default_factory=list)
+    """The outcome is unknown or bad: sent again later under the same id and number."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """team → the kind of error, never its text."""
+
+
+class Channel(Protocol):
+    """One way of reaching recipients."""
+
+    async def send(self, batch: Sequence[Numbered]) -> Sent: ...
+
+    async def arrived(self, left: Sequence[Unresolved]) -> set[str]:
+        """Of deliveries left in *sending*, the ids that are already at their destination."""
+        ...
+
+
+class Sender:
+    """A delivery worker: leases lanes, drains them all together, takes over what others left."""
+
+    def __init__(
+        self, name: str, outbox: Outbox, channel: Channel, *, lease_seconds: float = 15.0, lanes: int = 16,
+        batch: int = 1000, chance: Random | None = None, passed: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.name, self.outbox, self.channel = name, outbox, channel
+        self.lease_seconds, self.lanes, self.batch = lease_seconds, lanes, batch
+        self.leases: list[Lease] = []
+        self._chance = chance or Random(name)
+        self._passed = passed
+        self._failures: dict[str, int] = {}
+
+    async def renew(self) -> None:
+        """Keep the lanes held and take free ones; what their last owner left in *sending* is settled first."""
+        held = {(lease.lane, lease.fence) for lease in self.leases}
+        self.leases = await self.outbox.lease(self.name, self.lease_seconds, self.lanes)
+        new = [lease for lease in self.leases if (lease.lane, lease.fence) not in held]
+        if new:
+            await self._take_over(new)
+
+    async def _take_over(self, new: Sequence[Lease]) -> None:
+        left = await self.outbox.unresolved(new)
+        self._passed("after_takeover")
+        if left:
+            there = await self.channel.arrived(left)
+            arrived = [u for u in left if u.numbered.due.id in there]
+            missing = [u for u in left if u.numbered.due.id not in there]
+            await self.outbox.resolve(new, arrived, missing)
+
+    async def round(self, now: datetime) -> int:
+        """Send one batch of what is due in the lanes held; how many rows were tried."""
+        if not self.leases:
+            return 0
+        rows = await self.outbox.due(self.leases, self.batch)
+        if not rows:
+            return 0
+        attempts, numbered = await self.outbox.mark_sending(self.leases, rows)
+        self._passed("after_mark_sending")
+        if not numbered:
+            return 0
+        sent = await self.channel.send(numbered)
+        self._passed("after_send_before_mark")
+        if not sent.failed:
+            await self.outbox.mark_sent(attempts)
+            self._passed("after_mark_sent")
+            for team in {n.due.team for n in numbered} & self._failures.keys():
+                del self._failures[team]
+        else:
+            await self._failed(attempts, sent, now)
+        return len(numbered)
+
+    async def _failed(self, attempts: Sequence[int], sent: Sent, now: datetime) -> None:
+        waits = {}
+        for team, error in sent.errors.items():
+            self._failures[team] = self._failures.get(team, 0) + 1
+            waits[team] = now + timedelta(seconds=self.wait_after(self._failures[team]))
+            await self.outbox.hold_back(team, waits[team], error)
+        worst = next(iter(sent.errors.values()), "unknown")
+        await self.outbox.mark_failed(attempts, sent.failed, worst, max(waits.values(), default=now))
+        self._passed("after_mark_failed")
+
+    def wait_after(self, failures: int) -> float:
+        """Seconds before the next try: doubling, capped, with full jitter in its upper half."""
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1))
+        return longest * (0.5 + self._chance.random() / 2)
+
+    async def stop(self) -> None:
+        """Give the lanes back at once, so that another worker need not wait for the lease to end."""
+        self.leases = []
+        await self.outbox.release(self.name)

@@ -1,0 +1,184 @@
+"""What the directory holds: teams and what they cover, publishers, and one file a family."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, NotRequired, TypedDict
+
+from contracts.parts.services import Service
+
+Covers = Mapping[str, tuple[str, ...]]
+"""What a team covers: `areas`, `practices`, `schools`, `authorities`, `organisations` → codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One team: where its summaries go and whom it works for."""
+
+    id: str
+    service: Service
+    organisation: str
+    name: str
+    covers: Covers = field(default_factory=dict)
+    lead: str | None = None
+    """The team that is told when this one does not answer."""
+    authority: str | None = None
+    """The local authority it works in; a practice's decides rule A."""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """One publishing system: its topic is its identity, its source must match."""
+
+    id: str
+    source: str
+    service: Service
+    organisation: str
+    team: str
+    """The team whose people answer for what it sends."""
+    usual_gap_hours: float = 24.0
+    """Silence longer than this, in working time, is an alarm."""
+    quiet_until: str | None = None
+    """A planned quiet period ends then (ISO date); no alarm before."""
+
+
+class Cover:
+    """The teams and publishers of one version of the directory; read-only once made."""
+
+    def __init__(self, version: int, teams: Iterable[Team], publishers: Iterable[Publisher]) -> None:
+        self.version = version
+        self.teams = {team.id: team for team in teams}
+        self.publishers = {publisher.id: publisher for publisher in publishers}
+        self._by: dict[tuple[Service, str, str], tuple[str, ...]] = {}
+        for team in self.teams.values():
+            for basis, codes in team.covers.items():
+                for code in codes:
+                    key = (team.service, basis, code)
+                    self._by[key] = (*self._by.get(key, ()), team.id)
+        self._by_trust: dict[tuple[Service, str], tuple[str, ...]] = {}
+        for team in self.teams.values():
+            trust = (team.service, team.organisation)
+            self._by_trust[trust] = (*self._by_trust.get(trust, ()), team.id)
+
+    def covering(self, service: Service, basis: str, code: str | None) -> tuple[str, ...]:
+        """Teams of `service` that cover this area, practice, school, authority or organisation."""
+        return self._by.get((service, basis, code), ()) if code else ()
+
+    def of_trust(self, service: Service, organisation: str) -> tuple[str, ...]:
+        """Teams of `service` that belong to this organisation, or are named as covering it."""
+        return self.covering(service, "organisations", organisation) or self._by_trust.get((service, organisation), ())
+
+    def name(self, team: str) -> str:
+        """The team's name as a person knows it; its id where the directory no longer has it."""
+        known = self.teams.get(team)
+        return known.name if known else team
+
+    @classmethod
+    def read(cls, version: int, doc: Mapping[str, Any]) -> "Cover":
+        """From the directory file's `teams` and `publishers`."""
+        return cls(
+            version,
+            (
+                Team(
+                    id=t["id"], service=Service(t["service"]), organisation=t["organisation"], name=t["name"],
+                    covers={k: tuple(v) for k, v in t.get("covers", {}).items()}, lead=t.get("lead"),
+                    authority=t.get("authority"), contact=t.get("contact", ""),
+                )
+                for t in doc.get("teams", ())
+            ),
+            (
+                Publisher(
+                    id=p["id"], source=p["source"], service=Service(p["service"]), organisation=p["organisation"],
+                    team=p["team"], usual_gap_hours=p.get("usual_gap_hours", 24.0), quiet_until=p.get("quiet_until"),
+                )
+                for p in doc.get("publishers", ())
+            ),
+        )
+
+
+class FlagDoc(TypedDict):
+    """A live or ended flag on a person (F05)."""
+
+    flag_id: str
+    kind: str
+    since: str
+    authority: str
+    contact: str
+    by: str
+    ended: NotRequired[str]
+    sequence: NotRequired[str]
+
+
+class InvolvementDoc(TypedDict):
+    """A service that works with a person, since when and until when."""
+
+    service: str
+    team: str
+    since: str
+    until: NotRequired[str]
+
+
+class PersonDoc(TypedDict, total=False):
+    """One person in a family's file; codes and dates as text, so that the file is its own snapshot."""
+
+    nhs: str
+    name: dict[str, str]
+    born: str
+    died: str
+    expected: str
+    """Expected date of delivery: only an unborn child has it."""
+    pregnancy: str
+    mother: str
+    parents: list[list[str]]
+    """[person, relationship] of each adult with care of this child."""
+    household: str
+    practice: str
+    school: str
+    education: str
+    area: str
+    authority: str
+    restricted: bool
+    caseload: dict[str, dict[str, str]]
+    """service → {team, named}: who holds the child."""
+    services: list[InvolvementDoc]
+    flags: list[FlagDoc]
+    not_ours: list[str]
+    """Teams that said this child is not theirs: never told again until a caseload says otherwise."""
+    redirected: dict[str, str]
+    """service → team that a person named after a delivery went to nobody or to the wrong team."""
+    before_birth: str
+    """The unborn child's id whose file this baby's follows (rule C)."""
+    formerly: list[str]
+    """Earlier NHS numbers of this person."""
+
+
+class FamilyDoc(TypedDict):
+    """Everybody whose information one event may touch: read and written under the family's lock."""
+
+    people: dict[str, PersonDoc]
+
+
+class Place(NamedTuple):
+    """One team found for a child, and on what relation."""
+
+    team: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Teams of one service for one child."""
+
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyFound:
+    """No team: why, in words; *withheld* is told from *not known* (rule G)."""
+
+    why: str
+
+
+def is_unborn(person: PersonDoc) -> bool:
+    """Whether this is an unborn child's place in the file."""
+    return "expected" in person and "born" not in person

@@ -1,0 +1,125 @@
+"""What Sharewell adds to an event from the facts: flags, earlier events with counts and dates, household, services."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from router.address import teams_for
+from router.appraise import Appraisal
+from router.directory import Found
+from router.events import Event
+from router.facts import ADULT_ROLES, Child, Facts, years_old
+from router.policy.book import Book
+
+COUNTED_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an enrichment may look at: one event, one child, one team."""
+
+    event: Event
+    child: Child
+    facts: Facts
+    team: str
+    appraisal: Appraisal
+    book: Book
+    thing: str | None
+
+
+def enrichments(adds: Iterable[str], about: About) -> dict[str, Any]:
+    """The named enrichments that have something to say, for one child and one team."""
+    found: dict[str, Any] = {}
+    for name in adds:
+        value = _MAKERS[name](about)
+        if value:
+            found[name] = value
+    return found
+
+
+def _flags(about: About) -> Any:
+    return [
+        {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]}
+        for f in about.child.live_flags(about.facts.now.date())
+    ]
+
+
+def _earlier(about: About) -> Any:
+    if not about.facts.history.get(about.child.id):
+        return None
+    out = []
+    for name, types in about.book.counted.items():
+        earlier = about.facts.earlier_of(about.child.id, types, COUNTED_DAYS, about.event.time)
+        things = [h for h in earlier if h.thing is None or h.thing != about.thing]
+        if things:
+            entry: dict[str, Any] = {
+                "what": name, "count": len(things), "window_days": COUNTED_DAYS, "dates": [h.at[:10] for h in things]
+            }
+            places = sorted({h.place for h in things if h.place})
+            if places and not about.child.restricted:
+                entry["places"] = places
+            out.append(entry)
+    return out
+
+
+def _household(about: About) -> Any:
+    """Other children of the household, and only those that this team works with as well (rule D)."""
+    home = about.child.doc.get("household")
+    if not home:
+        return None
+    service = about.facts.cover.teams[team].service
+    own = []
+    for family in about.facts.families.values():
+        for pid, doc in family["people"].items():
+            if pid == about.child.id or doc.get("household") != home or "died" in doc or not 0 <= years_old(doc, about.facts.now.date()) < 18:
+                continue
+            mother = about.facts.person(doc["mother"]) if "mother" in doc else None
+            found = teams_for(service, doc, mother, about.facts.cover, about.facts.publisher.organisation)
+            if isinstance(found, Found) and any(p.team == about.team for p in found.places):
+                own.append({"name": doc.get("name"), "birth_date": doc.get("born")})
+    return {"other_children_you_work_with": own} if own else None
+
+
+def _services(about: About) -> Any:
+    """Services now involved, by role only; those whose mere part in a life is restricted are not named (rule E)."""
+    hidden = {"CASH", "AMH", "ASM", "YPSE"}
+    now = [i for i in about.child.doc.get("services", ()) if "until" not in i and i["service"] not in hidden]
+    return [{"service": i["service"], "since": i["since"]} for i in now]
+
+
+def _adult(about: About) -> Any:
+    """The adult the event is about, by name and relationship to this about.child."""
+    out = []
+    relations = {p[0]: p[1] for p in about.child.doc.get("parents", ())}
+    for who, subject in zip(about.facts.who, about.event.data.subjects, strict=False):
+        if who.role in ADULT_ROLES:
+            name = subject.name.model_dump() if hasattr(subject.name, "family") else None
+            mother = who.person is not None and about.child.doc.get("mother") == who.person
+            relation = relations.get(who.person or "", "mother" if mother else who.role)
+            out.append({"name": name, "relationship": relation})
+    return out
+
+
+def _quality(about: About) -> Any:
+    return about.appraisal.feedback
+
+
+def _linked(about: About) -> Any:
+    """Earlier events about the same thing: a DART outcome names its notification."""
+    thing = about.thing
+    return [
+        {"type": h.type, "date": h.at[:10]}
+        for h in about.facts.history.get(about.child.id, ())
+        if h.thing and h.thing == thing
+    ]
+
+
+_MAKERS: dict[str, Callable[[About], Any]] = {
+    "flags": _flags,
+    "earlier": _earlier,
+    "household": _household,
+    "services": _services,
+    "adult": _adult,
+    "quality": _quality,
+    "linked": _linked,
+}

@@ -1,0 +1,134 @@
+"""Tells the next person when an expectation runs out; each rung once, and a task stays open after the last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.parts.services import Service
+from router.compose import envelope
+from router.decide import LANES
+from router.directory import Cover, Publisher
+from router.events import lane_of, stable_id
+from router.ledger import Climb, Clocks, Firing
+from router.plan import Clock, Delivery, Step, Task
+from router.policy.working_time import add_working_hours, working_days
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What one round of the clock worker did."""
+
+    rungs: int = 0
+    tasks: int = 0
+    silent: int = 0
+
+
+async def escalate(ledger: Clocks, limit: int = 200) -> Fired:
+    """Fire every clock that is due, once; a compare-and-set in the ledger keeps two workers apart."""
+    rungs = tasks = 0
+    async with ledger.firing(limit) as work:
+        climbs = [climb(firing, work.cover, work.now) for firing in work.due]
+        await work.keep(climbs)
+        rungs, tasks = len(climbs), sum(len(c.tasks) for c in climbs)
+        now, cover = work.now, work.cover
+    silent = 0
+    for publisher, since in await ledger.silent_publishers(now):
+        silent += await _silent(ledger, cover.publishers[publisher], since, cover, now)
+    return Fired(rungs, tasks, silent)
+
+
+def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
+    """What firing this rung brings about: the owner is looked up now; where nobody is found it climbs at once."""
+    clock = firing.clock
+    step = clock.steps[firing.rung]
+    last = firing.rung == len(clock.steps) - 1
+    owner = owner_of(step.owner, clock, cover, firing)
+    tasks: list[Task] = []
+    clocks: list[Clock] = []
+    if owner is None:
+        task = stable_id("task", clock.id, str(firing.rung), "nobody")
+        words = f"{clock.words}: nobody in the directory is {_owner_words(step.owner)}."
+        tasks.append(Task(task, "nobody-found", words, clock.child, _desk(cover, firing), None))
+    if last and clock.task is None:
+        task = stable_id("task", clock.id, "last")
+        words = f"Still open after the last rung: {clock.words}."
+        tasks.append(Task(task, "unanswered", words, clock.child, owner or _desk(cover, firing), None))
+    delivery = _alert(firing, owner, now, cover) if owner else None
+    if last:
+        return Climb(firing, delivery, tuple(tasks), tuple(clocks), None)
+    following = clock.steps[firing.rung + 1].due
+    return Climb(firing, delivery, tuple(tasks), tuple(clocks), now if owner is None else max(following, now))
+
+
+def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | None:
+    """The team that a rung's owner is today; None where the directory has nobody."""
+    publisher = cover.publishers.get(firing.publisher)
+    if code == "lead":
+        team = cover.teams.get(clock.team or "")
+        return team.lead if team and team.lead in cover.teams else None
+    if code == "publisher":
+        return publisher.team if publisher and publisher.team in cover.teams else None
+    if code == "desk":
+        return _desk(cover, firing)
+    service = Service(code.removeprefix("service:"))
+    own = cover.teams.get(clock.team or "")
+    trusts = [o for o in (own.organisation if own else None, publisher.organisation if publisher else None) if o]
+    if service is not Service.NN:
+        trusts.reverse()
+    for trust in trusts:
+        if found := cover.of_trust(service, trust):
+            return found[0]
+    authority = (firing.child_doc or {}).get("authority") or (own.authority if own else None)
+    found = cover.covering(service, "authorities", authority)
+    return found[0] if found else None
+
+
+def _desk(cover: Cover, firing: Firing) -> str:
+    desks = [t.id for t in cover.teams.values() if t.service is Service.DESK]
+    publisher = cover.publishers.get(firing.publisher)
+    return desks[0] if desks else (publisher.team if publisher else firing.publisher)
+
+
+def _owner_words(code: str) -> str:
+    return code.removeprefix("service:") if code.startswith("service:") else f"the {code}"
+
+
+def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
+    clock = firing.clock
+    id = stable_id("escalation", clock.id, str(firing.rung))
+    doc = firing.child_doc or {}
+    about: dict[str, Any] = {
+        "delivery_id": id,
+        "about": {"clock": clock.id, "delivery_id": clock.delivery, "task_id": clock.task, "event_id": firing.event_id},
+        "flow": clock.flow,
+        "paragraph": clock.paragraph,
+        "rung": firing.rung + 1,
+        "rungs": len(clock.steps),
+        "words": clock.words,
+        "unanswered_by": cover.name(clock.team) if clock.team else None,
+        "since": clock.starts.isoformat(),
+        "due": clock.steps[firing.rung].due.isoformat(),
+        "to": {"team": owner, "name": cover.name(owner), "service": cover.teams[owner].service.value},
+        "child": {"person": clock.child, "name": doc.get("name"), "birth_date": doc.get("born")} if clock.child else None,
+        "asked": "Find out why there was no answer, see that the child is followed up, and record what was done.",
+    }
+    body = envelope("escalation-raised-1", id, now.isoformat(), firing.event_id, None, about)
+    return Delivery(id, "escalation", clock.child, owner, lane_of(owner, clock.child or "", LANES), body, clock.flow, 0)
+
+
+async def _silent(ledger: Clocks, publisher: Publisher, since: datetime, cover: Cover, now: datetime) -> bool:
+    """A publisher quiet beyond its usual rhythm, in working hours, is a task of its own team (Q4520)."""
+    quiet = publisher.quiet_until
+    if quiet and now.date().isoformat() <= quiet:
+        return False
+    if add_working_hours(since, publisher.usual_gap_hours) > now:
+        return False
+    task = stable_id("silent", publisher.id, since.isoformat())
+    words = f"Nothing has come from {publisher.id} for longer than its usual {publisher.usual_gap_hours:g} working hours."
+    first = working_days(1).due(now)
+    clock = Clock(
+        id=stable_id("clock", task), flow="F30", paragraph="local", words=words, child=None, team=publisher.team,
+        delivery=None, needs="close", starts=now,
+        steps=(Step(now, "publisher"), Step(first, "desk"), Step(working_days(1).due(first), "service:NN")), task=task,
+    )
+    return await ledger.raise_task(Task(task, "silent-publisher", words, None, publisher.team), clock, publisher.id)

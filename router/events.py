@@ -1,0 +1,66 @@
+"""An event as the router holds it, and the ids that follow from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from zlib import crc32
+
+from contracts.parts.event import EventData
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One record as it came: raw bytes and where they stood."""
+
+    publisher: str
+    """The topic's owner: the authenticated publisher."""
+    raw: bytes | None
+    """The record's value; None is a tombstone."""
+    key: bytes | None
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An accepted event: its envelope, its checked data, and the same data as plain JSON."""
+
+    id: str
+    source: str
+    type: str
+    time: datetime
+    action: str
+    """new, update or cancel."""
+    sequence: str | None
+    correlation: str | None
+    publisher: str
+    data: EventData
+    body: dict[str, Any]
+    """`data` as it was received: JSON values, checked against the contract."""
+    received: Received
+    digest: bytes
+    """Of the raw bytes: the same id with another digest is a conflict."""
+    test: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The duplicate key."""
+        return (self.source, self.id)
+
+
+def stable_id(*parts: str) -> str:
+    """A UUID that follows from its parts alone, so that a second try makes the same one."""
+    h = blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def digest_of(raw: bytes) -> bytes:
+    """A short digest of a record's bytes."""
+    return blake2b(raw, digest_size=16).digest()
+
+
+def lane_of(team: str, child: str, lanes: int) -> int:
+    """The lane of one child and team: our own hash, which no upgrade changes (reliability.md, 3.2)."""
+    return crc32(f"{team}\x1f{child}".encode()) % lanes

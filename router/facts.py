@@ -1,0 +1,201 @@
+"""What is known about the people in an event, as one snapshot that is kept with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from contracts.parts.people import Role
+from router.directory import Cover, FamilyDoc, PersonDoc, Publisher, is_unborn
+from router.events import Event
+
+HISTORY_YEARS = 2
+
+
+class Happening(NamedTuple):
+    """One earlier event about a child, as far as counting and linking need it."""
+
+    at: str
+    type: str
+    thing: str | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A delivery that still stands from an earlier event of the same record."""
+
+    id: str
+    child: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was kept before under the same `record_id`."""
+
+    sequence: str
+    standing: tuple[Standing, ...] = ()
+
+
+class Who(NamedTuple):
+    """Whom a named person was joined to; `person` is None where a person must decide."""
+
+    slot: str
+    role: str
+    person: str | None
+    family: int | None
+    doubt: str | None
+
+
+@dataclass(slots=True)
+class Facts:
+    """All that `decide` may know. Read under the family's lock; kept whole with the event."""
+
+    now: datetime
+    cover: Cover
+    publisher: Publisher
+    who: tuple[Who, ...]
+    families: Mapping[int, FamilyDoc]
+    versions: Mapping[int, int]
+    history: Mapping[str, list[Happening]] = field(default_factory=dict)
+    earlier: Earlier | None = None
+
+    def person(self, pid: str) -> PersonDoc | None:
+        """The person's place in whichever family's file holds it."""
+        for family in self.families.values():
+            if (doc := family["people"].get(pid)) is not None:
+                return doc
+        return None
+
+    def children_of(self, adult: str) -> list[str]:
+        """Every child with this adult as parent or in the adult's household, unborn children included (rule D)."""
+        me = self.person(adult)
+        home = me.get("household") if me else None
+        found: list[str] = []
+        for family in self.families.values():
+            for pid, doc in family["people"].items():
+                if pid == adult or "died" in doc:
+                    continue
+                if any(p[0] == adult for p in doc.get("parents", ())) or doc.get("mother") == adult:
+                    found.append(pid)
+                elif home and doc.get("household") == home:
+                    found.append(pid)
+        return [pid for pid in found if self._is_child(pid)]
+
+    def _is_child(self, pid: str) -> bool:
+        doc = self.person(pid)
+        return doc is not None and (is_unborn(doc) or years_old(doc, self.now.date()) < 18)
+
+    def earlier_of(self, child: str, types: Iterable[str], window_days: int, before: datetime) -> list[Happening]:
+        """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once."""
+        since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
+        wanted = frozenset(types)
+        seen: dict[str, Happening] = {}
+        for h in sorted(self.history.get(child, ())):
+            if h.type in wanted and since <= h.at:
+                seen.setdefault(h.thing or h.at, h)
+        return list(seen.values())
+
+    def snapshot(self) -> dict[str, Any]:
+        """The facts as JSON; families and cover by their versions, which are never changed once written."""
+        kept: dict[str, Any] = {
+            "now": self.now.isoformat(),
+            "cover": self.cover.version,
+            "publisher": self.publisher.id,
+            "who": self.who,
+            "families": {str(f): v for f, v in self.versions.items()},
+        }
+        if history := {p: h for p, h in self.history.items() if h}:
+            kept["history"] = history
+        if self.earlier:
+            kept["earlier"] = {
+                "sequence": self.earlier.sequence,
+                "standing": [[s.id, s.child, s.team] for s in self.earlier.standing],
+            }
+        return kept
+
+    @classmethod
+    def restore(
+        cls, kept: Mapping[str, Any], cover: Cover, families: Mapping[int, FamilyDoc]
+    ) -> "Facts":
+        """The facts as they were, from a snapshot and the versions it names."""
+        earlier = kept.get("earlier")
+        return cls(
+            now=datetime.fromisoformat(kept["now"]),
+            cover=cover,
+            publisher=cover.publishers[kept["publisher"]],
+            who=tuple(Who(*w) for w in kept["who"]),
+            families=families,
+            versions={int(f): v for f, v in kept["families"].items()},
+            history={p: [Happening(*h) for h in hs] for p, hs in kept.get("history", {}).items()},
+            earlier=Earlier(earlier["sequence"], tuple(Standing(*s) for s in earlier["standing"])) if earlier else None,
+        )
+
+
+def years_old(person: PersonDoc, on: date) -> int:
+    """Whole years on a day; -1 for somebody whose birth date is not known or who is not born."""
+    born = person.get("born")
+    if born is None:
+        return -1
+    y, m, d = int(born[:4]), int(born[5:7]), int(born[8:10])
+    return on.year - y - ((on.month, on.day) < (m, d))
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One child, born or unborn, as conditions and summaries see it."""
+
+    id: str
+    doc: PersonDoc
+    mother: PersonDoc | None
+    age: int
+    """Whole years at the time of the event; -1 unborn or not known."""
+    age_days: int
+    unborn: bool
+    slot: str | None
+    """Where the event names this child; None: found in the directory."""
+    withheld_here: bool = False
+    """Whether this event itself says that the whereabouts are withheld."""
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the child's whereabouts are withheld, by the directory, the mother's place in it, or this event."""
+        return self.withheld_here or bool(self.doc.get("restricted") or (self.mother or {}).get("restricted"))
+
+    def live_flags(self, on: date) -> list[Any]:
+        """Flags raised by that day and not ended; an unborn child's include those on its mother's pregnancy."""
+        day = on.isoformat()
+        return [f for f in self.doc.get("flags", ()) if f["since"] <= day and not f.get("ended", "9999") <= day]
+
+
+def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> Child:
+    """A child's view: place and team as of now, age as of the event (architecture.md)."""
+    doc = facts.person(pid) or {}
+    mother = facts.person(doc["mother"]) if "mother" in doc else None
+    on = event.time.date()
+    born = doc.get("born")
+    days = (on - date.fromisoformat(born)).days if born else -1
+    withheld = any(s.location_withheld for s in event.data.subjects)
+    return Child(pid, doc, mother, years_old(doc, on), days, is_unborn(doc), slot, withheld)
+
+
+ADULT_ROLES = frozenset({Role.ADULT.value, Role.MOTHER.value, Role.FATHER.value, Role.PARTNER.value})
+CHILD_ROLES = frozenset({Role.CHILD.value, Role.UNBORN.value})
+
+
+def children_concerned(event: Event, facts: Facts, concerning: str) -> list[Child]:
+    """The children whose recipients the rule book considers, each once, those the event names first (rules C, D)."""
+    found: dict[str, str | None] = {}
+    for who in facts.who:
+        if who.person and who.role in CHILD_ROLES:
+            found.setdefault(who.person, who.slot)
+    if concerning != "children named":
+        for who in facts.who:
+            if who.person and who.role in ADULT_ROLES:
+                for pid in facts.children_of(who.person):
+                    found.setdefault(pid, None)
+    children = [child_of(facts, pid, event, slot) for pid, slot in found.items()]
+    if concerning == "the unborn child":
+        return [c for c in children if c.unborn or c.slot is not None]
+    return children

@@ -1,0 +1,248 @@
+"""What is remembered, as the steps need it: one protocol that PostgreSQL and the memory of the tests both keep."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from router.accept import Refused
+from router.directory import Cover, FamilyDoc, PersonDoc
+from router.events import Event
+from router.facts import Facts
+from router.material import Material
+from router.plan import Clock, Delivery, Plan, Task
+
+
+class TryAgain(Exception):
+    """What was read is no longer so (a family moved between look-up and lock): the transaction starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One event with everything that follows from it."""
+
+    event: Event
+    facts: Facts
+    plan: Plan
+
+
+@dataclass(slots=True)
+class Claim:
+    """How the events of a batch stand in the inbox: new, seen before, or the same id with another body."""
+
+    fresh: list[Event] = field(default_factory=list)
+    seen: list[Event] = field(default_factory=list)
+    conflicts: list[Event] = field(default_factory=list)
+
+
+class Taking(Protocol):
+    """One transaction of the router: claim, gather under the families' locks, keep."""
+
+    now: datetime
+
+    async def claim(self, events: Sequence[Event]) -> Claim: ...
+
+    async def gather(self, events: Sequence[Event]) -> Material:
+        """Lock the families concerned, in order, and read what is known. Raises TryAgain."""
+        ...
+
+    async def keep(
+        self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
+        conflicts: Sequence[Event],
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One delivery that may be sent now."""
+
+    no: int
+    id: str
+    lane: int
+    team: str
+    child: str | None
+    kind: str
+    body: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A delivery marked *sending*, with the sequence number its fenced sender gave it."""
+
+    due: Due
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A lane held by a worker; every later write checks the fence."""
+
+    lane: int
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A delivery left in *sending* by a worker that went away."""
+
+    attempt: int
+    marked_at: datetime
+    numbered: Numbered
+
+
+class Outbox(Protocol):
+    """The delivery worker's side of the ledger."""
+
+    async def lease(self, worker: str, seconds: float, want: int) -> list[Lease]:
+        """Renew what this worker holds and take free lanes, up to `want`; the answer is all it holds now."""
+        ...
+
+    async def release(self, worker: str) -> None: ...
+
+    async def unresolved(self, leases: Sequence[Lease]) -> list[Unresolved]: ...
+
+    async def resolve(
+        self, leases: Sequence[Lease], arrived: Sequence[Unresolved], missing: Sequence[Unresolved]
+    ) -> None: ...
+
+    async def due(self, leases: Sequence[Lease], limit: int) -> list[Due]: ...
+
+    async def mark_sending(self, leases: Sequence[Lease], rows: Sequence[Due]) -> tuple[list[int], list[Numbered]]:
+        """Attempts and numbered rows; rows of a lane whose fence has moved are left out."""
+        ...
+
+    async def mark_sent(self, attempts: Sequence[int]) -> None: ...
+
+    async def mark_failed(
+        self, attempts: Sequence[int], failed: Sequence[Numbered], error: str, again_at: datetime
+    ) -> None:
+        """The attempts ended in failure; `failed` go back to the queue with their numbers kept."""
+        ...
+
+    async def hold_back(self, team: str, until: datetime, error: str) -> None:
+        """Back off from a destination that refuses or is away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A clock that has run out, with what the climb needs to know."""
+
+    clock: Clock
+    rung: int
+    event_id: str
+    publisher: str
+    child_doc: PersonDoc | None
+    delivery_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """What firing one rung brings about."""
+
+    firing: Firing
+    delivery: Delivery | None
+    tasks: tuple[Task, ...]
+    clocks: tuple[Clock, ...]
+    next_due: datetime | None
+    """When the next rung fires; None after the last."""
+
+
+class Clocks(Protocol):
+    """The clock worker's side: fire each rung once."""
+
+    def firing(self, limit: int) -> AbstractAsyncContextManager["FiringWork"]: ...
+
+    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]: ...
+
+    async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:
+        """Keep a task and its clock unless the same is already open; whether it was new."""
+        ...
+
+
+class FiringWork(Protocol):
+    """One transaction: the clocks that are due, locked, and what became of them."""
+
+    now: datetime
+    cover: Cover
+    due: Sequence[Firing]
+
+    async def keep(self, climbs: Sequence[Climb]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptIn:
+    """A receipt that passed its contract, from the team whose topic it came on."""
+
+    id: str
+    source: str
+    team: str
+    delivery: str
+    state: str
+    at: datetime
+    by_name: str
+    by_role: str
+    by_organisation: str
+    by_kind: str
+    record_ref: str | None = None
+    outcome: str | None = None
+    hint_team: str | None = None
+    hint_service: str | None = None
+    note: str | None = None
+
+
+Answered = Literal["kept", "seen", "unknown-delivery", "not-your-delivery"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptKept:
+    """What became of one receipt; `reroute` names the event and child to decide again (not ours)."""
+
+    receipt: ReceiptIn
+    answer: Answered
+    reroute: "Reroute | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reroute:
+    """An event to be decided again for one child, because a person said something new."""
+
+    event_no: int
+    child: str | None
+    service: str | None
+    why: str
+    delivery: str | None = None
+
+
+class Receipts(Protocol):
+    """The receipts' side: keep each once, end the clocks it meets."""
+
+    async def keep_receipts(
+        self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]
+    ) -> list[ReceiptKept]: ...
+
+    def again(self, reroute: Reroute) -> AbstractAsyncContextManager["Again"]: ...
+
+
+class Again(Protocol):
+    """One transaction in which an event is decided again, under its families' locks."""
+
+    event: Event
+    material: Material
+    sent: frozenset[tuple[str | None, str]]
+    """(child, team) that already had it."""
+
+    async def keep(self, plan: Plan, facts: Facts, because: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What `explain` reads: the event as received and the facts as kept."""
+
+    no: int
+    event: Event
+    facts: Facts
+    decision: Mapping[str, Any]
+    families: Mapping[int, FamilyDoc]

@@ -1,0 +1,127 @@
+"""What follows from one event: the verdict on every row, and all that must be kept with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from router.appraise import COMPLETE, Appraisal
+from router.directory import PersonDoc
+
+Outcome = Literal["told", "not-applicable", "withheld", "nobody-found"]
+
+
+class Verdict(NamedTuple):
+    """One considered row for one child: there is no nowhere (invariant 2)."""
+
+    row: int
+    """The row's place in its policy; -1 where the event as a whole was considered."""
+    child: str | None
+    outcome: Outcome
+    detail: str
+    """The condition that failed, the relation that found a team, or why nobody was found."""
+    teams: tuple[str, ...] = ()
+
+
+Kind = Literal["summary", "withdrawal", "escalation", "answer"]
+
+
+class Delivery(NamedTuple):
+    """One event, one child, one team; `body` is the CloudEvent without its sequence number."""
+
+    id: str
+    kind: Kind
+    child: str | None
+    team: str
+    """The team, or for an answer the publisher."""
+    lane: int
+    body: bytes
+    flows: str
+    """The flows that brought it about, comma-separated."""
+    withheld: int = 0
+    """How many fields were withheld from it."""
+
+
+class Step(NamedTuple):
+    """One rung of a running clock: when, and who is told then."""
+
+    due: datetime
+    owner: str
+    """lead | publisher | desk | service:<SERVICE>."""
+
+
+class Clock(NamedTuple):
+    """A running expectation: what it is about, what meets it, and its ladder."""
+
+    id: str
+    flow: str
+    paragraph: str
+    words: str
+    child: str | None
+    team: str | None
+    """The team that must answer."""
+    delivery: str | None
+    """The delivery whose receipt meets it."""
+    needs: str
+    """acknowledge, file, act; happen: only an event meets it; close: only a person who closes the task."""
+    starts: datetime
+    steps: tuple[Step, ...]
+    met_by: tuple[str, ...] = ()
+    at_once_on: tuple[str, ...] = ()
+    thing: str | None = None
+    task: str | None = None
+    """The task or refusal it drives."""
+
+
+class Task(NamedTuple):
+    """Something that a person must decide or do; open until a named person closes it with a reason."""
+
+    id: str
+    kind: str
+    """nobody-found, match, unanswered, not-ours, conflict, silent-publisher."""
+    words: str
+    child: str | None
+    owner: str
+    """The team that holds it."""
+    service: str | None = None
+    """For nobody-found: who was to be told."""
+    slot: str | None = None
+    """For match: where in the event the person is named."""
+
+
+class Meets(NamedTuple):
+    """This event ends (or hastens) clocks about a child and a thing."""
+
+    type: str
+    child: str
+    thing: str | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that one event brings about; kept in one transaction."""
+
+    policy_version: str = ""
+    verdicts: list[Verdict] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    answers: list[Mapping[str, Any]] = field(default_factory=list)
+    """Entries for `status.<publisher>`."""
+    meets: list[Meets] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    """Deliveries of an earlier version that no longer stand."""
+    changes: dict[int, dict[str, PersonDoc]] = field(default_factory=dict)
+    """family → person → the person's new place in the file."""
+    appraisal: Appraisal = COMPLETE
+    thing: str | None = None
+    place: str | None = None
+    concerned: tuple[str, ...] = ()
+    """The children the event is part of the history of."""
+
+    def tally(self) -> dict[str, int]:
+        """How many rows ended in each outcome: their sum is the number considered (reconcile)."""
+        counts = {"told": 0, "not-applicable": 0, "withheld": 0, "nobody-found": 0}
+        for verdict in self.verdicts:
+            counts[verdict.outcome] += 1
+        return counts

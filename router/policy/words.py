@@ -1,0 +1,264 @@
+"""The language of the rule book: tell, expect, want, answer, and the types they make."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contracts.parts.event import EventData, field_marks
+from contracts.parts.services import Service
+from contracts.parts.shape import Restriction, Section
+from router.policy.working_time import Term
+
+ENRICHMENTS = frozenset({"flags", "earlier", "household", "services", "adult", "quality", "linked"})
+"""What Sharewell itself can add to a summary; a row names those its recipient gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a row exists: the flow, the review's paragraph and recommendation, and the gap in words."""
+
+    flow: str
+    paragraph: str
+    recommendation: str
+    words: str
+    local: bool = False
+    """True for a local decision that no paragraph fixes."""
+
+
+Test = Callable[[Any, Any, Any], bool]
+"""(event, child, facts) → whether it holds; pure, and reads no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named test that reads after 'when'."""
+
+    words: str
+    test: Test
+    name: str
+
+    def __call__(self, event: Any, child: Any, facts: Any) -> bool:
+        return self.test(event, child, facts)
+
+
+def condition(words: str) -> Callable[[Test], Condition]:
+    """Name a test in words that a safeguarding lead reads."""
+    return lambda test: Condition(words, test, test.__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AskOf:
+    """What a row asks of its recipient, and by when; `None` as a term asks without a date."""
+
+    what: str
+    within: Term | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tell:
+    """One row: who is told, when, why, which fields, and what is asked."""
+
+    service: Service | None
+    """None: every service now working with the child, but for those in `besides`."""
+    conditions: tuple[Condition, ...]
+    because: Gap
+    gets: "Fields"
+    may_see: frozenset[Restriction]
+    ask: AskOf | None
+    besides: frozenset[Service] = frozenset()
+
+    @property
+    def who(self) -> str:
+        """The recipient in words."""
+        return self.service.words if self.service else "every service now working with the child"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Which fields of an event, and which enrichments, a row names."""
+
+    only: frozenset[str] | None
+    but: frozenset[str] = frozenset()
+    adds: frozenset[str] = frozenset()
+
+    def of(self, event: type[EventData], may_see: frozenset[Restriction]) -> frozenset[str]:
+        """The event's fields this names, less those restricted beyond `may_see`."""
+        marks = field_marks(event)
+        named = {name for name, mark in marks.items() if mark["section"] != Section.UNSEEN.value}
+        if self.only is not None:
+            always = {n for n in named if marks[n]["section"] in (Section.AUTHOR.value, Section.BASIS.value)}
+            named = {n for n in named if n in self.only} | always
+        named -= self.but
+        return frozenset(
+            n for n in named if "restricted" not in marks[n] or Restriction(marks[n]["restricted"]) in may_see
+        )
+
+
+def everything(*adds: str, but: Iterable[str] = ()) -> Fields:
+    """All that the contract shows, less `but`, with these enrichments; restricted fields still need `may_see`."""
+    return Fields(None, frozenset(but), _enrichments(adds))
+
+
+def only(*names: str, adds: Iterable[str] = ()) -> Fields:
+    """These fields alone (the author and the lawful basis are always shown), with these enrichments."""
+    return Fields(frozenset(names), frozenset(), _enrichments(adds))
+
+
+def _enrichments(adds: Iterable[str]) -> frozenset[str]:
+    unknown = set(adds) - ENRICHMENTS
+    if unknown:
+        raise ValueError(f"no such enrichment: {sorted(unknown)}; there are {sorted(ENRICHMENTS)}")
+    return frozenset(adds)
+
+
+def tell(
+    service: Service,
+    *conditions: Condition,
+    because: Gap,
+    gets: Fields,
+    may_see: Iterable[Restriction] = (),
+    ask: AskOf | None = None,
+) -> Tell:
+    """A row that tells `service` when all `conditions` hold; several rows are 'or'."""
+    return Tell(service, conditions, because, gets, frozenset(may_see), ask)
+
+
+def tell_involved(
+    *conditions: Condition,
+    besides: Iterable[Service],
+    because: Gap,
+    gets: Fields,
+    ask: AskOf | None = None,
+) -> Tell:
+    """A row whose recipients are found: every service now working with the child, but for `besides`."""
+    return Tell(None, conditions, because, gets, frozenset(), ask, frozenset(besides))
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who is told when a clock runs out, as a place in the directory that is looked up when it fires."""
+
+    kind: Literal["lead", "service", "publisher", "desk"]
+    """lead: of the team that did not answer; service: of the publisher's trust; publisher: the publishing team."""
+    service: Service | None = None
+
+    @property
+    def words(self) -> str:
+        """The owner as the rule book prints it."""
+        if self.kind == "lead":
+            return "the team's lead"
+        if self.kind == "publisher":
+            return "the publishing team"
+        if self.kind == "desk" or self.service is None:
+            return "the Sharewell desk"
+        return f"the {self.service.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: who is told, and how long they have before the next."""
+
+    owner: Owner
+    within: Term
+
+
+TEAM_LEAD = Owner("lead")
+PUBLISHER = Owner("publisher")
+DESK = Owner("desk", Service.DESK)
+
+
+def owner(service: Service) -> Owner:
+    """The team of this service in the publisher's trust or the child's area."""
+    return Owner("service", service)
+
+
+Doing = Literal["acknowledge", "file", "act", "happen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """A clock: what starts it, what meets it, each rung's duration and owner; the task stays open after the last."""
+
+    service: Service | None
+    """The recipients whose deliveries start it; None: the event itself starts it."""
+    to: Doing
+    within: Term
+    else_tell: tuple[Rung, ...]
+    because: Gap
+    conditions: tuple[Condition, ...] = ()
+    met_by: tuple[type[EventData], ...] = ()
+    """Events that meet it, about the same child and the same `thing`."""
+    at_once_on: tuple[type[EventData], ...] = ()
+    """Events about the same thing after which it may not run on: it fires at once."""
+    starts_at: Literal["kept", "event"] = "kept"
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is expected, as the rule book prints it."""
+        if self.to == "happen":
+            return self.name
+        verb = {"acknowledge": "acknowledges", "file": "files in the record", "act": "acts and says with what outcome"}
+        who = self.service.words if self.service else "somebody"
+        return self.name or f"{who} {verb[self.to]}"
+
+
+def expect(
+    service: Service | None,
+    *conditions: Condition,
+    to: Doing,
+    within: Term,
+    else_tell: tuple[Rung, ...],
+    because: Gap,
+    met_by: tuple[type[EventData], ...] = (),
+    at_once_on: tuple[type[EventData], ...] = (),
+    starts_at: Literal["kept", "event"] = "kept",
+    name: str = "",
+) -> Expect:
+    """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event."""
+    return Expect(service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A quality mark: a field that should be more than a coded absence; its lack is fed back, never refused."""
+
+    field: str
+    because: Gap
+    conditions: tuple[Condition, ...] = ()
+    complaint: Callable[[Any], bool] | None = None
+    """(the field's value) → whether it is missing; None: missing when it is a coded absence."""
+    words: str = ""
+
+
+def want(
+    field_name: str,
+    *conditions: Condition,
+    because: Gap,
+    words: str,
+    missing: Callable[[Any], bool] | None = None,
+) -> Want:
+    """Feed back to the publisher, and mark in the score, when this field says nothing (F06, F08, F12)."""
+    return Want(field_name, because, conditions, missing, words)
+
+
+Concerning = Literal["children named", "every child of the adult", "the unborn child"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that follows from one event: one entry per event type."""
+
+    event: type[EventData]
+    concerning: Concerning
+    shares: tuple[Tell, ...]
+    expectations: tuple[Expect, ...] = ()
+    wants: tuple[Want, ...] = ()
+    answers_live_flags: bool = False
+    """Whether the publisher gets the child's live flags in answer (F05)."""
+    counts_as: str | None = None
+    """The name under which earlier ones are counted ('ED attendance'); None: never counted."""
+    thing: str | None = None
+    """The field that names the thing itself (attendance, DART reference): links events about it."""
+    changes: Callable[[Any, Any], Any] | None = None
+    """(event, facts) → how it changes the family's file, for events that keep the directory true."""

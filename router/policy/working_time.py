@@ -1,0 +1,127 @@
+"""Working days and hours, England's bank holidays, and the terms that clocks are set to."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+OPENS = time(9)
+CLOSES = time(17)
+_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(year: int) -> frozenset[date]:
+    """England's bank holidays of a year."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+@lru_cache(maxsize=8192)
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, and no bank holiday in England."""
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
+
+
+@lru_cache(maxsize=8192)
+def _working_day_after(day: date, count: int) -> date:
+    while count:
+        day += _DAY
+        if is_working_day(day):
+            count -= 1
+    return day
+
+
+@lru_cache(maxsize=8192)
+def _first_working_day(day: date) -> date:
+    return day if is_working_day(day) else _working_day_after(day, 1)
+
+
+def _local(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, LONDON)
+
+
+def add_working_days(start: datetime, count: int) -> datetime:
+    """The same time of day, `count` working days on; a start on a day off counts from 09:00 of the next working day.
+
+    `start` is aware; the answer is in UTC. Kept across the clock change: local time is what a team sees."""
+    local = start.astimezone(LONDON)
+    day, at = local.date(), local.time().replace(fold=0)
+    if not is_working_day(day):
+        day, at = _first_working_day(day), OPENS
+    return _local(_working_day_after(day, count), at).astimezone(UTC)
+
+
+def add_working_hours(start: datetime, hours: float) -> datetime:
+    """`hours` of 09:00–17:00 on working days after `start` (aware); the answer is in UTC."""
+    left = timedelta(hours=hours)
+    local = start.astimezone(LONDON)
+    day = _first_working_day(local.date())
+    at = max(local.time().replace(fold=0), OPENS) if day == local.date() else OPENS
+    while True:
+        room = datetime.combine(day, CLOSES) - datetime.combine(day, min(at, CLOSES))
+        if left <= room:
+            end = datetime.combine(day, min(at, CLOSES)) + left
+            return end.replace(tzinfo=LONDON).astimezone(UTC)
+        left -= room
+        day, at = _working_day_after(day, 1), OPENS
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long somebody has: a number of a unit, or until a week of gestation."""
+
+    unit: Literal["working days", "working hours", "hours", "days", "weeks' gestation"]
+    count: float
+
+    def due(self, start: datetime, expected_date: date | None = None) -> datetime:
+        """When it runs out (UTC), from `start` (aware); gestation needs the expected date of delivery."""
+        if self.unit == "working days":
+            return add_working_days(start, int(self.count))
+        if self.unit == "working hours":
+            return add_working_hours(start, self.count)
+        if self.unit == "hours":
+            return (start + timedelta(hours=self.count)).astimezone(UTC)
+        if self.unit == "days":
+            local = start.astimezone(LONDON)
+            return _local(local.date() + timedelta(days=int(self.count)), local.time()).astimezone(UTC)
+        if expected_date is None:
+            return add_working_days(start, 2)
+        by = _local(expected_date - timedelta(weeks=40 - self.count), OPENS).astimezone(UTC)
+        return max(by, add_working_days(start, 2))
+
+    @property
+    def words(self) -> str:
+        """The term as a person says it."""
+        if self.unit == "weeks' gestation":
+            return f"before {self.count:g} weeks' gestation"
+        unit = self.unit if self.count != 1 else self.unit.removesuffix("s")
+        return f"within {self.count:g} {unit}"
+
+
+def working_days(count: int) -> Term:
+    """This many working days, to the same time of day."""
+    return Term("working days", count)
+
+
+def working_hours(count: float) -> Term:
+    """This many hours of 09:00–17:00 on working days."""
+    return Term("working hours", count)
+
+
+def hours(count: float) -> Term:
+    """This many hours by the clock, nights and holidays included."""
+    return Term("hours", count)
+
+
+def days(count: int) -> Term:
+    """This many calendar days, to the same local time."""
+    return Term("days", count)
+
+
+def before_gestation(weeks: int) -> Term:
+    """Until this week of the pregnancy; never less than two working days."""
+    return Term("weeks' gestation", weeks)

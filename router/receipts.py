@@ -1,0 +1,114 @@
+"""What recipients answer: checked, kept once, ending what they meet; 'not ours' finds the right team."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from contracts.errors import problem, problems_of
+from contracts.receipts import Receipt
+from contracts.register import whole
+from router.accept import Refused, parse
+from router.decide import decide, desk_of, task_clock
+from router.directory import PersonDoc
+from router.events import Received, stable_id
+from router.facts import Facts
+from router.ledger import Again, ReceiptIn, ReceiptKept, Receipts, Reroute
+from router.plan import Plan, Task
+from router.policy.book import Book
+
+MEETS: dict[str, frozenset[str]] = {
+    "acknowledge": frozenset({"acknowledged", "filed", "acted"}),
+    "file": frozenset({"filed"}),
+    "act": frozenset({"acted"}),
+}
+"""What a clock needs → the receipts, by a person, that meet it; a machine's rung never does (hazard H10)."""
+
+LADDER = ("kept", "sent", "collected", "validated", "matched", "acknowledged", "filed", "acted")
+"""The rungs in order; receipts come in any order and the state is the highest that was said."""
+
+
+def accept_receipt(record: Received) -> ReceiptIn | Refused:
+    """A receipt as its team sent it, or its refusal; `record.publisher` is the team whose topic it came on."""
+    parsed = parse(record)
+    if not isinstance(parsed, dict):
+        return Refused(record, (parsed,))
+    if parsed.get("type") != Receipt.event_type:
+        return Refused(record, (problem("unknown-type", "type"),))
+    try:
+        event = whole(Receipt.event_type).validate_json(record.raw or b"")
+    except ValidationError as error:
+        return Refused(record, problems_of(error, prefix=""))
+    said: Receipt = event.data
+    hint = said.redirect
+    return ReceiptIn(
+        id=str(event.id), source=event.source, team=record.publisher, delivery=str(said.delivery_id), state=said.state,
+        at=said.at, by_name=said.by.name, by_role=said.by.role, by_organisation=said.by.organisation,
+        by_kind=said.by.kind, record_ref=said.record_ref, outcome=said.outcome,
+        hint_team=hint.team if hint else None,
+        hint_service=hint.service.value if hint and hint.service else None, note=said.note,
+    )
+
+
+@dataclass(slots=True)
+class Answers:
+    """What became of a batch of receipts."""
+
+    kept: list[ReceiptKept]
+    refused: list[Refused]
+
+
+async def take_receipts(records: Sequence[Received], ledger: Receipts, book: Book) -> Answers:
+    """Keep every receipt, then re-address what was not ours; each step may be repeated without a second effect."""
+    read = [accept_receipt(record) for record in records]
+    refused = [r for r in read if isinstance(r, Refused)]
+    kept = await ledger.keep_receipts([r for r in read if isinstance(r, ReceiptIn)], refused)
+    for one in kept:
+        if one.reroute is not None:
+            await decide_again(one.reroute, ledger, book)
+    return Answers(kept, refused)
+
+
+async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
+    """Decide an event again after a person said something new; only whoever had nothing yet is sent anything."""
+    async with ledger.again(reroute) as work:
+        facts = work.material.facts_for(work.event)
+        plan = decide(work.event, facts, book)
+        plan.deliveries = [d for d in plan.deliveries if _is_new(d.child, d.team, reroute, work)]
+        new = {d.id for d in plan.deliveries}
+        tasks = {t.id for t in plan.tasks if reroute.service and t.service == reroute.service}
+        plan.tasks = [t for t in plan.tasks if t.id in tasks]
+        plan.clocks = [c for c in plan.clocks if c.delivery in new or c.task in tasks]
+        plan.answers, plan.meets, plan.withdrawn, plan.changes = [], [], [], {}
+        if reroute.why == "not-ours" and not plan.deliveries and not plan.tasks:
+            _nobody_else(reroute, work, facts, plan)
+        await work.keep(plan, facts, reroute.why)
+        return plan
+
+
+def _is_new(child: str | None, team: str, reroute: Reroute, work: Again) -> bool:
+    return (child, team) not in work.sent and (reroute.child is None or child == reroute.child)
+
+
+def _nobody_else(reroute: Reroute, work: Again, facts: Facts, plan: Plan) -> None:
+    task = stable_id("not-ours", work.event.source, work.event.id, reroute.delivery or "")
+    words = "A team said that this child is not theirs, and no other team was found. Somebody must be told."
+    plan.tasks.append(Task(task, "not-ours", words, reroute.child, desk_of(facts), reroute.service))
+    plan.clocks.append(task_clock(task, facts, "G", "rule G", words, reroute.child))
+
+
+def without_team(doc: PersonDoc, team: str, service: str | None, hint: str | None) -> PersonDoc:
+    """The child's place in the file after a team said it is not theirs; `hint` names the team it should be."""
+    changed: PersonDoc = replace_doc(doc, not_ours=[*doc.get("not_ours", ()), team])
+    if hint and service and hint != team:
+        changed["redirected"] = {**doc.get("redirected", {}), service: hint}
+    return changed
+
+
+def replace_doc(doc: PersonDoc, *, not_ours: list[str]) -> PersonDoc:
+    """A copy of the place in the file: versions are never changed."""
+    changed: PersonDoc = dict(doc)  # type: ignore[assignment]
+    changed["not_ours"] = not_ours
+    return changed
+
+

@@ -1,0 +1,121 @@
+"""One batch of records through accept → facts → decide → keep, in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from router.accept import Refused, accept, looks_like_number
+from router.compose import envelope
+from router.decide import LANES, decide
+from router.directory import Cover
+from router.events import Event, Received, lane_of, stable_id
+from router.ledger import Claim, Kept, Taking, TryAgain
+from router.plan import Delivery
+from router.policy.book import Book
+
+TRIES = 8
+
+
+class Intake(Protocol):
+    """The part of the ledger that taking in needs."""
+
+    async def cover(self) -> Cover: ...
+
+    def taking(self) -> AbstractAsyncContextManager[Taking]: ...
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of one batch, as counts and ids: nothing that names a person."""
+
+    accepted: list[Kept] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    seen: list[Event] = field(default_factory=list)
+    conflicts: list[Event] = field(default_factory=list)
+
+    @property
+    def deliveries(self) -> int:
+        """How many deliveries follow from the batch."""
+        return sum(len(k.plan.deliveries) for k in self.accepted)
+
+
+async def take_in(
+    records: Sequence[Received], ledger: Intake, book: Book, passed: Callable[[str], None] = lambda _: None
+) -> Taken:
+    """Keep every record of the batch, as an event with all that follows or as a refusal; then it may be acknowledged.
+
+    `passed` is called at each named border (failpoints). Raises only for broken infrastructure."""
+    cover = await ledger.cover()
+    read = [accept(record, cover) for record in records]
+    events = [e for e in read if isinstance(e, Event)]
+    refused = [r for r in read if isinstance(r, Refused)]
+    passed("before_transaction")
+    for attempt in range(TRIES):
+        try:
+            return await _keep(events, refused, records, ledger, book, passed)
+        except TryAgain:
+            if attempt == TRIES - 1:
+                raise
+            await asyncio.sleep(0)
+    raise AssertionError("unreachable")
+
+
+async def _keep(
+    events: Sequence[Event], refused: Sequence[Refused], records: Sequence[Received], ledger: Intake, book: Book,
+    passed: Callable[[str], None],
+) -> Taken:
+    async with ledger.taking() as work:
+        claim = await work.claim(events)
+        passed("after_claim")
+        material = await work.gather(claim.fresh)
+        kept = []
+        for event in claim.fresh:
+            facts = material.facts_for(event)
+            plan = decide(event, facts, book)
+            material.absorb(event, plan)
+            kept.append(Kept(event, facts, plan))
+        answers = answers_to(records, kept, refused, claim, material.cover, work.now.isoformat())
+        await work.keep(kept, material, refused, answers, claim.conflicts)
+        passed("before_commit")
+    passed("after_commit")
+    return Taken(kept, list(refused), claim.seen, claim.conflicts)
+
+
+def answers_to(
+    records: Sequence[Received], kept: Sequence[Kept], refused: Sequence[Refused], claim: Claim, cover: Cover, at: str
+) -> list[Delivery]:
+    """What goes back on `status.<publisher>`: one message a publisher and batch, never another party's content."""
+    entries: dict[str, list[dict[str, Any]]] = {}
+    for k in kept:
+        mine = entries.setdefault(k.event.publisher, [])
+        mine.append({"kind": "accepted", "event_id": k.event.id, "record_id": k.event.data.record_id})
+        mine.extend(dict(a) for a in k.plan.answers)
+        if looks_like_number(k.event.received.key):
+            mine.append({"kind": "key-looks-like-nhs-number", "event_id": k.event.id, "record_id": None})
+    for r in refused:
+        entries.setdefault(r.received.publisher, []).append({
+            "kind": "refused", "event_id": r.event_id, "record_id": r.record_id,
+            "problems": [
+                {"code": p.code, "path": p.path, "message": p.message, "mend": p.mend} for p in r.problems
+            ],
+        })
+    for e in claim.conflicts:
+        entries.setdefault(e.publisher, []).append(
+            {"kind": "conflict", "event_id": e.id, "record_id": e.data.record_id}
+        )
+    if not entries:
+        return []
+    first = records[0]
+    return [
+        _answer(publisher, told, (first.topic, str(first.partition), str(first.offset)), at)
+        for publisher, told in entries.items()
+        if publisher in cover.publishers
+    ]
+
+
+def _answer(publisher: str, entries: list[dict[str, Any]], where: tuple[str, str, str], at: str) -> Delivery:
+    id = stable_id("answer", publisher, *where, at)
+    body = envelope("publisher-status-1", id, at, id, None, {"status_id": id, "publisher": publisher, "entries": entries})
+    return Delivery(id, "answer", None, publisher, lane_of(publisher, "", LANES), body, "", 0)

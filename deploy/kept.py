@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -68,10 +69,9 @@ class Kept:
     def end(self, number: signal.Signals, seconds: float) -> None:
         """Ask it to stop, and kill all of it if that takes longer than so many seconds."""
         self.send(number)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.end_now()
+        self.end_now()
 
     def end_now(self) -> None:
         """Kill it and everything that it started."""

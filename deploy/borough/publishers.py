@@ -1,0 +1,38 @@
+"""The systems that publish: each with the topic, source and team that answer for what it sends."""
+
+from contracts.parts.services import Service
+from deploy.borough import places as at
+from deploy.borough.teams import slug
+from router.directory import Publisher
+
+ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
+
+
+def publishers() -> tuple[Publisher, ...]:
+    """All publishers of the borough, and the midwives and one health visiting service of its neighbours."""
+    inside = (
+        ("ed-children", Service.ED, at.HOSPITAL, "emergency-department", "ed-children", 4),
+        ("ed-adult", Service.ED, at.HOSPITAL, "adult-emergency-department", "ed-adult", 4),
+        ("pln", Service.PLN, at.HOSPITAL, "paediatric-liaison", "pln-hospital", 24),
+        ("ward", Service.WARD, at.HOSPITAL, "paediatric-ward", "ward-paediatric", 48),
+        ("clinics", Service.CLINIC, at.HOSPITAL, "outpatients", "clinic-paediatric", 24),
+        ("midwives", Service.MID, at.HOSPITAL, "maternity", "mid-named-midwife", 12),
+        ("dart", Service.DART, at.COUNCIL, "domestic-abuse-response", "dart-dudley", 24),
+        ("csc", Service.CSC, at.COUNCIL, "social-care", "csc-dudley", 24),
+        ("ypse", Service.YPSE, at.COUNCIL, "exploitation-panel", "ypse-dudley", 168),
+        ("asm", Service.ASM, at.ATLANTIC, "substance-misuse", "asm-atlantic-house", 48),
+        ("lact", Service.LACT, at.COMMUNITY, "looked-after-children", "lact-dudley", 72),
+        ("hv", Service.HV, at.COMMUNITY, "health-visiting", "hv-lead", 24),
+        ("fnp", Service.FNP, at.COMMUNITY, "family-nurse-partnership", "fnp-dudley", 168),
+        ("sn", Service.SN, at.SCHOOL_NURSING, "school-nursing", "sn-lead", 24),
+        ("camhs", Service.CAMHS, at.MENTAL_HEALTH, "camhs", "camhs-dudley", 24),
+        ("pds", Service.PDS, at.NATIONAL, "demographics", "pds-feed", 4),
+    )
+    outside = tuple(
+        (f"midwives-{slug(area)}", Service.MID, at.HOSPITAL_OF[authority], "maternity", f"mid-{slug(area)}", 72)
+        for authority, area in at.NEIGHBOURS.items()
+    )
+    return tuple(
+        Publisher(name, f"{ODS}/{organisation}/{system}", service, organisation, team, float(hours))
+        for name, service, organisation, system, team, hours in (*inside, *outside)
+    )

@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from contracts.parts.shape import AreaCode, Day, Known, OdsCode, Phrase, Shape, Token, Urn, YesNo
@@ -26,7 +34,12 @@ def passes_check_digit(number: str) -> bool:
     return (11 - weighed % 11) % 11 == check - 48
 
 
-NhsNumber = Annotated[str, StringConstraints(max_length=40), AfterValidator(_checked)]
+NhsNumber = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_checked),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{10}$"}),
+]
 """Ten ASCII digits that pass the modulus-11 check (standards.md, part 9)."""
 
 

@@ -1,0 +1,59 @@
+"""What no single field can tell: versions, roles, restrictions that restrict nothing, NHS numbers out of place.
+
+These read the parsed JSON and not the model, so that they are told together with what the model found wrong."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.errors import Problem, problem
+from contracts.parts.event import EventData
+from contracts.parts.people import passes_check_digit
+from contracts.parts.shape import Section
+
+ATTRIBUTES = ("source", "subject", "dataref", "dataschema", "versionid", "partitionkey", "correlationid", "causationid")
+"""Those of the envelope that could hold an NHS number; `id` is a UUID or refused, `sequence` a count."""
+
+_TEN_DIGITS = re.compile(r"(?<![0-9])[0-9]{10}(?![0-9])")
+_UUID = re.compile(r"^(urn:[a-z:]{1,20}:)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+
+
+def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Problem]:
+    """All of them, on a CloudEvent as parsed from JSON, whatever else is wrong with it."""
+    found = [problem("nhs-number-in-attribute", name) for name in ATTRIBUTES if _holds_number(parsed.get(name))]
+    data = parsed.get("data")
+    if not isinstance(data, Mapping):
+        return found
+    if parsed.get("eventaction") in ("update", "cancel"):
+        if parsed.get("sequence") is None:
+            found.append(problem("sequence-missing", "sequence"))
+        if data.get("record_id") is None:
+            found.append(problem("record-id-missing", "data.record_id"))
+    subjects = data.get("subjects")
+    if isinstance(subjects, list):
+        roles = {one.get("role") for one in subjects if isinstance(one, Mapping) and isinstance(one.get("role"), str)}
+        found += [
+            problem("wrong-role", "data.subjects", f"One of: {', '.join(sorted(needed))}.")
+            for needed in (model.about, model.also_about)
+            if needed and roles and not roles & needed
+        ]
+    sensitivity = data.get("sensitivity")
+    if isinstance(sensitivity, Mapping) and not sensitivity.keys() <= _shown(model):
+        found.append(problem("sensitivity-unknown-field", "data.sensitivity"))
+    return found
+
+
+def _shown(model: type[EventData]) -> set[str]:
+    return {
+        name
+        for name, field in model.model_fields.items()
+        if isinstance(field.json_schema_extra, dict)
+        and field.json_schema_extra.get("section", Section.UNSEEN) != Section.UNSEEN
+    }
+
+
+def _holds_number(value: object) -> bool:
+    """Whether an attribute holds ten digits that pass the check; a UUID may do so by chance, one in some thousands."""
+    if not isinstance(value, str) or _UUID.match(value):
+        return False
+    return any(passes_check_digit(number) for number in _TEN_DIGITS.findall(value))

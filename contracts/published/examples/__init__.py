@@ -1,0 +1,1 @@
+"""One whole CloudEvent a type at least; the people in them do not exist."""

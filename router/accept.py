@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from nhs_number import is_valid
+from nhs_number.validate import is_valid
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.errors import Problem, problem, problems_of, unknown_type
@@ -18,8 +18,8 @@ from router.directory import Cover, Publisher
 from router.events import Event, Received, digest_of
 from router.json_keys import has_duplicate_keys
 
-_TEN_DIGITS = re.compile(r"(?<![0-9])[0-9]{10}(?![0-9])")
-_ATTRIBUTES = ("id", "source", "subject", "dataref", "versionid", "partitionkey", "correlationid", "causationid")
+_TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
+_ATTRIBUTES = ("source", "subject", "dataref", "versionid", "partitionkey", "correlationid", "causationid")
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")
 
 

@@ -87,19 +87,19 @@ class Sender:
         return len(numbered)
 
     async def _failed(self, attempts: Sequence[int], sent: Sent, now: datetime) -> None:
-        waits = {}
+        """Back off from each destination that failed *before* its rows return: what follows must wait behind them."""
         for team, error in sent.errors.items():
             self._failures[team] = self._failures.get(team, 0) + 1
-            waits[team] = now + timedelta(seconds=self.wait_after(self._failures[team]))
-            await self.outbox.hold_back(team, waits[team], error)
+            until = now + timedelta(seconds=self.wait_after(self._failures[team]))
+            await self.outbox.hold_back(team, until, error)
         worst = next(iter(sent.errors.values()), "unknown")
-        await self.outbox.mark_failed(attempts, sent.failed, worst, max(waits.values(), default=now))
+        await self.outbox.mark_failed(attempts, sent.failed, worst)
         self._passed("after_mark_failed")
 
     def wait_after(self, failures: int) -> float:
         """Seconds before the next try: doubling, capped, with full jitter in its upper half."""
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1))
-        return longest * (0.5 + self._chance.random() / 2)
+        return float(longest * (0.5 + self._chance.random() / 2))
 
     async def stop(self) -> None:
         """Give the lanes back at once, so that another worker need not wait for the lease to end."""

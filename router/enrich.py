@@ -67,7 +67,7 @@ def _household(about: About) -> Any:
     home = about.child.doc.get("household")
     if not home:
         return None
-    service = about.facts.cover.teams[team].service
+    service = about.facts.cover.teams[about.team].service
     own = []
     for family in about.facts.families.values():
         for pid, doc in family["people"].items():
@@ -88,7 +88,7 @@ def _services(about: About) -> Any:
 
 
 def _adult(about: About) -> Any:
-    """The adult the event is about, by name and relationship to this about.child."""
+    """The adult the event is about, by name and relationship to this child."""
     out = []
     relations = {p[0]: p[1] for p in about.child.doc.get("parents", ())}
     for who, subject in zip(about.facts.who, about.event.data.subjects, strict=False):

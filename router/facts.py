@@ -103,10 +103,10 @@ class Facts:
             "now": self.now.isoformat(),
             "cover": self.cover.version,
             "publisher": self.publisher.id,
-            "who": self.who,
+            "who": [tuple(w) for w in self.who],
             "families": {str(f): v for f, v in self.versions.items()},
         }
-        if history := {p: h for p, h in self.history.items() if h}:
+        if history := {p: [tuple(h) for h in past] for p, past in self.history.items() if past}:
             kept["history"] = history
         if self.earlier:
             kept["earlier"] = {

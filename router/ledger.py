@@ -115,9 +115,7 @@ class Outbox(Protocol):
 
     async def mark_sent(self, attempts: Sequence[int]) -> None: ...
 
-    async def mark_failed(
-        self, attempts: Sequence[int], failed: Sequence[Numbered], error: str, again_at: datetime
-    ) -> None:
+    async def mark_failed(self, attempts: Sequence[int], failed: Sequence[Numbered], error: str) -> None:
         """The attempts ended in failure; `failed` go back to the queue with their numbers kept."""
         ...
 
@@ -213,7 +211,12 @@ class Reroute:
     child: str | None
     service: str | None
     why: str
+    """not-ours, match or nobody-found."""
     delivery: str | None = None
+    team: str | None = None
+    """The team that said the child is not theirs."""
+    hint: str | None = None
+    """The team it should be, as far as somebody said."""
 
 
 class Receipts(Protocol):

@@ -125,3 +125,7 @@ class Plan:
         for verdict in self.verdicts:
             counts[verdict.outcome] += 1
         return counts
+
+    def decision(self) -> list[tuple[object, ...]]:
+        """Every row considered and its verdict, as JSON keeps it."""
+        return [tuple(v) for v in self.verdicts]

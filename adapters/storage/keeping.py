@@ -76,7 +76,7 @@ def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
     return (
         no, UUID(event.id), event.publisher, event.type, event.time, event.action, event.sequence,
         event.data.record_id, now, at.topic, at.partition, at.offset, at.raw, orjson.dumps(k.facts.snapshot()),
-        orjson.dumps(plan.verdicts), plan.policy_version, len(plan.verdicts), tally["told"],
+        orjson.dumps(plan.decision()), plan.policy_version, len(plan.verdicts), tally["told"],
         tally["not-applicable"], tally["withheld"], tally["nobody-found"], plan.appraisal.wanted,
         plan.appraisal.present, event.test,
     )
@@ -111,7 +111,7 @@ def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...
     """One clock as its row."""
     return (
         UUID(clock.id), event, publisher, clock.flow, clock.paragraph, clock.words, as_uuid(clock.child), clock.team,
-        as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts, orjson.dumps(clock.steps).decode(),
+        as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts, orjson.dumps([tuple(s) for s in clock.steps]).decode(),
         clock.steps[0].due, ",".join(clock.met_by), ",".join(clock.at_once_on), clock.thing,
     )
 

@@ -312,3 +312,20 @@ CREATE TABLE position (
     next      bigint NOT NULL,
     PRIMARY KEY (topic, partition)
 ) WITH (fillfactor = 50);
+
+-- Delivery workers that are alive, so that they can share the lanes.
+CREATE TABLE sender (
+    worker  text PRIMARY KEY,
+    seen_at timestamptz NOT NULL
+);
+
+-- Whose record a named person said it is: joined below a verified number and birth date only by hand.
+CREATE TABLE match (
+    event_no bigint NOT NULL,
+    slot     text NOT NULL,
+    person   uuid NOT NULL,
+    by_name  text NOT NULL,
+    at       timestamptz NOT NULL,
+    reason   text NOT NULL,
+    PRIMARY KEY (event_no, slot)
+);

@@ -1,0 +1,109 @@
+"""The clock worker's side of the PostgreSQL ledger: each rung fires once, by row lock and compare-and-set."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import orjson
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.storage.connect import Connection
+from adapters.storage.intake import CoverShelf, now
+from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
+from adapters.storage.sql import queries
+from router.directory import Cover, PersonDoc
+from router.ledger import Climb, Firing
+from router.plan import Clock, Step, Task
+
+Q = queries("clocks")
+
+
+def clock_from(row: Sequence[Any]) -> Clock:
+    """A clock as its row has it: the first fourteen columns of `due`."""
+    id, flow, paragraph, words, child, team, delivery, task, needs, starts, steps, met_by, at_once_on, thing = row
+    return Clock(
+        id=id, flow=flow, paragraph=paragraph, words=words, child=child, team=team, delivery=delivery, needs=needs,
+        starts=starts, steps=tuple(Step(datetime.fromisoformat(due), owner) for due, owner in orjson.loads(steps)),
+        met_by=tuple(filter(None, met_by.split(","))), at_once_on=tuple(filter(None, at_once_on.split(","))),
+        thing=thing, task=task,
+    )
+
+
+class FiringBatch:
+    """One transaction: the clocks that are due, and what became of them."""
+
+    def __init__(
+        self, connection: Connection, now: datetime, cover: Cover, due: Sequence[Firing], events: dict[str, int | None]
+    ) -> None:
+        self.connection, self.now, self.cover, self.due, self._events = connection, now, cover, due, events
+
+    async def keep(self, climbs: Sequence[Climb]) -> None:
+        """Advance each clock from the rung that was read; whatever else it brings about goes with it."""
+        for climb in climbs:
+            clock, rung = climb.firing.clock, climb.firing.rung
+            name = "exhausted" if climb.next_due is None else "climbed"
+            cursor = await self.connection.execute(
+                Q[name], {"id": clock.id, "rung": rung, "due": climb.next_due, "now": self.now}
+            )
+            if cursor.rowcount != 1:
+                continue
+            event = self._events[clock.id]
+            delivery = climb.delivery
+            await self.connection.execute(Q["fired"], {
+                "id": clock.id, "rung": rung, "now": self.now, "owner": delivery.team if delivery else None,
+                "delivery": delivery.id if delivery else None,
+            })
+            if delivery is not None:
+                await keep_deliveries(self.connection, self.now, [(delivery, event)])
+            for task in climb.tasks:
+                await keep_task(self.connection, self.now, task, event, climb.firing.publisher)
+            await keep_clocks(self.connection, [(c, event, climb.firing.publisher) for c in climb.clocks])
+
+
+class PostgresClocks:
+    """What the clock worker asks of the ledger; `clock` replaces the database's time in stepped time."""
+
+    def __init__(
+        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._pool, self._shelf, self._clock = pool, shelf, clock
+
+    @asynccontextmanager
+    async def firing(self, limit: int) -> AsyncIterator[FiringBatch]:
+        """The clocks that are due now, locked for this transaction."""
+        async with self._pool.connection() as connection:
+            moment = await now(connection, self._clock)
+            cover = await self._shelf.newest(connection)
+            cursor = await connection.execute(Q["due"], {"now": moment, "limit": limit})
+            rows = await cursor.fetchall()
+            docs = await self._people(connection, [row[4] for row in rows if row[4]])
+            due = [
+                Firing(clock_from(row[:14]), row[14], row[17] or row[0], row[16], docs.get(row[4] or "")) for row in rows
+            ]
+            yield FiringBatch(connection, moment, cover, due, {row[0]: row[18] for row in rows})
+
+    async def _people(self, connection: Connection, people: list[str]) -> dict[str, PersonDoc]:
+        if not people:
+            return {}
+        cursor = await connection.execute(Q["people"], {"people": people})
+        return {pid: orjson.loads(doc)["people"].get(pid) for pid, doc in await cursor.fetchall()}
+
+    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
+        """Every publisher of the directory that was ever heard, and when last."""
+        async with self._pool.connection() as connection:
+            cover = await self._shelf.newest(connection)
+            cursor = await connection.execute(Q["heard"])
+            return [(p, at) for p, at in await cursor.fetchall() if p in cover.publishers]
+
+    async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:
+        """A task and its clock, unless the same is open or kept already."""
+        async with self._pool.connection() as connection:
+            if task.kind == "silent-publisher":
+                row = await (await connection.execute(Q["same_silence"], {"publisher": publisher})).fetchone()
+                if row and row[0]:
+                    return False
+            if not await keep_task(connection, clock.starts, task, None, publisher):
+                return False
+            await keep_clocks(connection, [(clock, None, publisher)])
+            return True

@@ -1,0 +1,91 @@
+-- name: lease  renew what this worker holds, then take free lanes up to what it wants; a taken lane's fence moves
+WITH renewed AS (
+    UPDATE lane SET until = now() + %(seconds)s * interval '1 second'
+    WHERE owner = %(worker)s AND until > now() RETURNING lane, fence
+), free AS (
+    SELECT lane FROM lane WHERE until <= now()
+    ORDER BY lane LIMIT greatest(0, %(want)s - (SELECT count(*) FROM renewed)) FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE lane SET owner = %(worker)s, fence = fence + 1, until = now() + %(seconds)s * interval '1 second'
+    WHERE lane IN (SELECT lane FROM free) RETURNING lane, fence
+)
+SELECT lane, fence FROM renewed UNION ALL SELECT lane, fence FROM taken ORDER BY 1;
+
+-- name: workers  how many workers hold lanes now, besides this one
+SELECT count(DISTINCT owner) FROM lane WHERE until > now() AND owner <> %(worker)s;
+
+-- name: shed  give up these lanes, so that another worker can take its share
+UPDATE lane SET until = '-infinity' WHERE owner = %(worker)s AND lane = ANY(%(lanes)s);
+
+-- name: announce  a worker that holds no lane says that it wants some
+INSERT INTO sender (worker, seen_at) VALUES (%(worker)s, now())
+ON CONFLICT (worker) DO UPDATE SET seen_at = excluded.seen_at;
+
+-- name: senders  how many workers are alive
+SELECT count(*) FROM sender WHERE seen_at > now() - %(seconds)s * interval '1 second';
+
+-- name: release  give all lanes back at once
+WITH gone AS (DELETE FROM sender WHERE worker = %(worker)s)
+UPDATE lane SET until = '-infinity' WHERE owner = %(worker)s;
+
+-- name: due  the oldest due deliveries of these lanes, but for destinations that are paused or backing off
+SELECT d.no, d.delivery::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
+FROM due d JOIN delivery v ON v.id = d.delivery
+WHERE d.lane = ANY(%(lanes)s) AND d.team <> ALL(ARRAY(
+    SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()))
+ORDER BY d.no LIMIT %(limit)s;
+
+-- name: fenced  the lanes of these that are still this worker's, held until commit
+SELECT l.lane FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[]) AS t (lane, fence)
+ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l;
+
+-- name: last_sequences  the last number given to each child and team
+SELECT p, (SELECT max(sequence) FROM sent WHERE pair = p) FROM unnest(%(pairs)s::bigint[]) AS p;
+
+-- name: kept_sequences  the numbers of deliveries that were tried before
+SELECT delivery::text, sequence FROM sent WHERE delivery = ANY(%(ids)s::uuid[]);
+
+-- name: begin_attempts  one row a lane and batch, marked sending
+INSERT INTO attempt (lane, fence, worker, outcome, rows)
+SELECT l, f, %(worker)s, 'sending', r FROM unnest(%(lanes)s::smallint[], %(fences)s::bigint[], %(rows)s::int[]) AS t (l, f, r)
+RETURNING lane, no;
+
+-- name: take_from_due  these rows leave the queue as they are marked sending
+DELETE FROM due WHERE no = ANY(%(numbers)s);
+
+-- name: again  a delivery tried before: its number stays, its attempt is the new one
+UPDATE sent SET attempt = t.attempt FROM unnest(%(ids)s::uuid[], %(attempts)s::bigint[]) AS t (delivery, attempt)
+WHERE sent.delivery = t.delivery;
+
+-- name: mark_sent  these attempts arrived, if the lanes are still ours
+UPDATE attempt a SET outcome = 'sent', ended_at = now()
+FROM lane l WHERE a.no = ANY(%(attempts)s) AND a.outcome = 'sending' AND l.lane = a.lane AND l.fence = a.fence;
+
+-- name: mark_failed  these attempts ended, with the failures named one by one, if the lanes are still ours
+UPDATE attempt a SET outcome = 'failed', ended_at = now(), error = %(error)s
+FROM lane l WHERE a.no = ANY(%(attempts)s) AND a.outcome = 'sending' AND l.lane = a.lane AND l.fence = a.fence
+RETURNING a.no;
+
+-- name: failures  which deliveries of the attempts failed
+INSERT INTO attempt_failure (attempt, delivery, error)
+SELECT s.attempt, s.delivery, %(error)s FROM sent s
+WHERE s.delivery = ANY(%(ids)s::uuid[]) AND s.attempt = ANY(%(attempts)s);
+
+-- name: back_to_due  failed or missing deliveries return to the queue in their old order
+INSERT INTO due (no, delivery, lane, team, attempts)
+SELECT v.no, v.id, v.lane, v.team, t.tries
+FROM unnest(%(ids)s::uuid[], %(tries)s::smallint[]) AS t (id, tries) JOIN delivery v ON v.id = t.id
+ON CONFLICT (no) DO NOTHING;
+
+-- name: unresolved  what the last owner of these lanes left in sending
+SELECT a.no, a.marked_at, v.no, v.id::text, v.lane, v.team, v.child::text, v.kind, s.sequence
+FROM attempt a JOIN sent s ON s.attempt = a.no JOIN delivery v ON v.id = s.delivery
+WHERE a.outcome = 'sending' AND a.lane = ANY(%(lanes)s) ORDER BY v.no;
+
+-- name: take_over  attempts of an earlier owner are settled
+UPDATE attempt SET outcome = 'taken-over', ended_at = now() WHERE no = ANY(%(attempts)s) AND outcome = 'sending';
+
+-- name: hold_back  back off from a destination
+INSERT INTO destination (team, hold_until, failures, last_error) VALUES (%(team)s, %(until)s, 1, %(error)s)
+ON CONFLICT (team) DO UPDATE SET hold_until = excluded.hold_until, failures = destination.failures + 1,
+    last_error = excluded.last_error;

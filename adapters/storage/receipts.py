@@ -1,0 +1,144 @@
+"""The receipts' side of the PostgreSQL ledger: each kept once, ending the clocks it meets; events decided again."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.storage.connect import Connection
+from adapters.storage.intake import Batch, CoverShelf, now
+from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task
+from adapters.storage.sql import queries
+from router.accept import Refused, accept
+from router.directory import PersonDoc
+from router.events import Event, Received
+from router.facts import Facts
+from router.ledger import ReceiptIn, ReceiptKept, Reroute
+from router.material import Material
+from router.plan import Plan
+from router.receipts import MEETS, without_team
+
+Q = queries("receipts")
+
+
+class AgainBatch:
+    """One transaction in which an event is decided again, under its families' locks."""
+
+    def __init__(
+        self, connection: Connection, now: datetime, no: int, event: Event, material: Material,
+        sent: frozenset[tuple[str | None, str]],
+    ) -> None:
+        self.connection, self.now, self.no = connection, now, no
+        self.event, self.material, self.sent = event, material, sent
+
+    async def keep(self, plan: Plan, facts: Facts, because: str) -> None:
+        """Keep what is new of the plan, with why it was decided again."""
+        await keep_deliveries(self.connection, self.now, [(d, self.no) for d in plan.deliveries], because)
+        ids = [c.id for c in plan.clocks]
+        known = {row[0] for row in await (await self.connection.execute(Q["known_clocks"], {"ids": ids})).fetchall()}
+        new = [(c, self.no, self.event.publisher) for c in plan.clocks if c.id not in known]
+        await keep_clocks(self.connection, new)
+        for task in plan.tasks:
+            await keep_task(self.connection, self.now, task, self.no, self.event.publisher)
+        await keep_families(self.connection, self.material)
+
+
+class PostgresReceipts:
+    """What taking receipts asks of the ledger."""
+
+    def __init__(
+        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._pool, self._shelf, self._clock = pool, shelf, clock
+
+    async def keep_receipts(self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]) -> list[ReceiptKept]:
+        """Every receipt of the batch in one transaction; a second time has no second effect."""
+        async with self._pool.connection() as connection:
+            moment = await now(connection, self._clock)
+            if refused:
+                nothing = Material(moment, await self._shelf.newest(connection), {}, {}, {}, {}, {}, iter(()))
+                await keep_plans(connection, moment, _no_number, (), nothing, refused, (), ())
+            cursor = await connection.execute(Q["delivery"], {"ids": list({r.delivery for r in receipts})})
+            known = {row[0]: row[1:] for row in await cursor.fetchall()}
+            return [await self._keep(connection, moment, r, known.get(r.delivery)) for r in receipts]
+
+    async def _keep(
+        self, connection: Connection, moment: datetime, receipt: ReceiptIn, known: tuple[Any, ...] | None
+    ) -> ReceiptKept:
+        if known is None or known[0] != receipt.team:
+            answer: Any = "unknown-delivery" if known is None else "not-your-delivery"
+            words = "A receipt came for a delivery that was not sent to this team."
+            await self._incident(connection, moment, answer, receipt, words)
+            return ReceiptKept(receipt, answer)
+        cursor = await connection.execute(Q["add"], {**asdict(receipt), "now": moment})
+        if cursor.rowcount == 0:
+            return ReceiptKept(receipt, "seen", self._reroute(receipt, known))
+        if receipt.by_kind == "person":
+            needs = [need for need, states in MEETS.items() if receipt.state in states]
+            if needs:
+                await connection.execute(
+                    Q["meet"], {"delivery": receipt.delivery, "state": receipt.state, "needs": needs, "now": moment}
+                )
+        if receipt.state == "failed":
+            await self._incident(connection, moment, "failed", receipt, "A recipient's system could not take a summary.")
+        if receipt.state == "not-ours":
+            await connection.execute(Q["stop"], {"delivery": receipt.delivery, "now": moment})
+            words = "A summary reached a team that does not work with the child."
+            await self._incident(connection, moment, "wrong-place", receipt, words)
+        return ReceiptKept(receipt, "kept", self._reroute(receipt, known))
+
+    async def _incident(
+        self, connection: Connection, moment: datetime, kind: str, receipt: ReceiptIn, words: str
+    ) -> None:
+        await connection.execute(Q["incident"], {
+            "now": moment, "kind": kind, "delivery": receipt.delivery, "team": receipt.team, "words": words,
+        })
+
+    def _reroute(self, receipt: ReceiptIn, known: tuple[Any, ...]) -> Reroute | None:
+        """Also for a receipt seen before: the first time may have ended between the two transactions."""
+        _, kind, child, event_no = known
+        if receipt.state != "not-ours" or kind != "summary" or event_no is None:
+            return None
+        return Reroute(event_no, child, None, "not-ours", receipt.delivery, receipt.team, receipt.hint_team)
+
+    @asynccontextmanager
+    async def again(self, reroute: Reroute) -> AsyncIterator[AgainBatch]:
+        """The event as kept, today's facts under the families' locks, and who had it already."""
+        async with self._pool.connection() as connection:
+            moment = await now(connection, self._clock)
+            cover = await self._shelf.newest(connection)
+            row = await (await connection.execute(Q["event"], {"no": reroute.event_no})).fetchone()
+            if row is None:
+                raise LookupError("no such event in the ledger")
+            no, _, publisher, _, topic, partition, offset, raw = row
+            event = accept(Received(publisher, bytes(raw), None, topic, partition, offset), cover)
+            if not isinstance(event, Event):
+                raise LookupError("the event is no longer accepted under today's contracts")
+            forced = dict(await (await connection.execute(Q["forced"], {"no": no})).fetchall())
+            people = [p for p in (reroute.child, *forced.values()) if p]
+            material = await Batch(connection, self._shelf, moment).gather([event], people)
+            material.forced = {(event.source, event.id, slot): person for slot, person in forced.items()}
+            material.earlier = {}
+            if reroute.child is not None and reroute.child in material.family_of:
+                _say(material, reroute, cover.teams[reroute.team].service.value if reroute.team in cover.teams else None)
+            had = await (await connection.execute(Q["already"], {"no": no})).fetchall()
+            yield AgainBatch(connection, moment, no, event, material, frozenset((c, t) for c, t in had))
+
+
+def _say(material: Material, reroute: Reroute, service: str | None) -> None:
+    """Write into the child's place what a person said: not this team's, or this team it is."""
+    number = material.family_of[reroute.child or ""]
+    doc = material.families[number]["people"][reroute.child or ""]
+    if reroute.team and reroute.why == "not-ours" and reroute.team not in doc.get("not_ours", ()):
+        hint = reroute.hint if reroute.hint in material.cover.teams else None
+        material.change(number, {reroute.child or "": without_team(doc, reroute.team, service, hint)})
+    elif reroute.why == "nobody-found" and reroute.hint and reroute.service:
+        named: PersonDoc = {**doc, "redirected": {**doc.get("redirected", {}), reroute.service: reroute.hint}}
+        material.change(number, {reroute.child or "": named})
+
+
+def _no_number(event: Event) -> int:
+    raise AssertionError("a refusal has no number")

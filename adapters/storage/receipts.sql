@@ -1,0 +1,42 @@
+-- name: delivery  whose a delivery is
+SELECT d.id::text, d.team, d.kind, d.child::text, d.event_no FROM delivery d WHERE d.id = ANY(%(ids)s::uuid[]);
+
+-- name: add  a receipt, once
+INSERT INTO receipt (team, id, delivery, state, at, received_at, by_name, by_role, by_organisation, by_kind,
+                     record_ref, outcome, hint, note)
+VALUES (%(team)s, %(id)s, %(delivery)s, %(state)s, %(at)s, %(now)s, %(by_name)s, %(by_role)s, %(by_organisation)s,
+        %(by_kind)s, %(record_ref)s, %(outcome)s, %(hint_team)s, %(note)s)
+ON CONFLICT (team, id) DO NOTHING;
+
+-- name: meet  the clocks on a delivery that this state meets
+UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
+WHERE delivery = %(delivery)s AND state = 'running' AND needs = ANY(%(needs)s);
+
+-- name: stop  nothing more is owed by a team whose child it is not
+UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'not-ours'
+WHERE delivery = %(delivery)s AND state = 'running';
+
+-- name: incident  something that must be looked into, once
+INSERT INTO incident (at, kind, delivery, team, words) VALUES (%(now)s, %(kind)s, %(delivery)s, %(team)s, %(words)s)
+ON CONFLICT (kind, delivery, team) DO NOTHING;
+
+-- name: family_of  the family of a person
+SELECT family FROM person WHERE id = %(person)s;
+
+-- name: event  an event as it was kept
+SELECT no, id::text, publisher, type, topic, partition, "offset", raw FROM event WHERE no = %(no)s;
+
+-- name: already  who had this event's summaries, and still has them
+SELECT child::text, team FROM delivery WHERE event_no = %(no)s AND kind = 'summary';
+
+-- name: forced  persons that named persons chose for this event
+SELECT slot, person::text FROM match WHERE event_no = %(no)s;
+
+-- name: choose  a named person says whose record it is
+INSERT INTO match (event_no, slot, person, by_name, at, reason)
+VALUES (%(no)s, %(slot)s, %(person)s, %(by)s, %(now)s, %(reason)s)
+ON CONFLICT (event_no, slot) DO UPDATE SET person = excluded.person, by_name = excluded.by_name, at = excluded.at,
+    reason = excluded.reason;
+
+-- name: known_clocks  clocks of these ids that are kept already
+SELECT id::text FROM clock WHERE id = ANY(%(ids)s::uuid[]);

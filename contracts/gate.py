@@ -1,7 +1,8 @@
 """The gate: no change to a published contract may break those who send it or read it.
 
 `python -m contracts.gate` says what is wrong; `--write` publishes what is new or compatible. jsoncompat answers yes or
-no, and a person has to be told what breaks whom: so the comparison is ours, and tests ask jsoncompat what it thinks."""
+no and overlooks patterns (0.3.1), and a person has to be told what breaks whom: so the comparison is ours, and tests
+ask jsoncompat for a second opinion."""
 
 import json
 import sys

@@ -1,0 +1,1 @@
+"""What is said: examples, errors, and the gate."""

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsoncompat
 import pytest
@@ -22,7 +22,7 @@ def _now(name: str) -> dict[str, Any]:
     return schema
 
 
-def _jsoncompat(old: dict[str, Any], new: dict[str, Any], role: jsoncompat.Role) -> bool:
+def _jsoncompat(old: dict[str, Any], new: dict[str, Any], role: Literal["serializer", "deserializer", "both"]) -> bool:
     return bool(jsoncompat.check_compat(json.dumps(old), json.dumps(new), role))
 
 

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(default=1, gt=0, description="looked for work this often where no wake-up came")
     watchdog_seconds: float = Field(default=60, gt=0, description="a step that stands still so long ends the process")
 
+    stop_seconds: float = Field(default=10, gt=0, description="how long a process may take to stop")
+
     retention_years: int = Field(
         default=26,
         ge=25,

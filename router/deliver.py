@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
@@ -64,7 +63,7 @@ class Sender:
             missing = [u for u in left if u.numbered.due.id not in there]
             await self.outbox.resolve(new, arrived, missing)
 
-    async def round(self, now: datetime) -> int:
+    async def round(self) -> int:
         """Send one batch of what is due in the lanes held; how many rows were tried."""
         if not self.leases:
             return 0
@@ -83,15 +82,14 @@ class Sender:
             for team in {n.due.team for n in numbered} & self._failures.keys():
                 del self._failures[team]
         else:
-            await self._failed(attempts, sent, now)
+            await self._failed(attempts, sent)
         return len(numbered)
 
-    async def _failed(self, attempts: Sequence[int], sent: Sent, now: datetime) -> None:
+    async def _failed(self, attempts: Sequence[int], sent: Sent) -> None:
         """Back off from each destination that failed *before* its rows return: what follows must wait behind them."""
         for team, error in sent.errors.items():
             self._failures[team] = self._failures.get(team, 0) + 1
-            until = now + timedelta(seconds=self.wait_after(self._failures[team]))
-            await self.outbox.hold_back(team, until, error)
+            await self.outbox.hold_back(team, self.wait_after(self._failures[team]), error)
         worst = next(iter(sent.errors.values()), "unknown")
         await self.outbox.mark_failed(attempts, sent.failed, worst)
         self._passed("after_mark_failed")
@@ -100,6 +98,10 @@ class Sender:
         """Seconds before the next try: doubling, capped, with full jitter in its upper half."""
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1))
         return float(longest * (0.5 + self._chance.random() / 2))
+
+    def lost(self) -> None:
+        """The ledger was away: what is held must be leased anew before anything is sent."""
+        self.leases = []
 
     async def stop(self) -> None:
         """Give the lanes back at once, so that another worker need not wait for the lease to end."""

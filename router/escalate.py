@@ -1,5 +1,6 @@
 """Tells the next person when an expectation runs out; each rung once, and a task stays open after the last."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,9 @@ class Fired:
     silent: int = 0
 
 
-async def escalate(ledger: Clocks, limit: int = 200) -> Fired:
+async def escalate(
+    ledger: Clocks, limit: int = 200, passed: Callable[[str], None] = lambda _: None
+) -> Fired:
     """Fire every clock that is due, once; a compare-and-set in the ledger keeps two workers apart."""
     rungs = tasks = 0
     async with ledger.firing(limit) as work:
@@ -31,6 +34,8 @@ async def escalate(ledger: Clocks, limit: int = 200) -> Fired:
         await work.keep(climbs)
         rungs, tasks = len(climbs), sum(len(c.tasks) for c in climbs)
         now, cover = work.now, work.cover
+        passed("before_clock_commit")
+    passed("after_clock_commit")
     silent = 0
     for publisher, since in await ledger.silent_publishers(now):
         silent += await _silent(ledger, cover.publishers[publisher], since, cover, now)

@@ -119,7 +119,7 @@ class Outbox(Protocol):
         """The attempts ended in failure; `failed` go back to the queue with their numbers kept."""
         ...
 
-    async def hold_back(self, team: str, until: datetime, error: str) -> None:
+    async def hold_back(self, team: str, seconds: float, error: str) -> None:
         """Back off from a destination that refuses or is away."""
         ...
 
@@ -201,6 +201,8 @@ class ReceiptKept:
     receipt: ReceiptIn
     answer: Answered
     reroute: "Reroute | None" = None
+    waited: float | None = None
+    """Seconds since the delivery was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What recipients answer: checked, kept once, ending what they meet; 'not ours' finds the right team."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -58,13 +58,18 @@ class Answers:
     refused: list[Refused]
 
 
-async def take_receipts(records: Sequence[Received], ledger: Receipts, book: Book) -> Answers:
+async def take_receipts(
+    records: Sequence[Received], ledger: Receipts, book: Book, passed: Callable[[str], None] = lambda _: None
+) -> Answers:
     """Keep every receipt, then re-address what was not ours; each step may be repeated without a second effect."""
     read = [accept_receipt(record) for record in records]
     refused = [r for r in read if isinstance(r, Refused)]
+    passed("before_receipts_commit")
     kept = await ledger.keep_receipts([r for r in read if isinstance(r, ReceiptIn)], refused)
+    passed("after_receipts_commit")
     for one in kept:
         if one.reroute is not None:
+            passed("before_again_commit")
             await decide_again(one.reroute, ledger, book)
     return Answers(kept, refused)
 

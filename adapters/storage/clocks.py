@@ -1,6 +1,6 @@
 """The clock worker's side of the PostgreSQL ledger: each rung fires once, by row lock and compare-and-set."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ import orjson
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.connect import Connection
+from adapters.storage.intake import Clock as TimeOf
 from adapters.storage.intake import CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
 from adapters.storage.sql import queries
@@ -65,7 +66,7 @@ class PostgresClocks:
     """What the clock worker asks of the ledger; `clock` replaces the database's time in stepped time."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Callable[[], datetime] | None = None
+        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: TimeOf = None
     ) -> None:
         self._pool, self._shelf, self._clock = pool, shelf, clock
 
@@ -79,7 +80,8 @@ class PostgresClocks:
             rows = await cursor.fetchall()
             docs = await self._people(connection, [row[4] for row in rows if row[4]])
             due = [
-                Firing(clock_from(row[:14]), row[14], row[17] or row[0], row[16], docs.get(row[4] or "")) for row in rows
+                Firing(clock_from(row[:14]), row[14], row[17] or row[0], row[16], docs.get(row[4] or ""))
+                for row in rows
             ]
             yield FiringBatch(connection, moment, cover, due, {row[0]: row[18] for row in rows})
 

@@ -1,9 +1,9 @@
 """The router's side of the PostgreSQL ledger: one transaction a batch, facts read under the families' locks."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from psycopg_pool import AsyncConnectionPool
@@ -21,6 +21,11 @@ from router.material import Material, OnRecord, record_key
 from router.plan import Delivery
 
 Q = queries("intake")
+
+STEPPED: Literal["stepped"] = "stepped"
+"""The clock of the demo: its processes share one stepped moment, kept in the database."""
+
+Clock = Callable[[], datetime] | Literal["stepped"] | None
 
 
 class CoverShelf:
@@ -157,7 +162,7 @@ class Batch:
 class PostgresIntake:
     """Transactions of the router on PostgreSQL; `clock` replaces the database's time in stepped time."""
 
-    def __init__(self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Any = None) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Clock = None) -> None:
         self._pool, self._shelf, self._clock = pool, shelf, clock
 
     async def cover(self) -> Cover:
@@ -172,11 +177,12 @@ class PostgresIntake:
             yield Batch(connection, self._shelf, await now(connection, self._clock))
 
 
-async def now(connection: Connection, clock: Any = None) -> datetime:
-    """The one `now`: the database's, or the stepped one of stories and the demo."""
-    if clock is not None:
-        stepped: datetime = clock()
-        return stepped
-    row = await (await connection.execute(Q["now"])).fetchone()
-    moment: datetime = row[0] if row else None  # type: ignore[assignment]
+async def now(connection: Connection, clock: Clock = None) -> datetime:
+    """The one `now`: the database's; in stories the test's own; in the demo the moment it was stepped to."""
+    if callable(clock):
+        return clock()
+    row = await (await connection.execute(Q["stepped_now" if clock == STEPPED else "now"])).fetchone()
+    if row is None:
+        raise LookupError("the database told no time")
+    moment: datetime = row[0]
     return moment

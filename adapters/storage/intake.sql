@@ -1,6 +1,9 @@
 -- name: now  the one clock of production
 SELECT now();
 
+-- name: stepped_now  the moment that the demo was stepped to; real time before its first step
+SELECT coalesce((SELECT at FROM stepped_time), now());
+
 -- name: cover_version  the newest version of the directory's teams and publishers
 SELECT max(version) FROM cover_version;
 

@@ -1,7 +1,6 @@
 """Writes what follows from a batch: rows that only grow by COPY, the few that change by name."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,7 +56,9 @@ async def keep_plans(
         await _histories(connection, number, kept, material)
     deliveries = [(d, number(k.event)) for k in kept for d in k.plan.deliveries] + [(a, None) for a in answers]
     await keep_deliveries(connection, now, deliveries)
-    clocks = [(c, number(k.event), k.event.publisher) for k in kept for c in k.plan.clocks]
+    clocks: list[tuple[Clock, int | None, str]] = [
+        (c, number(k.event), k.event.publisher) for k in kept for c in k.plan.clocks
+    ]
     for k in kept:
         for task in k.plan.tasks:
             await keep_task(connection, now, task, number(k.event), k.event.publisher)
@@ -111,7 +112,8 @@ def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...
     """One clock as its row."""
     return (
         UUID(clock.id), event, publisher, clock.flow, clock.paragraph, clock.words, as_uuid(clock.child), clock.team,
-        as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts, orjson.dumps([tuple(s) for s in clock.steps]).decode(),
+        as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts,
+        orjson.dumps([tuple(s) for s in clock.steps]).decode(),
         clock.steps[0].due, ",".join(clock.met_by), ",".join(clock.at_once_on), clock.thing,
     )
 
@@ -186,7 +188,7 @@ async def _keep_refused(
         id = stable_id("refusal", at.topic, str(at.partition), str(at.offset))
         cursor = await connection.execute(Q["refuse"], {
             "id": id, "publisher": at.publisher, "topic": at.topic, "partition": at.partition, "offset": at.offset,
-            "raw": at.raw, "problems": orjson.dumps([asdict(p) for p in r.problems]), "event_id": r.event_id,
+            "raw": at.raw, "problems": orjson.dumps([p.model_dump() for p in r.problems]), "event_id": r.event_id,
             "event_type": r.event_type, "record_id": r.record_id, "now": now,
         })
         if cursor.rowcount == 1:
@@ -214,7 +216,7 @@ async def _keep_conflicts(
         })
         if cursor.rowcount == 1:
             id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
-            words = "One event id came with two different bodies: the first was routed, the second is kept. Which is true?"
+            words = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
             if await keep_task(connection, now, Task(id, "conflict", words, None, e.publisher), None, e.publisher):
                 clocks.append((refusal_clock(id, now)._replace(words=words), None, e.publisher))
 

@@ -2,7 +2,6 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
 
@@ -83,7 +82,7 @@ class PostgresOutbox:
                 "worker": self._worker, "lanes": sorted(ours), "fences": [fences[lane] for lane in sorted(ours)],
                 "rows": [counts[lane] for lane in sorted(ours)],
             })
-            attempts = dict(await cursor.fetchall())
+            attempts: dict[int, int] = dict(await cursor.fetchall())
             numbered = await self._number(connection, mine, attempts)
             await connection.execute(Q["take_from_due"], {"numbers": [row.no for row in mine]})
         return list(attempts.values()), numbered
@@ -179,7 +178,7 @@ class PostgresOutbox:
             })
             await connection.execute(Q["take_over"], {"attempts": list(settled)})
 
-    async def hold_back(self, team: str, until: datetime, error: str) -> None:
+    async def hold_back(self, team: str, seconds: float, error: str) -> None:
         """Back off from one destination; the others go on."""
         async with self._pool.connection() as connection:
-            await connection.execute(Q["hold_back"], {"team": team, "until": until, "error": error})
+            await connection.execute(Q["hold_back"], {"team": team, "seconds": seconds, "error": error})

@@ -86,6 +86,6 @@ WHERE a.outcome = 'sending' AND a.lane = ANY(%(lanes)s) ORDER BY v.no;
 UPDATE attempt SET outcome = 'taken-over', ended_at = now() WHERE no = ANY(%(attempts)s) AND outcome = 'sending';
 
 -- name: hold_back  back off from a destination
-INSERT INTO destination (team, hold_until, failures, last_error) VALUES (%(team)s, %(until)s, 1, %(error)s)
+INSERT INTO destination (team, hold_until, failures, last_error) VALUES (%(team)s, now() + %(seconds)s * interval '1 second', 1, %(error)s)
 ON CONFLICT (team) DO UPDATE SET hold_until = excluded.hold_until, failures = destination.failures + 1,
     last_error = excluded.last_error;

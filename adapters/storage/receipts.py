@@ -1,6 +1,6 @@
 """The receipts' side of the PostgreSQL ledger: each kept once, ending the clocks it meets; events decided again."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.connect import Connection
-from adapters.storage.intake import Batch, CoverShelf, now
+from adapters.storage.intake import Batch, Clock, CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task
 from adapters.storage.sql import queries
 from router.accept import Refused, accept
@@ -50,7 +50,7 @@ class PostgresReceipts:
     """What taking receipts asks of the ledger."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Callable[[], datetime] | None = None
+        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Clock = None
     ) -> None:
         self._pool, self._shelf, self._clock = pool, shelf, clock
 
@@ -83,12 +83,14 @@ class PostgresReceipts:
                     Q["meet"], {"delivery": receipt.delivery, "state": receipt.state, "needs": needs, "now": moment}
                 )
         if receipt.state == "failed":
-            await self._incident(connection, moment, "failed", receipt, "A recipient's system could not take a summary.")
+            words = "A recipient's system could not take a summary."
+            await self._incident(connection, moment, "failed", receipt, words)
         if receipt.state == "not-ours":
             await connection.execute(Q["stop"], {"delivery": receipt.delivery, "now": moment})
             words = "A summary reached a team that does not work with the child."
             await self._incident(connection, moment, "wrong-place", receipt, words)
-        return ReceiptKept(receipt, "kept", self._reroute(receipt, known))
+        waited = (moment - known[4]).total_seconds()
+        return ReceiptKept(receipt, "kept", self._reroute(receipt, known), waited)
 
     async def _incident(
         self, connection: Connection, moment: datetime, kind: str, receipt: ReceiptIn, words: str
@@ -99,7 +101,7 @@ class PostgresReceipts:
 
     def _reroute(self, receipt: ReceiptIn, known: tuple[Any, ...]) -> Reroute | None:
         """Also for a receipt seen before: the first time may have ended between the two transactions."""
-        _, kind, child, event_no = known
+        _, kind, child, event_no, _ = known
         if receipt.state != "not-ours" or kind != "summary" or event_no is None:
             return None
         return Reroute(event_no, child, None, "not-ours", receipt.delivery, receipt.team, receipt.hint_team)
@@ -117,13 +119,14 @@ class PostgresReceipts:
             event = accept(Received(publisher, bytes(raw), None, topic, partition, offset), cover)
             if not isinstance(event, Event):
                 raise LookupError("the event is no longer accepted under today's contracts")
-            forced = dict(await (await connection.execute(Q["forced"], {"no": no})).fetchall())
+            forced: dict[str, str] = dict(await (await connection.execute(Q["forced"], {"no": no})).fetchall())
             people = [p for p in (reroute.child, *forced.values()) if p]
             material = await Batch(connection, self._shelf, moment).gather([event], people)
             material.forced = {(event.source, event.id, slot): person for slot, person in forced.items()}
             material.earlier = {}
             if reroute.child is not None and reroute.child in material.family_of:
-                _say(material, reroute, cover.teams[reroute.team].service.value if reroute.team in cover.teams else None)
+                team = cover.teams.get(reroute.team or "")
+                _say(material, reroute, team.service.value if team else None)
             had = await (await connection.execute(Q["already"], {"no": no})).fetchall()
             yield AgainBatch(connection, moment, no, event, material, frozenset((c, t) for c, t in had))
 

@@ -329,3 +329,9 @@ CREATE TABLE match (
     reason   text NOT NULL,
     PRIMARY KEY (event_no, slot)
 );
+
+-- The moment the demo and tests were stepped to; production never reads it.
+CREATE TABLE stepped_time (
+    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    at   timestamptz NOT NULL
+);

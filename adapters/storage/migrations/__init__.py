@@ -24,7 +24,7 @@ def migrate(dsn: str) -> list[str]:
             " at timestamptz NOT NULL DEFAULT now())"
         )
         connection.commit()
-        known = dict(connection.execute("SELECT name, sha256 FROM migration").fetchall())
+        known: dict[str, str] = dict(connection.execute("SELECT name, sha256 FROM migration").fetchall())
         for name, sql in versions():
             digest = sha256(sql.encode()).hexdigest()
             if name not in known:

@@ -1,0 +1,104 @@
+"""Records in from Kafka: batches by FastStream, kept by the caller, and only then acknowledged by explicit offsets."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from router.events import Received
+
+EVENTS, RECEIPTS = "events.", "receipts."
+Keep = Callable[[Sequence[Received]], Awaitable[None]]
+"""Keeps a batch for good, or raises; it waits by itself while the ledger is away."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a watchdog looks at: when something was last kept, and whether the ledger is being waited for."""
+
+    kept_at: float = field(default_factory=monotonic)
+    records: int = 0
+    broken: bool = False
+    """A batch could neither be kept nor given up: the process must end (B13)."""
+    failed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when that happens, so that nobody need look."""
+
+
+def make_broker(kafka: dict[str, Any]) -> KafkaBroker:
+    """A broker whose own logging is silent: its texts repeat what records hold (B8)."""
+    return KafkaBroker(**kafka, logger=logging.getLogger("faststream.access.kafka"), log_level=logging.DEBUG)
+
+
+def subscribe(
+    broker: KafkaBroker, prefix: str, topics: Sequence[str], keep: Keep, *, group: str, member: str | None,
+    batch: int = 500, progress: Progress, passed: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Read all `topics` in batches of at most `batch`; each batch is acknowledged when `keep` has returned.
+
+    MANUAL and explicit offsets: FastStream's other policies lose or repeat (reliability.md, B1–B14)."""
+
+    @broker.subscriber(
+        *topics, batch=True, max_records=batch, group_id=group, group_instance_id=member,
+        auto_offset_reset="earliest", isolation_level="read_committed", ack_policy=AckPolicy.MANUAL, no_reply=True,
+        parser=_headers_left_raw, decoder=_undecoded, batch_timeout_ms=1000, fetch_max_wait_ms=500,
+        max_partition_fetch_bytes=2_000_000,
+    )
+    async def take(_: Any, message: KafkaMessage) -> None:
+        records: Sequence[ConsumerRecord[Any, Any]] = message.raw_message
+        try:
+            await keep([received(record, prefix) for record in records])
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.error("a batch could not be kept, ending", error_type=type(error).__name__, exc_info=error)
+            progress.broken = True
+            progress.failed.set()
+            await asyncio.Event().wait()
+        progress.kept_at = monotonic()
+        progress.records += len(records)
+        passed("before_offset_commit")
+        await _acknowledge(message, records)
+        passed("after_offset_commit")
+
+
+async def _acknowledge(message: KafkaMessage, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+    try:
+        await message.consumer.commit(next_offsets(records))  # type: ignore[call-arg]
+    except (CommitFailedError, IllegalStateError):
+        log.info("the partitions have moved, their new owner reads the batch again and finds it kept")
+
+
+def next_offsets(records: Sequence[ConsumerRecord[Any, Any]]) -> dict[TopicPartition, int]:
+    """The offset after the last record of each partition: what PostgreSQL has, and nothing else (A6)."""
+    nexts: dict[TopicPartition, int] = {}
+    for record in records:
+        place = TopicPartition(record.topic, record.partition)
+        nexts[place] = max(nexts.get(place, 0), record.offset + 1)
+    return nexts
+
+
+def received(record: ConsumerRecord[Any, Any], prefix: str) -> Received:
+    """A record as the router takes it; the topic says whose it is."""
+    publisher = record.topic.removeprefix(prefix)
+    return Received(publisher, record.value, record.key, record.topic, record.partition, record.offset)
+
+
+async def _headers_left_raw(records: Any, original: Any) -> Any:
+    """A header that is no UTF-8 makes FastStream's own parser raise, and the batch is lost (B5): it sees none."""
+    message = await original(tuple(replace(record, headers=()) for record in records))
+    message.raw_message = records
+    return message
+
+
+async def _undecoded(message: Any) -> None:
+    """Nothing is decoded here: values are read from the raw records, tombstones included."""

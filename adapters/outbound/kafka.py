@@ -1,0 +1,192 @@
+"""Deliveries out to Kafka: idempotent batches by partition; after any failure the producer is ended and rebuilt."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from zlib import crc32
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from router.compose import numbered
+from router.deliver import Sent
+from router.ledger import Numbered, Unresolved
+
+SUMMARIES, STATUS = "summaries.", "status."
+DELIVERY = "sharewell-delivery"
+CONTENT = ("content-type", b"application/cloudevents+json")
+SKEW = timedelta(minutes=2)
+"""How far the database's clock and the broker's may differ when the tail is read."""
+
+log = structlog.get_logger()
+
+
+def topic_of(n: Numbered) -> str:
+    """Where a delivery goes."""
+    return (STATUS if n.due.kind == "answer" else SUMMARIES) + n.due.team
+
+
+def key_of(n: Numbered) -> bytes:
+    """An opaque key that keeps one child's records for one team in order."""
+    return blake2b(f"{n.due.team}\x1f{n.due.child or ''}".encode(), digest_size=8).hexdigest().encode()
+
+
+class KafkaChannel:
+    """The one way out to Kafka: at least once, in order for each child and team (reliability.md, 1.1)."""
+
+    def __init__(self, kafka: dict[str, Any], *, timeout: float = 30.0, linger_ms: int = 0) -> None:
+        self._kafka, self._timeout, self._linger_ms = kafka, timeout, linger_ms
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Make the producer now rather than with the first delivery."""
+        await self._ready()
+
+    async def _ready(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                **self._kafka, acks="all", enable_idempotence=True, linger_ms=self._linger_ms,
+                max_batch_size=256 * 1024, max_request_size=1_000_000, request_timeout_ms=int(self._timeout * 1000),
+            )
+            try:
+                await asyncio.wait_for(producer.start(), self._timeout)
+            except BaseException:
+                await _end(producer)
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def send(self, batch: Sequence[Numbered]) -> Sent:
+        """Send all; of whatever did not provably arrive the outcome is unknown and it is sent again later."""
+        by_topic: dict[str, list[Numbered]] = {}
+        for n in batch:
+            by_topic.setdefault(topic_of(n), []).append(n)
+        sent = Sent()
+        try:
+            producer = await self._ready()
+            waiting = []
+            for topic, rows in by_topic.items():
+                if await self._has(producer, topic):
+                    waiting += [(rows, await self._begin(producer, topic, rows))]
+                else:
+                    _fail(sent, rows, "no-such-topic")
+            for rows, futures in waiting:
+                await asyncio.wait_for(asyncio.gather(*futures), self._timeout)
+                sent.arrived += rows
+        except Exception as error:
+            await self._rebuild()
+            known = {n.due.id for n in (*sent.arrived, *sent.failed)}
+            _fail(sent, [n for n in batch if n.due.id not in known], type(error).__name__)
+            log.warning(
+                "sending failed, the outcome is unknown", error_type=type(error).__name__, failed=len(sent.failed)
+            )
+        return sent
+
+    async def _has(self, producer: AIOKafkaProducer, topic: str) -> bool:
+        cluster = producer.client.cluster
+        if cluster.partitions_for_topic(topic):
+            return True
+        producer.client.add_topic(topic)
+        await asyncio.wait_for(producer.client.force_metadata_update(), self._timeout)
+        return bool(cluster.partitions_for_topic(topic))
+
+    async def _begin(
+        self, producer: AIOKafkaProducer, topic: str, rows: Iterable[Numbered]
+    ) -> list["asyncio.Future[Any]"]:
+        """Batches by partition, in order; the size is checked here, for `send_batch` does not (A17)."""
+        partitions = sorted(producer.client.cluster.partitions_for_topic(topic) or ())
+        builders: dict[int, BatchBuilder] = {}
+        futures = []
+        for n in rows:
+            key = key_of(n)
+            partition = partitions[crc32(key) % len(partitions)]
+            value = numbered(n.due.body, n.sequence)
+            headers = [CONTENT, (DELIVERY, n.due.id.encode())]
+            builder = builders.get(partition) or builders.setdefault(partition, producer.create_batch())
+            if builder.append(timestamp=None, key=key, value=value, headers=headers) is None:
+                builder.close()
+                futures.append(await producer.send_batch(builder, topic, partition=partition))
+                builder = builders[partition] = producer.create_batch()
+                builder.append(timestamp=None, key=key, value=value, headers=headers)
+        for partition, builder in builders.items():
+            builder.close()
+            futures.append(await producer.send_batch(builder, topic, partition=partition))
+        return futures
+
+    async def _rebuild(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _end(producer)
+
+    async def stop(self) -> None:
+        """End the producer; nothing is flushed, for what was not awaited is not marked sent."""
+        await self._rebuild()
+
+    async def arrived(self, left: Sequence[Unresolved]) -> set[str]:
+        """Of deliveries left in *sending*, the ids that stand at the tail of their topics."""
+        if not left:
+            return set()
+        since = min(u.marked_at for u in left) - SKEW
+        consumer = AIOKafkaConsumer(
+            **self._kafka, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest",
+        )
+        await asyncio.wait_for(consumer.start(), self._timeout)
+        try:
+            return await asyncio.wait_for(
+                _read_tail(consumer, {topic_of(u.numbered) for u in left}, since, {u.numbered.due.id for u in left}),
+                self._timeout * 4,
+            )
+        finally:
+            with suppress(Exception):
+                await asyncio.wait_for(consumer.stop(), self._timeout)
+
+
+async def _read_tail(consumer: AIOKafkaConsumer, topics: set[str], since: datetime, ids: set[str]) -> set[str]:
+    places = []
+    for topic in topics:
+        consumer._client.add_topic(topic)
+    await consumer._client.force_metadata_update()
+    for topic in topics:
+        places += [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
+    if not places:
+        return set()
+    consumer.assign(places)
+    starts = await consumer.offsets_for_times({p: int(since.timestamp() * 1000) for p in places})
+    ends = await consumer.end_offsets(places)
+    open_places = set()
+    for place in places:
+        start = starts.get(place)
+        if start is not None and start.offset < ends[place]:
+            consumer.seek(place, start.offset)
+            open_places.add(place)
+    found: set[str] = set()
+    consumer.pause(*(p for p in places if p not in open_places))
+    while open_places:
+        for place, records in (await consumer.getmany(timeout_ms=1000)).items():
+            for record in records:
+                found |= {v.decode() for k, v in record.headers if k == DELIVERY and v.decode() in ids}
+            if records and records[-1].offset + 1 >= ends[place]:
+                open_places.discard(place)
+        for place in list(open_places):
+            if await consumer.position(place) >= ends[place]:
+                open_places.discard(place)
+    return found
+
+
+def _fail(sent: Sent, rows: Sequence[Numbered], error: str) -> None:
+    sent.failed += rows
+    for n in rows:
+        sent.errors[n.due.team] = error
+
+
+async def _end(producer: AIOKafkaProducer) -> None:
+    """End both halves at once: a producer merely dropped writes its old records when Kafka returns (A16)."""
+    producer._closed = True
+    with suppress(Exception, asyncio.CancelledError):
+        await asyncio.wait_for(producer._sender.close(), 5)
+    with suppress(Exception):
+        await asyncio.wait_for(producer.client.close(), 5)

@@ -1,0 +1,242 @@
+"""The router's side of the memory ledger: claim, gather, keep."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import orjson
+
+from adapters.storage.keeping import refusal_clock
+from adapters.storage.memory.tables import DeliveryRow, EventRow, Store
+from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
+from router.accept import Refused
+from router.directory import Cover
+from router.events import Event, stable_id
+from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
+from router.identity import people_named
+from router.ledger import Claim, Kept
+from router.material import Material, OnRecord, record_key
+from router.plan import Clock, Delivery, Meets, Task
+
+
+class MemoryBatch:
+    """One transaction of the router."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now = store, store.clock()
+
+    async def claim(self, events: Sequence[Event]) -> Claim:
+        """Put the events into the inbox; those already there are seen, or in conflict."""
+        claim = Claim()
+        for event in events:
+            known = self.store.inbox.get((event.id, event.publisher))
+            if known is None:
+                self.store.inbox[event.id, event.publisher] = (event.digest, next(self.store.numbers))
+                claim.fresh.append(event)
+            else:
+                (claim.seen if known[0] == event.digest else claim.conflicts).append(event)
+        return claim
+
+    async def gather(
+        self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None
+    ) -> Material:
+        """What is known of everybody named, and of these people; `besides` is an event that is decided again."""
+        s = self.store
+        numbers = {n.nhs for e in events for n in people_named(e.data) if n.nhs} & s.by_nhs.keys()
+        found = {*(s.by_nhs[n] for n in numbers), *(p for p in people if p in s.people)}
+        families = {n: s.families[n] for n in sorted({s.people[p][2] for p in found})}
+        files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}
+        since = (self.now - timedelta(days=366 * HISTORY_YEARS)).isoformat()
+        return Material(
+            now=self.now, cover=s.cover, families=files, versions=families, new_families=s.new_families,
+            on_record={n: OnRecord(p, s.people[p][1] or "", s.people[p][2]) for n in numbers for p in (s.by_nhs[n],)},
+            history={
+                p: past
+                for file in files.values()
+                for p in file["people"]
+                if (past := [h for no, h in s.happened.get(p, ()) if no != besides and h.at > since])
+            },
+            earlier={record_key(e): known for e in events if e.data.record_id and (known := self._earlier(e, besides))},
+        )
+
+    def _earlier(self, event: Event, besides: int | None) -> Earlier | None:
+        s = self.store
+        before = [no for no in s.records.get(record_key(event), ()) if no != besides]
+        if not before:
+            return None
+        rows = (s.deliveries[id] for no in before for id in s.of_event.get(no, ()))
+        standing = tuple(
+            Standing(r.delivery.id, r.delivery.child, r.delivery.team)
+            for r in rows
+            if r.delivery.kind == "summary" and r.withdrawn_by is None and r.delivery.child
+        )
+        return Earlier(max((s.events[no].event.sequence or "0" for no in before), key=int), standing)
+
+    async def keep(
+        self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
+        conflicts: Sequence[Event],
+    ) -> None:
+        """Write everything that follows from the batch."""
+        s = self.store
+        for k in kept:
+            self._event(k, material.family_of)
+        keep_deliveries(s, [(d, self._number(k.event)) for k in kept for d in k.plan.deliveries])
+        keep_deliveries(s, [(a, None) for a in answers])
+        for k in kept:
+            for task in k.plan.tasks:
+                keep_task(s, task, self._number(k.event), k.event.publisher)
+            for clock in k.plan.clocks:
+                keep_clock(s, clock, self._number(k.event), k.event.publisher)
+        for r in refused:
+            keep_refusal(s, r)
+        for e in conflicts:
+            self._conflict(e)
+        for k in kept:
+            self._ends(k)
+        keep_families(s, material)
+        for at in (*(k.event.received for k in kept), *(r.received for r in refused), *(e.received for e in conflicts)):
+            s.heard[at.publisher] = self.now
+            s.positions[at.topic, at.partition] = max(s.positions.get((at.topic, at.partition), 0), at.offset + 1)
+
+    def _number(self, event: Event) -> int:
+        return self.store.inbox[event.id, event.publisher][1]
+
+    def _event(self, k: Kept, family_of: dict[str, int]) -> None:
+        s, no, plan = self.store, self._number(k.event), k.plan
+        s.events.add(no, EventRow(
+            no, k.event, orjson.dumps(k.facts.snapshot()), orjson.dumps(plan.decision()), plan.policy_version,
+            len(plan.verdicts), plan.tally(),
+        ))
+        if k.event.data.record_id:
+            s.records[record_key(k.event)] = (*s.records.get(record_key(k.event), ()), no)
+        entry = Happening(k.event.time.astimezone(self.now.tzinfo).isoformat(), k.event.type, plan.thing, plan.place)
+        for pid in plan.concerned:
+            s.happened[pid] = (*s.happened.get(pid, ()), (no, entry))
+
+    def _conflict(self, e: Event) -> None:
+        s, at = self.store, e.received
+        place = (at.topic, at.partition, at.offset)
+        if place in s.conflicts:
+            return
+        s.conflicts[place] = ConflictRecord(e.publisher, e.id, *place, self.now)
+        id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
+        words = "One event id came with two different bodies: the first was routed, the second is kept. Which is true?"
+        publisher = s.cover.publishers.get(e.publisher)
+        keep_task(s, Task(id, "conflict", words, None, publisher.team if publisher else e.publisher), None, e.publisher)
+        keep_clock(s, refusal_clock(id, self.now)._replace(words=words), None, e.publisher)
+
+    def _ends(self, k: Kept) -> None:
+        """What this event withdraws, replaces, meets, hastens and mends."""
+        s, no = self.store, self._number(k.event)
+        for id in k.plan.withdrawn:
+            if s.deliveries[id].withdrawn_by is None:
+                s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
+                end_clocks(s, "stopped", "replaced", delivery=id)
+        replaced = {o for o in s.records.get(record_key(k.event), ()) if o < no}
+        if k.event.action != "new" and k.facts.earlier:
+            for id, row in list(s.clocks.items()):
+                if row.state == "running" and row.clock.task is None and row.event_no in replaced:
+                    s.clocks[id] = replace(row, state="stopped", ended_how="replaced")
+        for m in k.plan.meets:
+            for id, row in list(s.clocks.items()):
+                if row.state == "running" and _about(row.clock, m):
+                    if m.type in row.clock.met_by:
+                        s.clocks[id] = replace(row, state="met", ended_how=m.type)
+                    elif m.type in row.clock.at_once_on and row.rung == 0:
+                        s.clocks[id] = replace(row, due=min(row.due, self.now))
+        for id, refusal in list(s.refusals.items()):
+            if refusal.state in ("open", "claimed") and _mends(k.event, refusal):
+                s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
+                end_clocks(s, "met", "a corrected event came", task=id)
+
+
+def _about(clock: Clock, meets: Meets) -> bool:
+    return clock.child == meets.child and (clock.thing is None or clock.thing == meets.thing)
+
+
+def _mends(event: Event, refusal: RefusalRecord) -> bool:
+    """The same record, and not from before the refused one: a good version is not mended by its bad successor's."""
+    at = event.received
+    same = event.publisher == refusal.publisher and event.data.record_id == refusal.record_id is not None
+    return same and ((at.topic, at.partition) != (refusal.topic, refusal.partition) or at.offset > refusal.offset)
+
+
+def keep_deliveries(s: Store, rows: Sequence[tuple[Delivery, int | None]], because: str | None = None) -> None:
+    """Deliveries and their due work; numbers rise in the order given."""
+    for delivery, event_no in rows:
+        no = next(s.numbers)
+        s.deliveries.add(delivery.id, DeliveryRow(delivery, no, event_no, s.clock(), because))
+        s.due[no] = (delivery.id, 0)
+        if event_no is not None:
+            s.of_event[event_no] = (*s.of_event.get(event_no, ()), delivery.id)
+
+
+def keep_clock(s: Store, clock: Clock, event_no: int | None, publisher: str) -> None:
+    """A running clock with its ladder."""
+    event = s.events[event_no].event.id if event_no is not None else None
+    s.clocks.add(clock.id, ClockRecord(clock, event_no, event, publisher, 0, clock.steps[0].due))
+
+
+def keep_task(s: Store, task: Task, event_no: int | None, publisher: str) -> bool:
+    """A task for a person; False where the same is kept already."""
+    if task.id in s.tasks:
+        return False
+    s.tasks[task.id] = TaskRecord(task, publisher, s.clock(), event_no)
+    return True
+
+
+def keep_refusal(s: Store, r: Refused) -> None:
+    """A refusal and its clock, once for each place on its topic."""
+    at, id = r.received, stable_id("refusal", r.received.topic, str(r.received.partition), str(r.received.offset))
+    if id not in s.refusals:
+        s.refusals[id] = RefusalRecord(
+            id, at.publisher, at.topic, at.partition, at.offset, r.problems, r.event_id, r.event_type, r.record_id,
+            s.clock(),
+        )
+        keep_clock(s, refusal_clock(id, s.clock()), None, at.publisher)
+
+
+def keep_families(s: Store, material: Material) -> None:
+    """New versions of the files that were touched, and who is found where."""
+    for number in sorted(material.touched):
+        version = material.versions[number]
+        s.versions.add((number, version), orjson.dumps(material.families[number]))
+        s.families[number] = version
+        for pid, doc in material.families[number]["people"].items():
+            keep_person(s, pid, doc.get("nhs"), doc.get("born"), number)
+
+
+def keep_person(s: Store, pid: str, nhs: str | None, born: str | None, family: int) -> None:
+    """Where somebody is found; a number is one person's. Raises KeyError where it is another's."""
+    before = s.people.get(pid)
+    if before is not None and before[0] is not None and before[0] != nhs:
+        del s.by_nhs[before[0]]
+    if nhs is not None and s.by_nhs.get(nhs) != pid:
+        s.by_nhs.add(nhs, pid)
+    s.people[pid] = (nhs, born, family)
+
+
+def end_clocks(s: Store, state: str, how: str, *, delivery: str | None = None, task: str | None = None) -> None:
+    """End the running clocks on a delivery, or those that drive a task or a refusal."""
+    for id, row in list(s.clocks.items()):
+        on = row.clock.delivery == delivery if delivery is not None else row.clock.task == task
+        if on and row.state == "running":
+            s.clocks[id] = replace(row, state=state, ended_how=how)
+
+
+class MemoryIntake:
+    """Transactions of the router."""
+
+    store: Store
+
+    async def cover(self) -> Cover:
+        """The newest teams and publishers."""
+        return self.store.cover
+
+    @asynccontextmanager
+    async def taking(self) -> AsyncIterator[MemoryBatch]:
+        """One transaction: kept on a clean exit, undone on any error."""
+        async with self.store.transaction():
+            yield MemoryBatch(self.store)
+

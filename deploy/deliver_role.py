@@ -1,0 +1,78 @@
+"""The delivery worker's process: leases lanes, sends what is due, settles what others left."""
+
+import asyncio
+from time import monotonic
+
+import psycopg
+import structlog
+
+from adapters.outbound.kafka import KafkaChannel
+from deploy import metrics
+from deploy.parts import AWAY, Process, watch
+from router.deliver import Sender
+
+log = structlog.get_logger()
+
+
+async def run(process: Process) -> None:
+    """Send until stopped: woken by the router, with a slow poll as the net."""
+    settings = process.settings
+    channel = KafkaChannel(settings.kafka(), timeout=settings.publish_timeout_seconds)
+    sender = Sender(
+        process.name, process.ledger, channel, lease_seconds=settings.lease_seconds, lanes=settings.lanes,
+        passed=process.passed,
+    )
+    wake = asyncio.Event()
+    busy: list[bool] = [False]
+    tasks = [
+        asyncio.create_task(_listen(process, wake)),
+        asyncio.create_task(watch(process, lambda: busy[0])),
+    ]
+    try:
+        await _send_until_stopped(process, sender, wake, busy)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await channel.stop()
+
+
+async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Event, busy: list[bool]) -> None:
+    renew_at = 0.0
+    while not process.stop.is_set():
+        try:
+            if monotonic() >= renew_at:
+                await sender.renew()
+                renew_at = monotonic() + process.settings.lease_seconds / 3
+                metrics.BEAT.labels(process.role).set_to_current_time()
+            tried = await sender.round()
+        except AWAY as error:
+            log.warning("waiting", role=process.role, error_type=type(error).__name__)
+            sender.lost()
+            renew_at = 0.0
+            process.waiting_for_ledger = True
+            await process.pause(0.2)
+            continue
+        process.waiting_for_ledger = False
+        process.moved()
+        busy[0] = tried > 0
+        if not tried:
+            await process.pause(process.settings.poll_seconds, wake)
+    try:
+        await asyncio.wait_for(sender.stop(), 5)
+    except (*AWAY, asyncio.TimeoutError) as error:
+        log.warning("lanes are left to their lease", role=process.role, error_type=type(error).__name__)
+
+
+async def _listen(process: Process, wake: asyncio.Event) -> None:
+    """Hear the router's wake-ups on a connection of its own; while it is away the slow poll does."""
+    while not process.stop.is_set():
+        try:
+            async with await psycopg.AsyncConnection.connect(
+                process.settings.postgres("sharewell-listen"), autocommit=True
+            ) as connection:
+                await connection.execute("LISTEN sharewell_due")
+                wake.set()
+                async for _ in connection.notifies():
+                    wake.set()
+        except AWAY:
+            await process.pause(1.0)

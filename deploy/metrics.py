@@ -1,0 +1,61 @@
+"""What Prometheus is told, and the small page that tells it, with liveness and readiness; names in conventions.md."""
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+REGISTRY = CollectorRegistry()
+SECONDS = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 1200, 2400, 3600, 7200, 14400)
+
+ACCEPTED = Counter("sharewell_events_accepted", "Events kept", ["kind", "publisher"], registry=REGISTRY)
+REFUSED = Counter("sharewell_events_refused", "Records kept as refused", ["publisher"], registry=REGISTRY)
+DELIVERIES = Counter(
+    "sharewell_deliveries", "Deliveries by outcome", ["recipient_kind", "channel", "outcome"], registry=REGISTRY
+)
+ACKNOWLEDGED = Histogram(
+    "sharewell_delivery_seconds", "From kept to acknowledged by a person", ["recipient_kind", "channel"],
+    buckets=SECONDS, registry=REGISTRY,
+)
+DEAD_LETTERS = Gauge("sharewell_dead_letters", "Refused records that nobody has closed", registry=REGISTRY)
+OVERDUE = Gauge("sharewell_clock_overdue", "Clocks past due and not yet fired, or exhausted and open", registry=REGISTRY)
+OLDEST = Gauge("sharewell_outbox_oldest_seconds", "Age of the oldest delivery not sent", registry=REGISTRY)
+SILENCE = Gauge("sharewell_publisher_silence_seconds", "Since a publisher was heard", ["publisher"], registry=REGISTRY)
+FIRED = Counter("sharewell_clock_rungs_fired", "Rungs of clocks fired", registry=REGISTRY)
+BEAT = Gauge("sharewell_heartbeat_timestamp_seconds", "When the role last did its round", ["role"], registry=REGISTRY)
+
+Ready = Callable[[], tuple[bool, str]]
+"""Whether the process can do its work now, and one word why not."""
+
+
+def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
+    """Serve /healthz, /readyz and /metrics from a thread; port 0 takes a free one."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/healthz":
+                self._answer(200, b"alive\n")
+            elif self.path == "/readyz":
+                is_ready, why = ready()
+                self._answer(200 if is_ready else 503, f"{'ready' if is_ready else why}\n".encode())
+            elif self.path == "/metrics":
+                self._answer(200, generate_latest(REGISTRY), CONTENT_TYPE_LATEST)
+            else:
+                self._answer(404, b"there are /healthz, /readyz and /metrics\n")
+
+        def _answer(self, status: int, body: bytes, kind: str = "text/plain; charset=utf-8") -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Requests are not logged: a URL could be anything."""
+
+    server = ThreadingHTTPServer((host, port), Page)
+    threading.Thread(target=server.serve_forever, daemon=True, name="metrics").start()
+    return server

@@ -1,0 +1,151 @@
+"""The router's process: events and receipts in from Kafka, kept with all that follows, then acknowledged."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from time import perf_counter
+
+import structlog
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+
+from adapters.inbound.kafka import EVENTS, RECEIPTS, Progress, make_broker, subscribe
+from deploy import metrics
+from deploy.parts import Process, watch
+from router.events import Received
+from router.policy.book import Book, rule_book
+from router.receipts import take_receipts
+from router.take import Taken, take_in
+
+log = structlog.get_logger()
+WAKE = "NOTIFY sharewell_due"
+
+
+async def run(process: Process) -> None:
+    """Read until stopped; when the directory gains publishers or teams the subscriptions are made anew."""
+    book = rule_book()
+    progress = Progress()
+    guard = asyncio.create_task(watch(process, lambda: _lag(holder) > 0))
+    holder: list[KafkaBroker] = []
+    try:
+        while not process.stop.is_set():
+            publishers, teams = await process.patiently(lambda: _topics(process))
+            if not publishers:
+                log.warning("no publisher in the directory, load one", role=process.role)
+                await process.pause(process.settings.poll_seconds)
+                continue
+            holder[:] = [await _start(process, book, progress, publishers, teams)]
+            await _until_changed(process, progress, (publishers, teams))
+            await holder[0].stop()
+    finally:
+        guard.cancel()
+
+
+async def _topics(process: Process) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    cover = await process.ledger.cover()
+    return tuple(sorted(cover.publishers)), tuple(sorted(cover.teams))
+
+
+async def _start(
+    process: Process, book: Book, progress: Progress, publishers: Sequence[str], teams: Sequence[str]
+) -> KafkaBroker:
+    settings = process.settings
+    while True:
+        broker = make_broker({**settings.kafka(), "metadata_max_age_ms": 10_000})
+
+        async def keep_events(records: Sequence[Received]) -> None:
+            await _keep_events(process, book, records)
+
+        async def keep_receipts(records: Sequence[Received]) -> None:
+            await _keep_receipts(process, book, records)
+
+        member = process.name if not process.name.startswith("router-") else None
+        subscribe(
+            broker, EVENTS, [EVENTS + p for p in publishers], keep_events, group="sharewell-router", member=member,
+            batch=settings.batch_max, progress=progress, passed=process.passed,
+        )
+        subscribe(
+            broker, RECEIPTS, [RECEIPTS + t for t in teams], keep_receipts, group="sharewell-receipts", member=member,
+            batch=settings.batch_max, progress=progress, passed=process.passed,
+        )
+        try:
+            await broker.start()
+        except (KafkaError, OSError) as error:
+            log.warning("waiting for kafka", role=process.role, error_type=type(error).__name__)
+            await broker.stop()
+            await process.pause(1.0)
+            if process.stop.is_set():
+                raise asyncio.CancelledError from error
+        else:
+            log.info("reading", role=process.role, publishers=len(publishers))
+            return broker
+
+
+async def _until_changed(process: Process, progress: Progress, known: object) -> None:
+    while not process.stop.is_set():
+        await process.pause(process.settings.poll_seconds, progress.failed)
+        if progress.broken:
+            process.end(1, "a batch could not be kept")
+        metrics.BEAT.labels(process.role).set_to_current_time()
+        if not process.stop.is_set() and await process.patiently(lambda: _topics(process)) != known:
+            log.info("the directory has changed, subscribing anew", role=process.role)
+            return
+
+
+async def _keep_events(process: Process, book: Book, records: Sequence[Received]) -> None:
+    started = perf_counter()
+    taken = await process.patiently(lambda: take_in(records, process.ledger, book, process.passed))
+    process.moved()
+    if taken.deliveries or taken.refused:
+        await process.patiently(lambda: wake(process))
+    _count(taken)
+    log.info(
+        "batch kept", step="take", records=len(records), accepted=len(taken.accepted), refused=len(taken.refused),
+        seen_before=len(taken.seen), conflicts=len(taken.conflicts), deliveries=taken.deliveries,
+        ms=round((perf_counter() - started) * 1000, 1),
+    )
+
+
+async def wake(process: Process) -> None:
+    """One wake-up a batch for the delivery workers, outside the hot transaction (a NOTIFY locks the database)."""
+    async with process.pool.connection() as connection:
+        await connection.execute(WAKE)
+
+
+def _count(taken: Taken) -> None:
+    for (kind, publisher), count in Counter((k.event.type, k.event.publisher) for k in taken.accepted).items():
+        metrics.ACCEPTED.labels(kind, publisher).inc(count)
+    for publisher, count in Counter(r.received.publisher for r in taken.refused).items():
+        metrics.REFUSED.labels(publisher).inc(count)
+
+
+async def _keep_receipts(process: Process, book: Book, records: Sequence[Received]) -> None:
+    answers = await process.patiently(lambda: take_receipts(records, process.ledger, book, process.passed))
+    process.moved()
+    cover = await process.ledger.cover()
+    for kept in answers.kept:
+        team = cover.teams.get(kept.receipt.team)
+        if kept.answer == "kept" and team is not None:
+            metrics.DELIVERIES.labels(team.service.value, "kafka", kept.receipt.state).inc()
+            if kept.receipt.state == "acknowledged" and kept.waited is not None:
+                metrics.ACKNOWLEDGED.labels(team.service.value, "kafka").observe(kept.waited)
+    if any(k.reroute for k in answers.kept):
+        await process.patiently(lambda: wake(process))
+    log.info("receipts kept", step="receipts", receipts=len(answers.kept), refused=len(answers.refused))
+
+
+def _lag(holder: Sequence[KafkaBroker]) -> int:
+    """Records that stand in Kafka and have not been read by this process."""
+    behind = 0
+    for broker in holder:
+        for subscriber in broker.subscribers:
+            consumer = getattr(subscriber, "consumer", None)
+            for place in consumer.assignment() if consumer else ():
+                high, at = consumer.highwater(place), consumer.last_stable_offset(place)
+                behind += max(0, (at or high or 0) - _position(consumer, place))
+    return behind
+
+
+def _position(consumer: object, place: object) -> int:
+    state = consumer._subscription.subscription.assignment.state_value(place)  # type: ignore[attr-defined]
+    return int(state.position) if state.has_valid_position else 0

@@ -4,12 +4,13 @@ These read the parsed JSON and not the model, so that they are told together wit
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
 
 from contracts.errors import Problem, problem
-from contracts.parts.event import EventData
+from contracts.parts.event import EventData, field_marks
 from contracts.parts.people import passes_check_digit
-from contracts.parts.shape import Section
+from contracts.parts.shape import Section, Token
 
 ATTRIBUTES = ("source", "subject", "dataref", "dataschema", "versionid", "partitionkey", "correlationid", "causationid")
 """Those of the envelope that could hold an NHS number; `id` is a UUID or refused, `sequence` a count."""
@@ -37,19 +38,27 @@ def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Prob
             for needed in (model.about, model.also_about)
             if needed and roles and not roles & needed
         ]
+        numbers = [one["nhs_number"] for one in subjects if isinstance(one, Mapping) and one.get("nhs_number")]
+        found += [
+            problem("nhs-number-as-identifier", f"data.{name}")
+            for name in _identifiers(model)
+            if isinstance(value := data.get(name), str) and any(str(number) in value for number in numbers)
+        ]
     sensitivity = data.get("sensitivity")
     if isinstance(sensitivity, Mapping) and not sensitivity.keys() <= _shown(model):
         found.append(problem("sensitivity-unknown-field", "data.sensitivity"))
     return found
 
 
-def _shown(model: type[EventData]) -> set[str]:
-    return {
-        name
-        for name, field in model.model_fields.items()
-        if isinstance(field.json_schema_extra, dict)
-        and field.json_schema_extra.get("section", Section.UNSEEN) != Section.UNSEEN
-    }
+@cache
+def _shown(model: type[EventData]) -> frozenset[str]:
+    return frozenset(name for name, mark in field_marks(model).items() if mark["section"] != Section.UNSEEN)
+
+
+@cache
+def _identifiers(model: type[EventData]) -> tuple[str, ...]:
+    kinds = get_type_hints(model, include_extras=True)
+    return tuple(name for name, kind in kinds.items() if kind in (Token, Token | None))
 
 
 def _holds_number(value: object) -> bool:

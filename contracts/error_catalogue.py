@@ -111,6 +111,10 @@ _PEOPLE = {
         "An attribute of the envelope holds an NHS number; attributes are logged and passed on.",
         "Use an opaque key of your own; NHS numbers stand in data.subjects only.",
     ),
+    "nhs-number-as-identifier": Entry(
+        "An identifier is, or holds, the NHS number of somebody in the event; identifiers are stored and passed on.",
+        "Use an opaque identifier of your own.",
+    ),
     "key-looks-like-nhs-number": Entry(
         "The record's Kafka key looks like an NHS number.", "Use an opaque key of your own for the person.", "reported"
     ),

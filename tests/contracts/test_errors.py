@@ -71,6 +71,8 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
     ("nhs-number-missing", "data.subjects[0].nhs_number_status", put(*NUMBER_AT, None)),
     ("nhs-number-in-attribute", "subject", put(ED, "subject", "9990001022")),
     ("nhs-number-in-attribute", "dataref", put(ED, "dataref", "https://pds.example/Patient/9990001022")),
+    ("nhs-number-as-identifier", "data.record_id", put(ED, "data", "record_id", "9990001022")),
+    ("nhs-number-as-identifier", "data.attendance_id", put(ED, "data", "attendance_id", "att-9990001022")),
     ("contact-missing", "data.publisher_contact.email", left_out(ED, "data", "publisher_contact", "phone")),
     ("voice-of-child", "data.voice_of_child.missing", put(ED, "data", "voice_of_child", {})),
     ("voice-of-child", "data.voice_of_child.missing", put(ED, "data", "voice_of_child", "missing", "declined")),

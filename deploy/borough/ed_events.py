@@ -22,12 +22,16 @@ def attendance_id(rng: Random) -> str:
     return f"att-{rng.getrandbits(44):011x}"
 
 
-def _attendance(borough: Borough, child: str, at: datetime, rng: Random, hours: float) -> Json:
+def _attendance(
+    borough: Borough, child: str, at: datetime, rng: Random, hours: float, by: str, overrides: Json
+) -> Json:
     doc = borough.people[child]
     years = borough.age(doc)
-    complaint = rng.choice(texts.COMPLAINTS[texts.band(years)])
+    usual = texts.COMPLAINTS[texts.band(years)]
+    named = overrides.get("presenting_complaint")
+    complaint = next((c for c in usual if c.complaint == named), None) or rng.choice(usual)
     return {
-        "publisher_contact": parts.contact(borough, CHILDREN, rng, rng.choice(ROLES)),
+        "publisher_contact": parts.contact(borough, by, rng, rng.choice(ROLES)),
         "subjects": [parts.subject(borough, child, "child")],
         "lawful_basis": parts.DIRECT_CARE,
         "consent": parts.AGREED,
@@ -55,12 +59,26 @@ def vulnerability(rng: Random, years: int) -> Json:
     return {"assessed_by": names.practitioner(rng), "factors": [found], "summary": summary}
 
 
+def _lean(data: Json) -> Json:
+    """The least that the contract takes: what is small in place of what is usual."""
+    return {
+        "record_id": data["attendance_id"],
+        "publisher_contact": LEAN_CONTACT,
+        "place": LEAN_PLACE,
+        "accompanied_by": absent("none"),
+        "concern": absent("none"),
+        "vulnerability": absent("not-recorded"),
+        "prior_attendances": absent("not-recorded"),
+        "voice_of_child": {"said": "It hurts."},
+    }
+
+
 def _prior(rng: Random) -> Json:
     count = rng.choice((0, 0, 0, 1, 2, 4))
     return {"count": count, "window_days": 365, "sites": [PLACE["name"]] if count else []}
 
 
-def infant_injury(rng: Random, reviewed_at: datetime | None, mobility: str = "non-mobile") -> Json:
+def _injury(rng: Random, reviewed_at: datetime | None, mobility: str = "non-mobile") -> Json:
     """An injury of a child under one, reviewed by a senior paediatrician or by nobody senior yet (F07)."""
     injury, mechanism = rng.choice(texts.INFANT_INJURIES)
     review: Json = absent("not-recorded")
@@ -80,19 +98,52 @@ def senior_review(rng: Random, at: datetime) -> Json:
     return {"reviewed_by": names.practitioner(rng), "grade": grade, "reviewed_at": at.isoformat()}
 
 
-def ed_arrival(borough: Borough, child: str, at: datetime, rng: Random, **overrides: Any) -> Published:
-    """A child arrived at the emergency department (F05, F06, F07)."""
-    data = _attendance(borough, child, at, rng, 0.2)
+def ed_arrival(
+    borough: Borough,
+    child: str,
+    at: datetime,
+    rng: Random,
+    *,
+    by: str = CHILDREN,
+    lean: bool = False,
+    **overrides: Any,
+) -> Published:
+    """A child arrived at the emergency department, of adults where `by` says so (F05, F06); `lean`: the least."""
+    data = _attendance(borough, child, at, rng, 0.2, by, overrides)
     del data["_diagnosis"]
     data |= {"infant_injury": absent("not-applicable"), "prior_attendances": _prior(rng), "arrived_at": at.isoformat()}
-    return published(borough, CHILDREN, ed.EdAttendance, child, at, rng, "attendance_id", data, overrides)
+    if lean:
+        data |= _lean(data)
+    return published(borough, by, ed.EdAttendance, child, at, rng, "attendance_id", data, overrides, lean=lean)
+
+
+def infant_injury(
+    borough: Borough, child: str, at: datetime, rng: Random, *, reviewed: bool = False, **overrides: Any
+) -> Published:
+    """An infant who cannot move by itself arrived with an injury, `reviewed` by a senior doctor or not yet (F07)."""
+    injury = _injury(rng, at if reviewed else None)
+    what: Json = {
+        "presenting_complaint": injury["injury"],
+        "mechanism_of_injury": injury["mechanism"],
+        "infant_injury": injury,
+        "lawful_basis": parts.SAFEGUARDING,
+        "concern": parts.concern(rng),
+    }
+    return ed_arrival(borough, child, at, rng, **(what | overrides))
 
 
 def ed_discharge(
-    borough: Borough, child: str, at: datetime, rng: Random, *, lean: bool = False, **overrides: Any
+    borough: Borough,
+    child: str,
+    at: datetime,
+    rng: Random,
+    *,
+    by: str = CHILDREN,
+    lean: bool = False,
+    **overrides: Any,
 ) -> Published:
-    """A child was discharged from the emergency department (F09); `lean`: about 1 KB, nothing that may be left out."""
-    data = _attendance(borough, child, at, rng, rng.choice((0.8, 1.5, 2.4, 3.6)))
+    """A child was discharged from the emergency department (F09); `lean`: nothing that may be left out."""
+    data = _attendance(borough, child, at, rng, rng.choice((0.8, 1.5, 2.4, 3.6)), by, overrides)
     data |= {
         "discharged_at": at.isoformat(),
         "diagnosis": data.pop("_diagnosis"),
@@ -101,24 +152,14 @@ def ed_discharge(
         "follow_up": rng.choice(texts.FOLLOW_UPS),
     }
     if lean:
-        data |= {
-            "record_id": data["attendance_id"],
-            "publisher_contact": LEAN_CONTACT,
-            "place": LEAN_PLACE,
-            "accompanied_by": absent("none"),
-            "concern": absent("none"),
-            "vulnerability": absent("not-recorded"),
-            "prior_attendances": absent("not-recorded"),
-            "voice_of_child": {"said": "Said it hurts."},
-            "follow_up": absent("none"),
-        }
+        data |= _lean(data) | {"follow_up": absent("none")}
     contract = ed.EdAttendanceDischarged
-    return published(borough, CHILDREN, contract, child, at, rng, "attendance_id", data, overrides, lean=lean)
+    return published(borough, by, contract, child, at, rng, "attendance_id", data, overrides, lean=lean)
 
 
 def left_before_treatment(borough: Borough, child: str, at: datetime, rng: Random, **overrides: Any) -> Published:
     """A child left before being treated (F13)."""
-    data = _attendance(borough, child, at, rng, rng.choice((1.0, 2.2, 3.1)))
+    data = _attendance(borough, child, at, rng, rng.choice((1.0, 2.2, 3.1)), CHILDREN, overrides)
     del data["_diagnosis"]
     data |= {
         "left_at": at.isoformat(),
@@ -146,7 +187,7 @@ def infant_reviewed(
         "accompanied_by": parts.accompanied(borough, doc, rng),
         "attendance_id": attendance,
         "review": review,
-        "injury": infant_injury(rng, at),
+        "injury": _injury(rng, at),
         "findings": "No other injury on full examination; skeletal survey asked for.",
         "explanation_fits": rng.choice(("yes", "uncertain", "no")),
         "plan": "Kept on the ward until social care and the consultant have spoken.",

@@ -139,8 +139,8 @@ def refuge(r: Register, home: Home, twins: bool = False) -> Family:
     return family
 
 
-def young_mother(r: Register, home: Home, twins: bool = False) -> Family:
-    """A mother under 20 with her first baby, in her own mother's home."""
+def _teenager(r: Register, home: Home) -> tuple[Family, str]:
+    """A girl of 16 to 19 in her own mother's home."""
     family = Family(home)
     grandmother = family.add(r.adult(home, woman=True, years=r.rng.randint(38, 50)), family.adults)
     years = r.rng.randint(16, 19)
@@ -150,9 +150,20 @@ def young_mother(r: Register, home: Home, twins: bool = False) -> Family:
     if years < 18:
         doc["education"] = "not-in-education"
     family.mother = family.add((pid, doc), family.children if years < 18 else family.adults)
+    return family, grandmother
+
+
+def young_mother(r: Register, home: Home, twins: bool = False) -> Family:
+    """A mother under 20 with her first baby, in her own mother's home."""
+    family, grandmother = _teenager(r, home)
     born = [r.today - timedelta(days=r.rng.randrange(15, 330))] * (2 if twins else 1)
-    _children(r, family, born, [[pid, "mother"], [grandmother, "grandmother"]])
+    _children(r, family, born, [[family.mother or "", "mother"], [grandmother, "grandmother"]])
     return family
+
+
+def expecting_teenager(r: Register, home: Home, twins: bool = False) -> Family:
+    """A girl under 20 who is to have her first baby, in her own mother's home."""
+    return _teenager(r, home)[0]
 
 
 Kind = Callable[[Register, Home, bool], Family]

@@ -7,8 +7,9 @@ from random import Random
 
 from deploy.borough import households, needs, places, special
 from deploy.borough.households import Family
+from deploy.borough.numbers import nhs_numbers
 from deploy.borough.publishers import publishers
-from deploy.borough.register import Register, nhs_numbers
+from deploy.borough.register import Register
 from deploy.borough.teams import teams
 from router.directory import Cover, FamilyDoc, PersonDoc, Publisher, Team, is_unborn
 
@@ -49,6 +50,12 @@ class Borough:
     def family_of(self) -> dict[str, int]:
         """Person → the place of the family's file in `families`."""
         return {pid: n for n, family in enumerate(self.families) for pid in family["people"]}
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every NHS number somebody has or had."""
+        docs = self.people.values()
+        return frozenset(n for doc in docs for n in (doc.get("nhs"), *doc.get("formerly", ())) if n)
 
     def age(self, doc: PersonDoc) -> int:
         """Whole years today; -1 for an unborn child."""

@@ -26,7 +26,7 @@ def flag(r: Register, doc: PersonDoc, kind: str, *, ended: bool = False) -> None
     elif "expected" in doc:
         most = 60
     since = _since(r, most)
-    made = {"flag_id": f"flag-{r.rng.getrandbits(40):010x}", "kind": kind, "since": since, "authority": authority}
+    made = {"flag_id": f"flag-{r.rng.getrandbits(44):011x}", "kind": kind, "since": since, "authority": authority}
     one = {**made, "contact": contact, "by": by}
     if ended:
         one["ended"] = (r.today - timedelta(days=r.rng.randint(0, 4))).isoformat()

@@ -9,7 +9,6 @@ from deploy.borough import names, places
 from deploy.borough.names import Background
 from router.directory import PersonDoc
 
-NUMBERS = 1_000_000
 YEAR = 365.25
 SCHOOL_AGE = range(5, 18)
 
@@ -18,21 +17,6 @@ def opaque_id(rng: Random) -> str:
     """A random UUID as text, from the seeded generator alone."""
     h = f"{rng.getrandbits(128):032x}"
     return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
-
-
-def nhs_numbers(rng: Random) -> Iterator[str]:
-    """Each NHS number of the 999 range (never issued) once, in an order of the generator's; about 909,000 of them."""
-    at, step = rng.randrange(NUMBERS), rng.randrange(NUMBERS // 4, NUMBERS // 2)
-    while step % 2 == 0 or step % 5 == 0:
-        step += 1
-    for _ in range(NUMBERS):
-        at = (at + step) % NUMBERS
-        if at == 999_999:
-            continue  # 9999999999 is a placeholder, nobody's number
-        a, b, c, d, e, f = (at // 10**n % 10 for n in range(5, -1, -1))
-        check = (11 - (9 * 27 + 7 * a + 6 * b + 5 * c + 4 * d + 3 * e + 2 * f) % 11) % 11
-        if check < 10:
-            yield f"999{at:06d}{check}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +109,7 @@ class Register:
         self.people += 1
         expected = self.today + timedelta(days=7 * (40 - weeks) + self.rng.randrange(7))
         parents = [[mother, "mother"], *([[father, "father"]] if father else [])]
-        pregnancy = f"preg-{self.rng.getrandbits(40):010x}"
+        pregnancy = f"preg-{self.rng.getrandbits(44):011x}"
         return opaque_id(self.rng), {
             "expected": expected.isoformat(),
             "pregnancy": pregnancy,

@@ -117,8 +117,13 @@ def _nothing(r: Register, family: Family) -> None:
     """The household itself is what is special."""
 
 
-def _expecting(r: Register, family: Family) -> None:
-    needs.pregnant(r, family)
+def _expecting(weeks: int) -> Callable[[Register, Family], None]:
+    return lambda r, family: needs.pregnant(r, family, weeks=weeks)
+
+
+def _first_pregnancy(r: Register, family: Family) -> None:
+    needs.pregnant(r, family, weeks=26)
+    _first_baby(r, family)
 
 
 def families(r: Register, each: int) -> Iterator[Family]:
@@ -130,7 +135,9 @@ def families(r: Register, each: int) -> Iterator[Family]:
         (lone, _nothing),
         (apart, _nothing),
         (kinds.grandparents, _nothing),
-        (any_two, _expecting),
+        (any_two, _expecting(28)),
+        (any_two, _expecting(38)),
+        (kinds.expecting_teenager, _first_pregnancy),
         (any_two, _infant),
         (apart, _planned),
         (kinds.fostered, _looked_after),

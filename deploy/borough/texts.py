@@ -63,13 +63,13 @@ VOICES = {
     "infant": ("Settles in mother's arms, looks for her when she leaves.", "Watchful and still; did not cry."),
     "toddler": ("Pointed at the stairs and said 'fall'.", "Played with the toys, went to father for comfort."),
     "school": (
-        "Said it hurts when she writes and that she wants to go back to school.",
+        "Said 'it hurts when I write, and I want to go back to school'.",
         "Said 'I was being silly on the wall' and laughed about it.",
-        "Said mum and dad shout and that he goes to his room.",
+        "Said 'they shout and I go to my room'.",
     ),
     "teen": (
-        "Said she does not feel listened to at home and would like to talk to someone at school.",
-        "Said he drinks with older friends most weekends and does not see a problem.",
+        "Said 'nobody listens at home' and would like to talk to someone at school.",
+        "Said 'I drink with my mates at weekends, so what'; the friends are older.",
         "Said it was an accident and that things are fine at home.",
     ),
 }

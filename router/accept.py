@@ -10,16 +10,16 @@ import orjson
 from nhs_number.validate import is_valid
 from pydantic import TypeAdapter, ValidationError
 
+from contracts.checks import cross_checks
 from contracts.errors import Problem, problem, problems_of, unknown_type
 from contracts.parts.envelope import MAX_BYTES, Envelope
 from contracts.parts.event import EventData
 from contracts.register import event_types, whole
 from router.directory import Cover, Publisher
 from router.events import Event, Received, digest_of
-from router.json_keys import has_duplicate_keys
+from router.json_keys import has_duplicate_keys, is_too_deep
 
 _TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
-_ATTRIBUTES = ("source", "subject", "dataref", "versionid", "partitionkey", "correlationid", "causationid")
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")
 
 
@@ -50,8 +50,8 @@ def accept(record: Received, cover: Cover) -> Event | Refused:
         said = whole(model.event_type).validate_json(record.raw or b"")
     except ValidationError as error:
         wrong = [*problems_of(error, prefix=""), *_publisher_problems(parsed, model, publisher)]
-        return _refused(record, parsed, wrong + _number_in_attributes(parsed))
-    wrong = _publisher_problems(parsed, model, publisher) + _number_in_attributes(parsed) + _content(said, model)
+        return _refused(record, parsed, wrong + cross_checks(parsed, model))
+    wrong = _publisher_problems(parsed, model, publisher) + cross_checks(parsed, model)
     if wrong:
         return _refused(record, parsed, wrong)
     return Event(
@@ -73,6 +73,8 @@ def parse(record: Received) -> dict[str, Any] | Problem:
         return problem("not-json", "")
     if not isinstance(parsed, dict):
         return problem("not-an-object", "")
+    if is_too_deep(parsed):
+        return problem("not-json", "")
     if has_duplicate_keys(raw, parsed):
         return problem("duplicate-keys", "")
     return parsed
@@ -102,14 +104,6 @@ def looks_like_number(key: bytes | None) -> bool:
     return key is not None and len(key) < 40 and _holds_number(key.decode("ascii", "replace").replace(" ", ""))
 
 
-def _number_in_attributes(parsed: Mapping[str, Any]) -> list[Problem]:
-    return [
-        problem("nhs-number-in-attribute", name)
-        for name in _ATTRIBUTES
-        if isinstance(value := parsed.get(name), str) and _holds_number(value)
-    ]
-
-
 @lru_cache(maxsize=1)
 def _bare() -> TypeAdapter[Any]:
     return TypeAdapter(Envelope)
@@ -129,17 +123,4 @@ def _publisher_problems(parsed: Mapping[str, Any], model: type[EventData], publi
         wrong.append(problem("wrong-publisher-for-topic", "source"))
     if publisher.service not in model.published_by:
         wrong.append(problem("wrong-publisher-for-type", "type"))
-    return wrong
-
-
-def _content(said: Any, model: type[EventData]) -> list[Problem]:
-    """What no single field can tell: versions need their record and sequence, and somebody must be concerned."""
-    wrong = []
-    if said.eventaction != "new":
-        if said.sequence is None:
-            wrong.append(problem("sequence-missing", "sequence"))
-        if said.data.record_id is None:
-            wrong.append(problem("record-id-missing", "data.record_id"))
-    if not any(s.role in model.about for s in said.data.subjects):
-        wrong.append(problem("wrong-role", "data.subjects"))
     return wrong

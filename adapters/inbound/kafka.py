@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -12,6 +13,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from router.events import Received
 
@@ -36,7 +38,26 @@ class Progress:
 
 def make_broker(kafka: dict[str, Any]) -> KafkaBroker:
     """A broker whose own logging is silent: its texts repeat what records hold (B8)."""
-    return KafkaBroker(**kafka, logger=logging.getLogger("faststream.access.kafka"), log_level=logging.DEBUG)
+    given = {k: v for k, v in kafka.items() if k not in _SECURITY}
+    quiet = logging.getLogger("faststream.access.kafka")
+    return KafkaBroker(**given, security=_security(kafka), logger=quiet, log_level=logging.DEBUG)
+
+
+_SECURITY = frozenset(
+    {"security_protocol", "ssl_context", "sasl_mechanism", "sasl_plain_username", "sasl_plain_password"}
+)
+_SASL = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
+
+
+def _security(kafka: dict[str, Any]) -> BaseSecurity | None:
+    """aiokafka's security arguments as FastStream takes them."""
+    context: ssl.SSLContext | None = kafka.get("ssl_context")
+    if mechanism := kafka.get("sasl_mechanism"):
+        return _SASL[mechanism](
+            username=kafka["sasl_plain_username"], password=kafka["sasl_plain_password"], ssl_context=context,
+            use_ssl=context is not None,
+        )
+    return BaseSecurity(ssl_context=context, use_ssl=True) if context else None
 
 
 def subscribe(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import orjson
 
@@ -47,7 +47,7 @@ class MemoryBatch:
         found = {*(s.by_nhs[n] for n in numbers), *(p for p in people if p in s.people)}
         families = {n: s.families[n] for n in sorted({s.people[p][2] for p in found})}
         files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}
-        since = (self.now - timedelta(days=366 * HISTORY_YEARS)).isoformat()
+        since = (self.now.astimezone(UTC) - timedelta(days=366 * HISTORY_YEARS)).isoformat()
         return Material(
             now=self.now, cover=s.cover, families=files, versions=families, new_families=s.new_families,
             on_record={n: OnRecord(p, s.people[p][1] or "", s.people[p][2]) for n in numbers for p in (s.by_nhs[n],)},
@@ -110,7 +110,7 @@ class MemoryBatch:
         ))
         if k.event.data.record_id:
             s.records[record_key(k.event)] = (*s.records.get(record_key(k.event), ()), no)
-        entry = Happening(k.event.time.astimezone(self.now.tzinfo).isoformat(), k.event.type, plan.thing, plan.place)
+        entry = Happening(k.event.time.astimezone(UTC).isoformat(), k.event.type, plan.thing, plan.place)
         for pid in plan.concerned:
             s.happened[pid] = (*s.happened.get(pid, ()), (no, entry))
 
@@ -132,23 +132,20 @@ class MemoryBatch:
         for id in k.plan.withdrawn:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
-                end_clocks(s, "stopped", "replaced", delivery=id)
-        replaced = {o for o in s.records.get(record_key(k.event), ()) if o < no}
+                end_clocks(s, id, "stopped", "replaced")
         if k.event.action != "new" and k.facts.earlier:
-            for id, row in list(s.clocks.items()):
-                if row.state == "running" and row.clock.task is None and row.event_no in replaced:
-                    s.clocks[id] = replace(row, state="stopped", ended_how="replaced")
+            for before in (o for o in s.records.get(record_key(k.event), ()) if o < no):
+                end_clocks(s, before, "stopped", "replaced", tasks=False)
         for m in k.plan.meets:
-            for id, row in list(s.clocks.items()):
-                if row.state == "running" and _about(row.clock, m):
-                    if m.type in row.clock.met_by:
-                        s.clocks[id] = replace(row, state="met", ended_how=m.type)
-                    elif m.type in row.clock.at_once_on and row.rung == 0:
-                        s.clocks[id] = replace(row, due=min(row.due, self.now))
+            for row in running(s, m.child):
+                if _about(row.clock, m) and m.type in row.clock.met_by:
+                    s.clocks[row.clock.id] = replace(row, state="met", ended_how=m.type)
+                elif _about(row.clock, m) and m.type in row.clock.at_once_on and row.rung == 0:
+                    s.clocks[row.clock.id] = replace(row, due=min(row.due, self.now))
         for id, refusal in list(s.refusals.items()):
             if refusal.state in ("open", "claimed") and _mends(k.event, refusal):
                 s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
-                end_clocks(s, "met", "a corrected event came", task=id)
+                end_clocks(s, id, "met", "a corrected event came")
 
 
 def _about(clock: Clock, meets: Meets) -> bool:
@@ -176,6 +173,8 @@ def keep_clock(s: Store, clock: Clock, event_no: int | None, publisher: str) -> 
     """A running clock with its ladder."""
     event = s.events[event_no].event.id if event_no is not None else None
     s.clocks.add(clock.id, ClockRecord(clock, event_no, event, publisher, 0, clock.steps[0].due))
+    for about in {clock.child, clock.delivery, clock.task, event_no} - {None}:
+        s.clocks_of[about] = (*s.clocks_of.get(about, ()), clock.id)
 
 
 def keep_task(s: Store, task: Task, event_no: int | None, publisher: str) -> bool:
@@ -217,12 +216,16 @@ def keep_person(s: Store, pid: str, nhs: str | None, born: str | None, family: i
     s.people[pid] = (nhs, born, family)
 
 
-def end_clocks(s: Store, state: str, how: str, *, delivery: str | None = None, task: str | None = None) -> None:
-    """End the running clocks on a delivery, or those that drive a task or a refusal."""
-    for id, row in list(s.clocks.items()):
-        on = row.clock.delivery == delivery if delivery is not None else row.clock.task == task
-        if on and row.state == "running":
-            s.clocks[id] = replace(row, state=state, ended_how=how)
+def running(s: Store, about: str | int) -> list[ClockRecord]:
+    """The running clocks of a child, a delivery, a task or refusal, or (by its number) an event."""
+    return [row for id in s.clocks_of.get(about, ()) if (row := s.clocks[id]).state == "running"]
+
+
+def end_clocks(s: Store, about: str | int, state: str, how: str, *, tasks: bool = True) -> None:
+    """End the running clocks of a delivery, task, refusal or event; `tasks=False` spares those that drive a task."""
+    for row in running(s, about):
+        if tasks or row.clock.task is None:
+            s.clocks[row.clock.id] = replace(row, state=state, ended_how=how)
 
 
 class MemoryIntake:

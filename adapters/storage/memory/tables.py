@@ -139,6 +139,7 @@ class Store:
         self.last_sequence: Table[tuple[str, str | None], int] = Table(j)
         self.destinations: Table[str, Destination] = Table(j)
         self.clocks: Table[str, ClockRecord] = Table(j)
+        self.clocks_of: Table[str | int | None, tuple[str, ...]] = Table(j)
         self.receipts: Table[tuple[str, str], ReceiptIn] = Table(j)
         self.tasks: Table[str, TaskRecord] = Table(j)
         self.claims: Table[str, str] = Table(j)

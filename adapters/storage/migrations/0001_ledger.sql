@@ -332,6 +332,6 @@ CREATE TABLE match (
 
 -- The moment the demo and tests were stepped to; production never reads it.
 CREATE TABLE stepped_time (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
     at   timestamptz NOT NULL
 );

@@ -1,0 +1,187 @@
+"""The clock worker's and the receipts' sides of the memory ledger."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+
+import orjson
+
+from adapters.storage.memory.intake import (
+    MemoryBatch,
+    end_clocks,
+    keep_clock,
+    keep_deliveries,
+    keep_families,
+    keep_refusal,
+    keep_task,
+    running,
+)
+from adapters.storage.memory.tables import Store
+from adapters.storage.records import ClockRecord, IncidentRecord, Rang
+from router.accept import Refused
+from router.directory import PersonDoc
+from router.facts import Facts
+from router.ledger import Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
+from router.plan import Clock, Plan, Task
+from router.receipts import MEETS, without_team
+
+
+class MemoryFiring:
+    """One transaction: the clocks that are due, and what became of them."""
+
+    def __init__(self, store: Store, limit: int) -> None:
+        self.store, self.now, self.cover = store, store.clock(), store.cover
+        due = [c for c in store.clocks.values() if c.state == "running" and c.due <= self.now]
+        self.due = [self._firing(c) for c in sorted(due, key=lambda c: c.due)[:limit]]
+
+    def _firing(self, row: ClockRecord) -> Firing:
+        doc = person(self.store, row.clock.child) if row.clock.child else None
+        return Firing(row.clock, row.rung, row.event or row.clock.id, row.publisher, doc)
+
+    async def keep(self, climbs: Sequence[Climb]) -> None:
+        """Advance each clock from the rung that was read; whatever else it brings about goes with it."""
+        s = self.store
+        for c in climbs:
+            row, d = s.clocks[c.firing.clock.id], c.delivery
+            if row.rung != c.firing.rung or row.state != "running":
+                continue
+            fired = (*row.fired, Rang(row.rung, self.now, d.team if d else None, d.id if d else None))
+            row = replace(row, rung=row.rung + 1, fired=fired, due=c.next_due or row.due)
+            if c.next_due is None:
+                row = replace(row, state="exhausted", ended_how="the last rung")
+            s.clocks[row.clock.id] = row
+            keep_deliveries(s, [(d, row.event_no)] if d else [])
+            for task in c.tasks:
+                keep_task(s, task, row.event_no, row.publisher)
+            for clock in c.clocks:
+                keep_clock(s, clock, row.event_no, row.publisher)
+
+
+class MemoryClocks:
+    """What the clock worker asks of the ledger."""
+
+    store: Store
+
+    @asynccontextmanager
+    async def firing(self, limit: int) -> AsyncIterator[MemoryFiring]:
+        """The clocks that are due now, oldest first."""
+        async with self.store.transaction():
+            yield MemoryFiring(self.store, limit)
+
+    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
+        """Every publisher of the directory that was ever heard, and when last."""
+        return [(p, at) for p, at in self.store.heard.items() if p in self.store.cover.publishers]
+
+    async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:
+        """A task and its clock, unless the same is open or kept already."""
+        s = self.store
+        async with s.transaction():
+            if task.kind == "silent-publisher" and any(
+                t.task.kind == task.kind and t.publisher == publisher and t.state != "closed" for t in s.tasks.values()
+            ):
+                return False
+            if not keep_task(s, task, None, publisher):
+                return False
+            keep_clock(s, clock, None, publisher)
+            return True
+
+
+class MemoryAgain:
+    """One transaction in which an event is decided again."""
+
+    def __init__(self, batch: MemoryBatch, reroute: Reroute) -> None:
+        s = self._store = batch.store
+        self._no = reroute.event_no
+        self.event = s.events[self._no].event
+        had = (s.deliveries[id].delivery for id in s.of_event.get(self._no, ()))
+        self.sent = frozenset((d.child, d.team) for d in had if d.kind == "summary")
+
+    async def gather(self, batch: MemoryBatch, reroute: Reroute) -> None:
+        """Today's facts, with what a person said written into the child's place."""
+        forced = {slot: p for (no, slot), p in self._store.matches.items() if no == self._no}
+        people = [p for p in (reroute.child, *forced.values()) if p]
+        self.material = await batch.gather([self.event], people, besides=self._no)
+        self.material.forced = {(self.event.source, self.event.id, slot): p for slot, p in forced.items()}
+        family = self.material.family_of.get(reroute.child or "")
+        if family is None or reroute.child is None:
+            return
+        doc = self.material.families[family]["people"][reroute.child]
+        teams = self.material.cover.teams
+        if reroute.why == "not-ours" and reroute.team and reroute.team not in doc.get("not_ours", ()):
+            hint = reroute.hint if reroute.hint in teams else None
+            service = teams[reroute.team].service.value if reroute.team in teams else None
+            self.material.change(family, {reroute.child: without_team(doc, reroute.team, service, hint)})
+        elif reroute.why == "nobody-found" and reroute.hint and reroute.service:
+            named: PersonDoc = {**doc, "redirected": {**doc.get("redirected", {}), reroute.service: reroute.hint}}
+            self.material.change(family, {reroute.child: named})
+
+    async def keep(self, plan: Plan, facts: Facts, because: str) -> None:
+        """Keep what is new of the plan, with why it was decided again."""
+        s, publisher = self._store, self.event.publisher
+        keep_deliveries(s, [(d, self._no) for d in plan.deliveries], because)
+        for clock in plan.clocks:
+            if clock.id not in s.clocks:
+                keep_clock(s, clock, self._no, publisher)
+        for task in plan.tasks:
+            keep_task(s, task, self._no, publisher)
+        keep_families(s, self.material)
+
+
+class MemoryReceipts:
+    """What taking receipts asks of the ledger."""
+
+    store: Store
+
+    async def keep_receipts(self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]) -> list[ReceiptKept]:
+        """Every receipt of the batch in one transaction; a second time has no second effect."""
+        async with self.store.transaction():
+            for r in refused:
+                keep_refusal(self.store, r)
+            return [self._keep(r) for r in receipts]
+
+    def _keep(self, r: ReceiptIn) -> ReceiptKept:
+        s, row = self.store, self.store.deliveries.get(r.delivery)
+        if row is None or row.delivery.team != r.team:
+            answer: Answered = "unknown-delivery" if row is None else "not-your-delivery"
+            self._incident(answer, r, "A receipt came for a delivery that was not sent to this team.")
+            return ReceiptKept(r, answer)
+        reroute = None
+        if r.state == "not-ours" and row.delivery.kind == "summary" and row.event_no is not None:
+            reroute = Reroute(row.event_no, row.delivery.child, None, r.state, r.delivery, r.team, r.hint_team)
+        if (r.team, r.id) in s.receipts:
+            return ReceiptKept(r, "seen", reroute)
+        s.receipts[r.team, r.id] = r
+        if r.by_kind == "person":
+            for clock in running(s, r.delivery):
+                if r.state in MEETS.get(clock.clock.needs, ()):
+                    s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
+        if r.state == "failed":
+            self._incident("failed", r, "A recipient's system could not take a summary.")
+        if r.state == "not-ours":
+            end_clocks(s, r.delivery, "stopped", "not-ours")
+            self._incident("wrong-place", r, "A summary reached a team that does not work with the child.")
+        return ReceiptKept(r, "kept", reroute)
+
+    def _incident(self, kind: str, r: ReceiptIn, words: str) -> None:
+        if (kind, r.delivery, r.team) not in self.store.incidents:
+            row = IncidentRecord(kind, r.delivery, r.team, words, self.store.clock())
+            self.store.incidents[kind, r.delivery, r.team] = row
+
+    @asynccontextmanager
+    async def again(self, reroute: Reroute) -> AsyncIterator[MemoryAgain]:
+        """The event as kept, today's facts, and who had it already."""
+        async with self.store.transaction():
+            batch = MemoryBatch(self.store)
+            work = MemoryAgain(batch, reroute)
+            await work.gather(batch, reroute)
+            yield work
+
+
+def person(s: Store, pid: str) -> PersonDoc | None:
+    """Somebody's place in the family's file, as it is now."""
+    if pid not in s.people:
+        return None
+    family = s.people[pid][2]
+    doc: PersonDoc | None = orjson.loads(s.versions[family, s.families[family]])["people"].get(pid)
+    return doc

@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     """One installation's settings; refused as a whole where two of them do not go together."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SHAREWELL_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="SHAREWELL_", env_file=(".sharewell/up.env", ".env"), extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     environment: Literal["production", "demo", "test"] = "production"

@@ -48,7 +48,12 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
         _withdraw(event, facts, plan, kept=frozenset())
         return plan
-    plan.meets += [Meets(event.type, c.id, plan.thing) for c in children]
+    if starters := book.starters.get(event.type):
+        plan.meets += [
+            Meets(event.type, c.id, plan.thing)
+            for c in children
+            if any(h.type in starters for h in facts.history.get(c.id, ()))
+        ]
     if event.test:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a heartbeat: never in a person's queue"))
         return plan
@@ -195,7 +200,7 @@ def _summary(about: About, relation: str, rows: tuple[Tell, ...], others: tuple[
     }
     kind = event.type.rsplit("-", 1)
     body = envelope(
-        f"{kind[0]}-summary-{kind[1]}", id, facts.now.isoformat(), event.id, event.correlation, data
+        f"{kind[0]}-summary-{kind[1]}", id, facts.at, event.id, event.correlation, data
     )
     flows = ",".join(dict.fromkeys(r.because.flow for r in rows))
     return Delivery(id, "summary", child.id, team, lane_of(team, child.id, LANES), body, flows, len(withheld))
@@ -312,6 +317,6 @@ def _withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str 
             "words": "This replaces what you were sent, and is no longer for you."
             if event.action == "update" else "The sender has cancelled this. Do not act on it; note it in the record.",
         }
-        body = envelope("share-withdrawn-1", id, facts.now.isoformat(), event.id, event.correlation, data)
+        body = envelope("share-withdrawn-1", id, facts.at, event.id, event.correlation, data)
         lane = lane_of(standing.team, standing.child, LANES)
         plan.deliveries.append(Delivery(id, "withdrawal", standing.child, standing.team, lane, body, "", 0))

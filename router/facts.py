@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contracts.parts.people import Role
@@ -61,6 +62,11 @@ class Facts:
     history: Mapping[str, list[Happening]] = field(default_factory=dict)
     earlier: Earlier | None = None
 
+    @property
+    def at(self) -> str:
+        """The moment of deciding as a CloudEvent writes it."""
+        return _written(self.now)
+
     def person(self, pid: str) -> PersonDoc | None:
         """The person's place in whichever family's file holds it."""
         for family in self.families.values():
@@ -100,7 +106,7 @@ class Facts:
     def snapshot(self) -> dict[str, Any]:
         """The facts as JSON; families and cover by their versions, which are never changed once written."""
         kept: dict[str, Any] = {
-            "now": self.now.isoformat(),
+            "now": self.at,
             "cover": self.cover.version,
             "publisher": self.publisher.id,
             "who": [tuple(w) for w in self.who],
@@ -140,6 +146,11 @@ def years_old(person: PersonDoc, on: date) -> int:
         return -1
     y, m, d = int(born[:4]), int(born[5:7]), int(born[8:10])
     return on.year - y - ((on.month, on.day) < (m, d))
+
+
+@lru_cache(maxsize=64)
+def _written(moment: datetime) -> str:
+    return moment.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

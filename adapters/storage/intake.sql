@@ -95,13 +95,15 @@ WHERE state = 'running' AND task IS NULL AND event_no IN (
 -- name: meet  clocks that these events meet: about the child, and about the same thing where one is named
 UPDATE clock c SET state = 'met', ended_at = %(now)s, ended_how = t.type
 FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
-WHERE c.child = t.child AND c.state = 'running' AND t.type = ANY(string_to_array(c.met_by, ','))
+WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once_on <> '')
+    AND t.type = ANY(string_to_array(c.met_by, ','))
     AND (c.thing IS NULL OR c.thing = t.thing);
 
 -- name: hasten  clocks that may not run on after these events fire at once
 UPDATE clock c SET due = least(due, %(now)s)
 FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
-WHERE c.child = t.child AND c.state = 'running' AND c.rung = 0 AND t.type = ANY(string_to_array(c.at_once_on, ','))
+WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once_on <> '') AND c.rung = 0
+    AND t.type = ANY(string_to_array(c.at_once_on, ','))
     AND (c.thing IS NULL OR c.thing = t.thing);
 
 -- name: mend  refusals for which a corrected event has come

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 
-from adapters.storage.connect import Connection, as_uuid, copy_rows
+from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
 from adapters.storage.sql import queries
 from contracts.parts.services import Service
 from router.accept import Refused
@@ -25,25 +24,25 @@ EVENT = (
     "nobody_found", "wanted", "present", "test",
 )
 EVENT_TYPES = (
-    "int8", "uuid", "text", "text", "timestamptz", "text", "text", "text", "timestamptz", "text", "int4", "int8",
+    "int8", UUID_BYTES, "text", "text", "timestamptz", "text", "text", "text", "timestamptz", "text", "int4", "int8",
     "bytea", "bytea", "bytea", "text", "int2", "int2", "int2", "int2", "int2", "int2", "int2", "bool",
 )
 DELIVERY = (
     "id", "no", "event_no", "kind", "child", "team", "lane", "body", "flows", "withheld", "kept_at", "because",
 )
 DELIVERY_TYPES = (
-    "uuid", "int8", "int8", "text", "uuid", "text", "int2", "bytea", "text", "int2", "timestamptz", "text",
+    UUID_BYTES, "int8", "int8", "text", UUID_BYTES, "text", "int2", "bytea", "text", "int2", "timestamptz", "text",
 )
 CLOCK = (
     "id", "event_no", "publisher", "flow", "paragraph", "words", "child", "team", "delivery", "task", "needs",
     "starts", "steps", "due", "met_by", "at_once_on", "thing",
 )
 CLOCK_TYPES = (
-    "uuid", "int8", "text", "text", "text", "text", "uuid", "text", "uuid", "uuid", "text", "timestamptz", "text",
+    UUID_BYTES, "int8", "text", "text", "text", "text", UUID_BYTES, "text", UUID_BYTES, UUID_BYTES, "text", "timestamptz", "text",
     "timestamptz", "text", "text", "text",
 )
 HAPPENING = ("family", "person", "at", "type", "thing", "place", "event_no")
-HAPPENING_TYPES = ("int8", "uuid", "timestamptz", "text", "text", "text", "int8")
+HAPPENING_TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "text", "text", "int8")
 
 
 async def keep_plans(
@@ -75,7 +74,7 @@ def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
     event, plan, tally = k.event, k.plan, k.plan.tally()
     at = event.received
     return (
-        no, UUID(event.id), event.publisher, event.type, event.time, event.action, event.sequence,
+        no, as_uuid(event.id), event.publisher, event.type, event.time, event.action, event.sequence,
         event.data.record_id, now, at.topic, at.partition, at.offset, at.raw, orjson.dumps(k.facts.snapshot()),
         orjson.dumps(plan.decision()), plan.policy_version, len(plan.verdicts), tally["told"],
         tally["not-applicable"], tally["withheld"], tally["nobody-found"], plan.appraisal.wanted,
@@ -91,12 +90,12 @@ async def keep_deliveries(
         return
     row = await (await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)})).fetchone()
     first = (row[0] if row else 0) - len(deliveries) + 1
-    ids = [UUID(d.id) for d, _ in deliveries]
+    ids = [as_uuid(d.id) for d, _ in deliveries]
     await copy_rows(connection, "delivery", DELIVERY, DELIVERY_TYPES, (
         (id, first + i, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
         for i, (id, (d, event)) in enumerate(zip(ids, deliveries, strict=True))
     ))
-    await copy_rows(connection, "due", ("no", "delivery", "lane", "team"), ("int8", "uuid", "int2", "text"), (
+    await copy_rows(connection, "due", ("no", "delivery", "lane", "team"), ("int8", UUID_BYTES, "int2", "text"), (
         (first + i, id, d.lane, d.team) for i, (id, (d, _)) in enumerate(zip(ids, deliveries, strict=True))
     ))
 
@@ -111,7 +110,7 @@ async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int 
 def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
     """One clock as its row."""
     return (
-        UUID(clock.id), event, publisher, clock.flow, clock.paragraph, clock.words, as_uuid(clock.child), clock.team,
+        as_uuid(clock.id), event, publisher, clock.flow, clock.paragraph, clock.words, as_uuid(clock.child), clock.team,
         as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts,
         orjson.dumps([tuple(s) for s in clock.steps]).decode(),
         clock.steps[0].due, ",".join(clock.met_by), ",".join(clock.at_once_on), clock.thing,
@@ -147,7 +146,7 @@ async def _histories(
     connection: Connection, number: Callable[[Event], int], kept: Sequence[Kept], material: Material
 ) -> None:
     rows = [
-        (material.family_of[pid], UUID(pid), k.event.time, k.event.type, k.plan.thing, k.plan.place, number(k.event))
+        (material.family_of[pid], as_uuid(pid), k.event.time, k.event.type, k.plan.thing, k.plan.place, number(k.event))
         for k in kept
         for pid in k.plan.concerned
     ]

@@ -3,11 +3,10 @@
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from hashlib import blake2b
-from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.storage.connect import Connection, copy_rows
+from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
 from adapters.storage.sql import queries
 from router.decide import LANES
 from router.ledger import Due, Lease, Numbered, Unresolved
@@ -108,13 +107,13 @@ class PostgresOutbox:
                 sequence = self._last[pair] + 1
                 self._last[pair] = sequence
                 self._last.move_to_end(pair)
-                new.append((UUID(row.id), pair, sequence, attempts[row.lane]))
+                new.append((as_uuid(row.id), pair, sequence, attempts[row.lane]))
             numbered.append(Numbered(row, sequence))
         while len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
         if new:
             columns = ("delivery", "pair", "sequence", "attempt")
-            await copy_rows(connection, "sent", columns, ("uuid", "int8", "int4", "int8"), new)
+            await copy_rows(connection, "sent", columns, (UUID_BYTES, "int8", "int4", "int8"), new)
         return numbered
 
     async def _recall(self, connection: Connection, pairs: object) -> None:

@@ -20,6 +20,8 @@ class Book:
     version: str
     counted: Mapping[str, tuple[str, ...]]
     """What earlier events are counted as ('ED attendance') → their types."""
+    starters: Mapping[str, frozenset[str]]
+    """An event type that meets or hastens clocks → the types whose events start them."""
 
     def of(self, event_type: str) -> Policy | None:
         """The entry for an event type; None where nothing follows from it."""
@@ -55,7 +57,12 @@ def make_book(found: Iterator[Policy]) -> Book:
     for kind, policy in policies.items():
         if policy.counts_as:
             counted[policy.counts_as] = (*counted.get(policy.counts_as, ()), kind)
-    return Book(policies, blake2b(text.encode(), digest_size=6).hexdigest(), counted)
+    starters: dict[str, frozenset[str]] = {}
+    for kind, policy in policies.items():
+        for clock in policy.expectations:
+            for ender in (*clock.met_by, *clock.at_once_on):
+                starters[ender.event_type] = starters.get(ender.event_type, frozenset()) | {kind}
+    return Book(policies, blake2b(text.encode(), digest_size=6).hexdigest(), counted, starters)
 
 
 def english(policy: Policy, flow: str | None = None) -> list[str]:

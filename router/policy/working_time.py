@@ -79,6 +79,10 @@ class Term:
 
     def due(self, start: datetime, expected_date: date | None = None) -> datetime:
         """When it runs out (UTC), from `start` (aware); gestation needs the expected date of delivery."""
+        return _due(self, start, expected_date)
+
+    def reckoned(self, start: datetime, expected_date: date | None) -> datetime:
+        """What `due` remembers: all events of a batch start their clocks at one moment."""
         if self.unit == "working days":
             return add_working_days(start, int(self.count))
         if self.unit == "working hours":
@@ -100,6 +104,11 @@ class Term:
             return f"before {self.count:g} weeks' gestation"
         unit = self.unit if self.count != 1 else self.unit.removesuffix("s")
         return f"within {self.count:g} {unit}"
+
+
+@lru_cache(maxsize=4096)
+def _due(term: Term, start: datetime, expected_date: date | None) -> datetime:
+    return term.reckoned(start, expected_date)
 
 
 def working_days(count: int) -> Term:

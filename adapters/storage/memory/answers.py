@@ -33,7 +33,7 @@ class MemoryFiring:
     def __init__(self, store: Store, limit: int) -> None:
         self.store, self.now, self.cover = store, store.clock(), store.cover
         due = [c for c in store.clocks.values() if c.state == "running" and c.due <= self.now]
-        self.due = [self._firing(c) for c in sorted(due, key=lambda c: c.due)[:limit]]
+        self.due: Sequence[Firing] = [self._firing(c) for c in sorted(due, key=lambda c: c.due)[:limit]]
 
     def _firing(self, row: ClockRecord) -> Firing:
         doc = person(self.store, row.clock.child) if row.clock.child else None

@@ -1,14 +1,13 @@
 """What people read of the memory ledger, and what they do with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import orjson
 
-from adapters.storage.memory.answers import running
-from adapters.storage.memory.intake import end_clocks, keep_person
+from adapters.storage.memory.intake import end_clocks, keep_person, running
 from adapters.storage.memory.tables import DeliveryRow, Store
 from adapters.storage.records import (
     ClockRecord,
@@ -48,7 +47,7 @@ class MemoryDesk:
         s = self.store
         async with s.transaction():
             for family in families:
-                number = s.families_next()
+                number = next(s.new_families)
                 s.families[number] = 1
                 s.versions[number, 1] = orjson.dumps(family)
                 for pid, doc in family["people"].items():
@@ -66,10 +65,15 @@ class MemoryDesk:
         s, id = self.store, row.delivery.id
         sent = s.sent.get(id)
         return DeliveryRecord(
-            row.delivery, row.no, s.events[row.event_no].event.id if row.event_no is not None else None,
+            row.delivery,
+            row.no,
+            s.events[row.event_no].event.id if row.event_no is not None else None,
             state_of(self._transport(row), row.withdrawn_by is not None, self._receipts(id)),
-            sent[1] if sent else None, row.kept_at, row.because,
-            min((c.due for c in running(s, id)), default=None), s.claims.get(id),
+            sent[1] if sent else None,
+            row.kept_at,
+            row.because,
+            min((c.due for c in running(s, id)), default=None),
+            s.claims.get(id),
         )
 
     def _transport(self, row: DeliveryRow) -> str:
@@ -198,9 +202,7 @@ class MemoryDesk:
         s = self.store
         async with s.transaction():
             if team in s.destinations:
-                s.destinations[team] = replace(
-                    s.destinations[team], paused_by=None, paused_reason=None, paused_at=None
-                )
+                s.destinations[team] = replace(s.destinations[team], paused_by=None, paused_reason=None, paused_at=None)
 
     async def reconcile(self) -> Reconciled:
         """Whether everything accepted is accounted for: outcomes, numbers, and where each delivery is."""
@@ -209,8 +211,8 @@ class MemoryDesk:
         faults = []
         for e in s.events.values():
             outcomes.update(e.outcomes)
-            if sum(e.outcomes.values()) != e.considered:
-                faults.append(f"event {e.event.id}: {e.considered} rows considered, {sum(e.outcomes.values())} outcomes")
+            if (ended := sum(e.outcomes.values())) != e.considered:
+                faults.append(f"event {e.event.id}: {e.considered} rows considered, {ended} outcomes")
         faults += [f"event {no} was claimed and not kept" for _, no in s.inbox.values() if no not in s.events]
         given: dict[tuple[str, str | None], list[int]] = {}
         for pair, sequence, _ in s.sent.values():
@@ -221,5 +223,3 @@ class MemoryDesk:
         known = (row for row in s.deliveries.values() if row not in lost)
         states = Counter(self._record(row).state for row in known)
         return Reconciled(len(s.events), sum(e.considered for e in s.events.values()), outcomes, states, tuple(faults))
-
-

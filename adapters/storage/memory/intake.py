@@ -38,9 +38,7 @@ class MemoryBatch:
                 (claim.seen if known[0] == event.digest else claim.conflicts).append(event)
         return claim
 
-    async def gather(
-        self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None
-    ) -> Material:
+    async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
         """What is known of everybody named, and of these people; `besides` is an event that is decided again."""
         s = self.store
         numbers = {n.nhs for e in events for n in people_named(e.data) if n.nhs} & s.by_nhs.keys()
@@ -49,7 +47,11 @@ class MemoryBatch:
         files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}
         since = (self.now.astimezone(UTC) - timedelta(days=366 * HISTORY_YEARS)).isoformat()
         return Material(
-            now=self.now, cover=s.cover, families=files, versions=families, new_families=s.new_families,
+            now=self.now,
+            cover=s.cover,
+            families=files,
+            versions=families,
+            new_families=s.new_families,
             on_record={n: OnRecord(p, s.people[p][1] or "", s.people[p][2]) for n in numbers for p in (s.by_nhs[n],)},
             history={
                 p: past
@@ -74,7 +76,11 @@ class MemoryBatch:
         return Earlier(max((s.events[no].event.sequence or "0" for no in before), key=int), standing)
 
     async def keep(
-        self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
+        self,
+        kept: Sequence[Kept],
+        material: Material,
+        refused: Sequence[Refused],
+        answers: Sequence[Delivery],
         conflicts: Sequence[Event],
     ) -> None:
         """Write everything that follows from the batch."""
@@ -104,10 +110,18 @@ class MemoryBatch:
 
     def _event(self, k: Kept, family_of: dict[str, int]) -> None:
         s, no, plan = self.store, self._number(k.event), k.plan
-        s.events.add(no, EventRow(
-            no, k.event, orjson.dumps(k.facts.snapshot()), orjson.dumps(plan.decision()), plan.policy_version,
-            len(plan.verdicts), plan.tally(),
-        ))
+        s.events.add(
+            no,
+            EventRow(
+                no,
+                k.event,
+                orjson.dumps(k.facts.snapshot()),
+                orjson.dumps(plan.decision()),
+                plan.policy_version,
+                len(plan.verdicts),
+                plan.tally(),
+            ),
+        )
         if k.event.data.record_id:
             s.records[record_key(k.event)] = (*s.records.get(record_key(k.event), ()), no)
         entry = Happening(k.event.time.astimezone(UTC).isoformat(), k.event.type, plan.thing, plan.place)
@@ -190,7 +204,15 @@ def keep_refusal(s: Store, r: Refused) -> None:
     at, id = r.received, stable_id("refusal", r.received.topic, str(r.received.partition), str(r.received.offset))
     if id not in s.refusals:
         s.refusals[id] = RefusalRecord(
-            id, at.publisher, at.topic, at.partition, at.offset, r.problems, r.event_id, r.event_type, r.record_id,
+            id,
+            at.publisher,
+            at.topic,
+            at.partition,
+            at.offset,
+            r.problems,
+            r.event_id,
+            r.event_type,
+            r.record_id,
             s.clock(),
         )
         keep_clock(s, refusal_clock(id, s.clock()), None, at.publisher)
@@ -242,4 +264,3 @@ class MemoryIntake:
         """One transaction: kept on a clean exit, undone on any error."""
         async with self.store.transaction():
             yield MemoryBatch(self.store)
-

@@ -22,7 +22,7 @@ class MemoryOutbox:
             s.senders[worker] = now
             alive = sum(later(seen, seconds) > now for seen in s.senders.values())
             fair = min(want, -(-LANES // alive))
-            held = []
+            held: list[Lease] = []
             for n in range(LANES):
                 lane = s.lanes.get(n) or Lane("", 0, datetime.min.replace(tzinfo=now.tzinfo))
                 mine = lane.owner == worker and lane.until > now
@@ -140,9 +140,9 @@ class MemoryOutbox:
                     s.attempts[u.attempt] = replace(s.attempts[u.attempt], outcome="taken-over")
             self._back(u.numbered for u in missing if u.numbered.due.lane in ours)
 
-    async def hold_back(self, team: str, until: datetime, error: str) -> None:
+    async def hold_back(self, team: str, seconds: float, error: str) -> None:
         """Back off from one destination; the others go on."""
-        s = self.store
+        s, until = self.store, later(self.store.clock(), seconds)
         async with s.transaction():
             known = s.destinations.get(team) or Destination(team)
             s.destinations[team] = replace(known, hold_until=until, failures=known.failures + 1, last_error=error)

@@ -35,6 +35,7 @@ class Hands:
         self.now = now
 
     def __call__(self) -> datetime:
+        """The time now."""
         return self.now
 
     def advance(self, by: timedelta) -> None:

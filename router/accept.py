@@ -17,7 +17,7 @@ from contracts.parts.event import EventData
 from contracts.register import event_types, whole
 from router.directory import Cover, Publisher
 from router.events import Event, Received, digest_of
-from router.json_keys import has_duplicate_keys, is_too_deep
+from router.json_keys import has_duplicate_keys
 
 _TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")
@@ -73,10 +73,11 @@ def parse(record: Received) -> dict[str, Any] | Problem:
         return problem("not-json", "")
     if not isinstance(parsed, dict):
         return problem("not-an-object", "")
-    if is_too_deep(parsed):
+    try:
+        if has_duplicate_keys(raw, parsed):
+            return problem("duplicate-keys", "")
+    except TypeError:
         return problem("not-json", "")
-    if has_duplicate_keys(raw, parsed):
-        return problem("duplicate-keys", "")
     return parsed
 
 

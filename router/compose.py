@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from contracts.parts.event import EventData, field_marks
+from contracts.parts.services import Service
 from contracts.parts.shape import Restriction, Section
 from router.events import Event
 from router.facts import Child
@@ -65,11 +66,12 @@ def cut_for(
 
 
 def sections_of(
-    event: Event, child: Child, rows: tuple[Tell, ...]
+    event: Event, child: Child, rows: tuple[Tell, ...], present: frozenset[str]
 ) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]], Cut]:
-    """The event's own fields that these rows show about this child, and what is withheld with its reason."""
+    """The event's own fields that these rows show about this child, and what is withheld with its reason.
+
+    `present` are the names of the event's fields that hold something."""
     body = event.body
-    present = frozenset(k for k, v in body.items() if v is not None)
     sensitivity = body.get("sensitivity")
     extra = tuple(sorted(sensitivity.items())) if sensitivity else ()
     cut = cut_for(type(event.data), rows, present, extra)
@@ -149,6 +151,6 @@ def numbered(body: bytes, sequence: int) -> bytes:
     return b'{"sequence":"%012d",%s' % (sequence, body[1:])
 
 
-def told_block(services: Sequence[str]) -> list[dict[str, str]]:
-    """Who else was told, by role only."""
-    return [{"service": s} for s in services]
+def told_block(services: Sequence[Service]) -> list[dict[str, Service]]:
+    """Who else was told, by role only and each role once."""
+    return [{"service": s} for s in dict.fromkeys(services)]

@@ -87,9 +87,13 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
     told: dict[str, list[Tell]] = {}
     relations: dict[str, str] = {}
     for at, row in enumerate(policy.shares):
-        failed = next((c for c in row.conditions if not c(event, child, facts)), None)
-        if failed is not None:
-            plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed.words))
+        failed = ""
+        for condition in row.conditions:
+            if not condition.test(event, child, facts):
+                failed = condition.words
+                break
+        if failed:
+            plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
             continue
         places = _places(row, child, facts)
         if isinstance(places, NobodyFound):
@@ -102,10 +106,11 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         outcome: Any = "told" if places else "not-applicable"
         plan.verdicts.append(Verdict(at, child.id, outcome, detail, tuple(p.team for p in places)))
     services = {team: facts.cover.teams[team].service for team in told}
+    present = frozenset(name for name, value in event.body.items() if value is not None)
     for team, rows in told.items():
-        others = tuple(dict.fromkeys(s.value for t, s in services.items() if t != team))
+        others = [service for t, service in services.items() if t != team]
         about = About(event, child, facts, team, plan.appraisal, book, plan.thing)
-        delivery = _summary(about, relations[team], tuple(rows), others)
+        delivery = _summary(about, relations[team], tuple(rows), others, present)
         plan.deliveries.append(delivery)
         _delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
 
@@ -161,10 +166,12 @@ def _tasks_for_doubts(event: Event, facts: Facts, plan: Plan) -> None:
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{who.slot}: {DOUBTS.get(who.doubt, who.doubt)}"))
 
 
-def _summary(about: About, relation: str, rows: tuple[Tell, ...], others: tuple[str, ...]) -> Delivery:
+def _summary(
+    about: About, relation: str, rows: tuple[Tell, ...], others: Sequence[Service], present: frozenset[str]
+) -> Delivery:
     event, child, facts, team = about.event, about.child, about.facts, about.team
     id = stable_id(event.source, event.id, child.id, team)
-    sections, withheld, cut = sections_of(event, child, rows)
+    sections, withheld, cut = sections_of(event, child, rows, present)
     service = facts.cover.teams[team].service
     known = enrichments(cut.adds, about)
     flags = known.pop("flags", [])
@@ -182,7 +189,7 @@ def _summary(about: About, relation: str, rows: tuple[Tell, ...], others: tuple[
         "delivery_id": id,
         "event": what,
         "child": who_block(child),
-        "to": {"team": team, "name": facts.cover.teams[team].name, "service": service.value},
+        "to": {"team": team, "name": facts.cover.teams[team].name, "service": service},
         "why_you": why_block(rows),
         "relation": relation,
         "asked": _asked(event, facts, child, rows, service),

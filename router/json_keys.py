@@ -20,20 +20,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def has_duplicate_keys(raw: bytes, parsed: object) -> bool:
     """Whether any object in `raw` (valid JSON, already `parsed` by orjson) repeats a key.
 
-    A text that orjson writes back with the same bytes holds each key once; only others are read slowly."""
+    A text that orjson writes back with the same bytes holds each key once; only others are read slowly.
+    Raises TypeError for a text nested deeper than orjson writes (254): no message of ours is, and such a one is an
+    attack."""
+    if orjson.dumps(parsed) == raw:
+        return False
     try:
-        if orjson.dumps(parsed) == raw:
-            return False
         json.loads(raw, object_pairs_hook=_once)
     except _Twice:
-        return True
-    return False
-
-
-def is_too_deep(parsed: object) -> bool:
-    """Whether it is nested deeper than orjson writes (254): no message of ours is, and such a text is an attack."""
-    try:
-        orjson.dumps(parsed)
-    except TypeError:
         return True
     return False

@@ -9,9 +9,9 @@ from contracts.parts.services import Service
 from contracts.parts.shape import Section
 from contracts.register import event_types
 from router.moments import day_words, moment_words
+from router.page_added import added
 from router.page_values import (
     NOT_RECORDED,
-    absent_words,
     bullets,
     is_absent,
     label_of,
@@ -38,7 +38,7 @@ def page(message: Mapping[str, Any], width: int = WIDTH) -> str:
     lines = maker(message["data"], width)
     ends = [f"Delivery {message['data'].get('delivery_id', message['id'])}"]
     if message.get("sequence"):
-        ends.append(f"number {int(message['sequence'])} about this child to this team")
+        ends.append(f"number {int(message['sequence'])} to this team")
     return "\n".join([*lines, "", *wrapped(", ".join(ends) + ".", width, 0)]) + "\n"
 
 
@@ -46,18 +46,16 @@ def _summary(data: Mapping[str, Any], width: int) -> list[str]:
     event = data["event"]
     model = event_types().get(event["type"])
     title = f"A child {model.happened}" if model else f"A summary of {event['type']}"
-    lines = [*wrapped(title, width, 0)]
+    lines = [*wrapped(title, width, 0), moment_words(datetime.fromisoformat(event["time"]))]
     if words := _STANDING.get(data["standing"]):
         lines += wrapped(words, width, 0)
     lines += _heading("Who") + _who(data["child"], event["time"], width)
     lines += wrapped(f"For {data['to']['name']} ({Service(data['to']['service']).words}).", width, 2)
     lines += _heading("Why you") + _why(data, width)
     lines += _heading("What you are asked to do") + _asked(data["asked"], width)
-    first = wrapped(f"When: {moment_words(datetime.fromisoformat(event['time']))}", width, 2)
     withheld = [w["what"] for w in data["withheld"]]
     for section, heading in _BEFORE_FLAGS:
-        content = _section(data.get(section.value) or {}, section, model, withheld, width)
-        lines += _heading(heading) + (first if section is Section.WHAT_HAPPENED else []) + content
+        lines += _heading(heading) + _section(data[section.value], section, model, withheld, width)
     lines += _heading("Flags") + _flags(data["flags"], width)
     lines += _heading("Context") + _section(data["context"], Section.CONTEXT, model, withheld, width)
     told = [Service(t["service"]).words + (f": {t['words']}" if t.get("words") else "") for t in data["told"]]
@@ -147,9 +145,16 @@ def _section(
     marks = field_marks(model) if model else {}
     own = {name: str(m["label"]) for name, m in marks.items() if m["section"] == section.value}
     lines = []
-    for name in (*own, *(n for n in content if n not in own)):
-        if name in content and content[name] is not None:
-            lines += labelled(own.get(name, label_of(name)), _untitled(content[name]), width, name)
+    for name in own:
+        value = _untitled(content.get(name))
+        if len(own) == 1 and isinstance(value, Mapping) and not is_absent(value):
+            lines += [line for key, part in value.items() for line in labelled(label_of(key), part, width, key)]
+        elif value is not None:
+            lines += labelled(own[name], value, width, name)
+    for name in content:
+        if name not in own:
+            label, words = added(name, content[name])
+            lines += wrapped(f"{label}: {words}", width, 2)
     hidden = any(label in withheld for label in own.values())
     missing = [label for name, label in own.items() if content.get(name) is None and label not in withheld]
     if not own and not lines:
@@ -209,5 +214,3 @@ _PAGES: Mapping[str, Callable[[Mapping[str, Any], int], list[str]]] = {
     "share-withdrawn-1": _withdrawal,
     "publisher-status-1": _status,
 }
-
-__all__ = ["NOT_RECORDED", "NO_ACTION", "WIDTH", "absent_words", "page"]

@@ -22,7 +22,8 @@ _ABSENT = {
 }
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:")
-_CODED = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+_CODED = re.compile(r"[a-z]+(-[a-z]+)+")
+_NUMBER = re.compile(r"\b([0-9]{3}) ([0-9]{3}) ([0-9]{4})\b")
 _SERVICES = frozenset(Service)
 _OF_SERVICES = frozenset({"service", "of", "owner", "referred_by", "referred_to"})
 
@@ -67,6 +68,8 @@ def value_words(value: Any, name: str = "") -> str:
             return absent_words(value)
         case Mapping() if value.keys() == {"family", "given"}:
             return name_words(value)
+        case {"answer": answer, **rest} if rest.keys() <= {"reason"}:
+            return f"{value_words(answer)} ({rest['reason']})" if rest.get("reason") else value_words(answer)
         case Mapping():
             parts = (f"{label_of(key).lower()}: {value_words(part, key)}" for key, part in value.items())
             return "; ".join(parts) or NOT_RECORDED
@@ -92,25 +95,27 @@ def _text(value: str, name: str) -> str:
 
 
 def labelled(label: str, value: Any, width: int, name: str = "") -> list[str]:
-    """'Label: value', wrapped under itself; a part with several fields takes a line for each of them."""
-    if isinstance(value, Mapping) and len(value) > 1 and value.keys() != {"family", "given"}:
+    """'Label: value', wrapped under itself; a part that is long takes a line for each of its fields."""
+    said = value_words(value, name)
+    if isinstance(value, Mapping) and len(value) > 1 and len(said) > 2 * width:
         lines = [f"  {label}:"]
         for key, part in value.items():
             lines += wrapped(f"{label_of(key)}: {value_words(part, key)}", width, 4)
         return lines
-    if isinstance(value, list | tuple) and value and all(isinstance(one, Mapping) for one in value):
+    if isinstance(value, list | tuple) and len(value) > 1 and all(isinstance(one, Mapping) for one in value):
         lines = [f"  {label}:"]
         for one in value:
             lines += wrapped(f"- {value_words(one, name)}", width, 4)
         return lines
-    return wrapped(f"{label}: {value_words(value, name)}", width, 2)
+    return wrapped(f"{label}: {said}", width, 2)
 
 
 def wrapped(text: str, width: int, indent: int) -> list[str]:
-    """A paragraph at an indent, its later lines two further in."""
-    return textwrap.wrap(
-        text, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
-    ) or [""]
+    """A paragraph at an indent, its later lines two further in; an NHS number stays on one line."""
+    kept_whole = _NUMBER.sub("\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3", text)
+    first, later = " " * indent, " " * (indent + 2)
+    lines = textwrap.wrap(kept_whole, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [""]
 
 
 def bullets(texts: Sequence[str], width: int) -> list[str]:

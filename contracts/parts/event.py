@@ -45,7 +45,7 @@ class EventData(Shape):
     """The people concerned, each with a role."""
     lawful_basis: LawfulBasis = shown(Section.BASIS, "Lawful basis")
     consent: Consent = shown(Section.BASIS, "Consent")
-    sensitivity: dict[Token, Restriction] = Field(default={}, max_length=20)
+    sensitivity: dict[Token, Restriction] = Field(default_factory=dict, max_length=20)
     """Fields of this one event that the author restricts further, by name."""
     asks: tuple[Ask, ...] = Field(default=(), max_length=10)
     """What the author asks of each kind of recipient."""

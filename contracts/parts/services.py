@@ -6,6 +6,9 @@ from enum import StrEnum
 class Service(StrEnum):
     """A kind of team that publishes or is told."""
 
+    __hash__ = str.__hash__
+    """As the text it is: an enum's own hash is a Python call, and teams are looked up by service all day."""
+
     HV = "HV"
     SN = "SN"
     GP = "GP"

@@ -127,7 +127,8 @@ def family(
 ) -> Family:
     """One household: everybody lives in `area` and is registered at `practice`, unless their own file says otherwise.
 
-    None leaves that out of the files (for one person: `child(practice=None)`); `restricted` hides where they live, so that area and authority are not known."""
+    None leaves that out of the files (for one person: `child(practice=None)`); `restricted` hides where they live, so
+    that area and authority are not known."""
     people = [p for p in (mother, father) if p] + list(children) + list(others)
     home = stable_id("home", people[0].id)
     shared: Any = {"household": home, "practice": practice, "area": area, "authority": authority}

@@ -1,0 +1,64 @@
+"""The front of the command line: every failure becomes a sentence, how to mend it, and an exit code."""
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from deploy.commands.ends import USAGE, Ended, explained
+
+_NUMBER = re.compile(r"(?<!\d)\d{3}[-. /]?\d{3}[-. /]?\d{4}(?!\d)")
+_EXTRA = re.compile(r"(extra arguments?) \(.*\)", re.DOTALL)
+
+
+class Front(TyperGroup):
+    """The group of all commands; nothing that was typed and may be an NHS number is repeated."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command and end the process with its exit code."""
+        if args is None:
+            _quiet_at_the_end()
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except typer.Abort:
+            code = _say(Ended(130, "Stopped; nothing more was done."))
+        except Exception as error:
+            code = _say(_usage(error) or explained(error))
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: Exception) -> Ended | None:
+    """What was typed cannot be understood: typer's own words, without what may name somebody."""
+    if not hasattr(error, "format_message"):
+        return None
+    words = _NUMBER.sub("(a number)", _EXTRA.sub(r"\1", str(error.format_message())))
+    context = getattr(error, "ctx", None)
+    mend = f"See: {context.command_path} --help" if context is not None else ""
+    return Ended(getattr(error, "exit_code", USAGE), words, mend)
+
+
+def _say(end: Ended) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(f"{end.words}\n{end.mend}{chr(10) if end.mend else ''}")
+    return end.code
+
+
+def _quiet_at_the_end() -> None:
+    """Whatever a library logs in a process of ours goes through the chain that can name nobody."""
+    import logging
+
+    logging.raiseExceptions = False
+    logging.lastResort = None

@@ -88,7 +88,7 @@ async def make_process(role: str, settings: Settings, name: str | None) -> Proce
     """A role's process with its pool open and SIGTERM listened to."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)  # a batch makes many short-lived objects and hardly a cycle
+    gc.set_threshold(1_000_000, 5, 10)  # a batch's objects live and die with it, and hardly one is a cycle
     pool = make_pool(settings.postgres(f"sharewell-{role}"), settings.postgres_pool_size)
     await pool.open()
     clock = STEPPED if settings.stepped_time else None

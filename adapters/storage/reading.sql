@@ -181,6 +181,3 @@ WHERE e.no IN (
     UNION SELECT event_no FROM delivery d WHERE d.child = %(child)s AND d.event_no IS NOT NULL
     UNION SELECT event_no FROM task t WHERE t.child = %(child)s AND t.event_no IS NOT NULL
 ) ORDER BY e.happened_at, e.no;
-
--- name: access  a look at a child's content, kept before it is shown
-INSERT INTO access (who, why, what, at) VALUES (%(who)s, %(why)s, %(what)s, %(now)s);

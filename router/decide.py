@@ -316,7 +316,8 @@ def _withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str 
     for standing in facts.earlier.standing if facts.earlier else ():
         if (standing.child, standing.team) in kept:
             continue
-        id = stable_id(event.source, event.id, standing.child, standing.team)
+        # a record sent as new twice stands twice with a team: each of the two is withdrawn, under an id of its own
+        id = stable_id(event.source, event.id, standing.child, standing.team, standing.id)
         data = {
             "delivery_id": id, "withdraws": standing.id, "standing": event.action,
             "event": {"id": event.id, "type": event.type, "time": event.time.isoformat()},

@@ -83,6 +83,8 @@ class Material:
                 standing = tuple(
                     Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child
                 )
+                if known is not None and event.action == "new":
+                    standing = (*known.standing, *standing)  # only an update or a cancellation withdraws
                 self.earlier[_record(event)] = Earlier(event.sequence or "0", standing)
 
     def change(self, number: int, people: dict[str, PersonDoc]) -> None:

@@ -1,4 +1,4 @@
-"""The directory file, checked whole before anything is written: what is wrong is told by line and code, never by value."""
+"""The directory file, checked whole before anything is written: what is wrong by line and code, never by value."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -1,0 +1,20 @@
+"""The command line: `sharewell --help` lists what there is; each command's own --help teaches it with an example."""
+
+import typer
+
+from deploy.commands import directory, migrate
+from deploy.commands.ends import CODES
+from deploy.commands.group import Front
+
+app = typer.Typer(
+    cls=Front,
+    help=f"Routes safeguarding information between the services that meet a child.\n\n{CODES}",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+app.command()(migrate.migrate)
+app.add_typer(directory.app, name="directory")

@@ -1,0 +1,113 @@
+"""`python -m tests.bench [--quick] [--events N] [--only …] [--json FILE]`: measure, and print beside the targets."""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+
+from tests.bench import arrivals, latency, publish, throughput
+from tests.bench.figures import Latency, Results, Throughput
+from tests.bench.report import as_json, show
+from tests.bench.world import World, made_world
+
+STAGES = ("throughput", "latency", "passthrough", "full")
+SEED = 1
+
+
+def main() -> int:
+    """Run what was asked for; the exit code is 0 when it could be measured and every delivery arrived exactly once."""
+    asked = _arguments()
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    folder = asked.logs or Path(tempfile.mkdtemp(prefix="sharewell-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    results = Results(machine=_machine(), people=asked.people)
+    bench = Bench(asked, console, results)
+    with made_world(asked.people, SEED, folder) as world:
+        bench.run(world)
+    show(results, console)
+    if asked.json:
+        asked.json.write_bytes(orjson.dumps(as_json(results), option=orjson.OPT_INDENT_2))
+    runs = [run for run in (results.empty, results.full) if run]
+    counted = [run.delivered for run in runs]
+    counted += [delay.delivered for delay in (results.empty_latency, results.full_latency) if delay]
+    return 0 if all(one.exact for one in counted) else 1
+
+
+class Bench:
+    """One run, stage after stage in one world."""
+
+    def __init__(self, asked: argparse.Namespace, console: Console, results: Results) -> None:
+        self.asked, self.console, self.results = asked, console, results
+        self._seed = 0
+
+    def run(self, world: World) -> None:
+        """The empty ledger first, for all else is held against it."""
+        for _ in range(self.asked.repeat):
+            self.results.empty, self.results.empty_latency = self._measure(world, "empty ledger")
+            self.results.repeats.append(self.results.empty.per_second)
+
+    def _measure(self, world: World, name: str) -> tuple[Throughput, Latency | None]:
+        """Throughput, then the delay, in one life of the processes."""
+        events = publish.make_events(world, self._next_seed(), self.asked.events)
+        self._say(f"{name}: publishing {len(events):,} events")
+        size = publish.preload(world, events)
+        since = arrivals.mark(world)
+        world.settle()
+        self._say(f"{name}: {size:,.0f} bytes an event; starting the processes")
+        roles = world.roles()
+        delay = None
+        try:
+            run = throughput.run(world, roles, len(events))
+            self._say(f"{name}: {run.per_second:,.0f} events/s, {run.cpu_per_1000():.3f} CPU s for 1,000; counting")
+            run.delivered, busiest = arrivals.delivered(world, since)
+            if "latency" in self.asked.only:
+                paced = publish.make_events(world, self._next_seed(), int(latency.RATE * self.asked.seconds))
+                self._say(f"{name}: {latency.RATE:.0f} events/s for {self.asked.seconds} s")
+                delay = latency.run(world, roles, paced, busiest)
+        finally:
+            roles.stop()
+        return run, delay
+
+    def _next_seed(self) -> int:
+        self._seed += 1
+        return self._seed
+
+    def _say(self, words: str) -> None:
+        self.console.print(f"[dim]{time.strftime('%H:%M:%S')}[/] {words}")
+
+
+def _machine() -> dict[str, str | int | float]:
+    return {
+        "cores": os.cpu_count() or 1,
+        "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer of everything: for a look while tuning")
+    parser.add_argument("--events", type=int, help="events of a throughput run (50,000; quick 10,000)")
+    parser.add_argument("--people", type=int, help="people in the directory (100,000; quick 20,000)")
+    parser.add_argument("--deliveries", type=int, help="deliveries of the full ledger (1,000,000; quick 100,000)")
+    parser.add_argument("--seconds", type=int, help="length of the run at a steady rate (25; quick 13)")
+    parser.add_argument("--repeat", type=int, default=1, help="runs with the empty ledger; the last one counts")
+    parser.add_argument("--only", nargs="+", choices=STAGES, default=STAGES, help="throughput is always measured")
+    parser.add_argument("--json", type=Path, help="where the figures are written too")
+    parser.add_argument("--logs", type=Path, help="folder for the processes' logs (a temporary one)")
+    asked = parser.parse_args()
+    usual = (10_000, 20_000, 100_000, 13) if asked.quick else (50_000, 100_000, 1_000_000, 25)
+    for name, value in zip(("events", "people", "deliveries", "seconds"), usual, strict=True):
+        if getattr(asked, name) is None:
+            setattr(asked, name, value)
+    return asked
+
+
+if __name__ == "__main__":
+    sys.exit(main())

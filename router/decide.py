@@ -31,6 +31,9 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     if policy is None:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "no rule speaks of this event"))
         return plan
+    if event.test:  # before all else: a heartbeat is no child's history, mends no file, ends no clock, withdraws nothing
+        plan.verdicts.append(Verdict(-1, None, "not-applicable", "a heartbeat: never in a person's queue"))
+        return plan
     plan.thing = _thing(event, policy)
     plan.place = _place(event)
     if not _is_newest(event, facts):
@@ -54,9 +57,6 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
             for c in children
             if any(h.type in starters for h in facts.history.get(c.id, ()))
         ]
-    if event.test:
-        plan.verdicts.append(Verdict(-1, None, "not-applicable", "a heartbeat: never in a person's queue"))
-        return plan
     plan.appraisal = appraise(event, children, policy, facts)
     _answer(event, facts, policy, children, plan)
     if not children:

@@ -79,16 +79,24 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
     async with ledger.again(reroute) as work:
         facts = work.material.facts_for(work.event)
         plan = decide(work.event, facts, book)
+        nobody_else = reroute.why == "not-ours" and not _another_team(reroute, facts, plan)
         plan.deliveries = [d for d in plan.deliveries if _is_new(d.child, d.team, reroute, work)]
         new = {d.id for d in plan.deliveries}
         tasks = {t.id for t in plan.tasks if reroute.service and t.service == reroute.service}
         plan.tasks = [t for t in plan.tasks if t.id in tasks]
         plan.clocks = [c for c in plan.clocks if c.delivery in new or c.task in tasks]
         plan.answers, plan.meets, plan.withdrawn, plan.changes = [], [], [], {}
-        if reroute.why == "not-ours" and not plan.deliveries and not plan.tasks:
+        if nobody_else:
             _nobody_else(reroute, work, facts, plan)
         await work.keep(plan, facts, reroute.why)
         return plan
+
+
+def _another_team(reroute: Reroute, facts: Facts, plan: Plan) -> bool:
+    """Whether another team of the service is told of the child, now or since an earlier answer of this team."""
+    teams = facts.cover.teams
+    service = teams[reroute.team].service if reroute.team in teams else None
+    return any(d.child == reroute.child and teams[d.team].service is service for d in plan.deliveries)
 
 
 def _is_new(child: str | None, team: str, reroute: Reroute, work: Again) -> bool:

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import directory, migrate
+from deploy.commands import asyncapi, check, contracts, directory, migrate, policy
 from deploy.commands.ends import CODES
 from deploy.commands.group import Front
 
@@ -16,5 +16,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-app.command()(migrate.migrate)
+for command in (
+    check.check,
+    contracts.contracts,
+    policy.policy,
+    asyncapi.asyncapi,
+    migrate.migrate,
+):
+    app.command()(command)
 app.add_typer(directory.app, name="directory")

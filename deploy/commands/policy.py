@@ -1,0 +1,97 @@
+"""`sharewell policy`: the rule book as English, each row with its paragraph of the review."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.commands import shown
+from deploy.commands.ends import USAGE, WRONG, Ended
+
+if TYPE_CHECKING:
+    from router.policy.words import Policy
+
+HELP_SERVICE = "a service's short name, such as HV"
+
+
+def policy(
+    flow: Annotated[str | None, typer.Option(help="only the rows of this flow, such as F09")] = None,
+    by: Annotated[str | None, typer.Option(help=f"only what this service publishes: {HELP_SERVICE}")] = None,
+    to: Annotated[str | None, typer.Option(help=f"only the rows that tell this service: {HELP_SERVICE}")] = None,
+    json: Annotated[bool, typer.Option("--json", help="the rows as JSON")] = False,
+) -> None:
+    """Print who is told what, why and by when, as a safeguarding lead reads it.
+
+    Example: sharewell policy --flow F09 --to HV
+
+    Exit codes: 0 printed; 1 no row matches; 2 there is no such service.
+    """
+    from router.policy.book import english, rule_book
+
+    book = rule_book()
+    found = [one for kind in sorted(book.policies) if (one := _only(book.policies[kind], _service(by), _service(to)))]
+    if json:
+        rows = [row for one in found for row in _rows(one, flow)]
+        shown.as_json({"version": book.version, "rows": rows})
+    else:
+        rows = [line for one in found for line in english(one, flow)]
+        shown.say(f"The rule book, version {book.version}", "")
+        for line in rows:
+            _wrapped(line)
+    if not rows:
+        asked = " and ".join(f"{n} {v}" for n, v in (("flow", flow), ("published by", by), ("told to", to)) if v)
+        raise Ended(WRONG, f"No row matches {asked}.", "See all of them: sharewell policy")
+
+
+def _service(name: str | None) -> str | None:
+    from contracts.parts.services import Service
+
+    if name is None:
+        return None
+    try:
+        return Service(name.upper()).value
+    except ValueError:
+        raise Ended(USAGE, "There is no such service.", f"There are: {', '.join(Service)}.") from None
+
+
+def _only(one: "Policy", by: str | None, to: str | None) -> "Policy | None":
+    if by is not None and by not in one.event.published_by:
+        return None
+    if to is None:
+        return one
+    shares = tuple(row for row in one.shares if row.service is None or row.service == to)
+    clocks = tuple(clock for clock in one.expectations if clock.service == to)
+    if not shares and not clocks:
+        return None
+    return replace(one, shares=shares, expectations=clocks, wants=(), answers_live_flags=False)
+
+
+def _rows(one: "Policy", flow: str | None) -> list[dict[str, Any]]:
+    from router.policy.book import english
+
+    lines = [line.strip() for line in english(one)[1:]]
+    kinds = [("tell", row) for row in one.shares] + [("expect", c) for c in one.expectations]
+    kinds += [("want", w) for w in one.wants]  # type: ignore[list-item]
+    return [
+        {
+            "event": one.event.event_type,
+            "kind": kind,
+            "words": words,
+            "flow": row.because.flow,
+            "paragraph": "local decision" if row.because.local else row.because.paragraph,
+            "recommendation": row.because.recommendation,
+            "gap": row.because.words,
+        }
+        for (kind, row), words in zip(kinds, lines, strict=False)
+        if flow in (None, row.because.flow)
+    ]
+
+
+def _wrapped(line: str) -> None:
+    import textwrap
+
+    indent = len(line) - len(line.lstrip())
+    if not indent:
+        shown.say("")
+    later = " " * (indent + 2)
+    shown.say(*textwrap.wrap(line, shown.WIDTH, subsequent_indent=later, drop_whitespace=True, break_on_hyphens=False))

@@ -5,6 +5,7 @@ from time import monotonic
 
 import psycopg
 import structlog
+from aiokafka.errors import KafkaError
 
 from adapters.outbound.kafka import KafkaChannel
 from deploy import metrics
@@ -45,7 +46,7 @@ async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Ev
                 renew_at = monotonic() + process.settings.lease_seconds / 3
                 metrics.BEAT.labels(process.role).set_to_current_time()
             tried = await sender.round()
-        except AWAY as error:
+        except (*AWAY, KafkaError) as error:  # Kafka too: to take lanes over, the tails of their topics must be read
             log.warning("waiting", role=process.role, error_type=type(error).__name__)
             sender.lost()
             renew_at = 0.0
@@ -59,7 +60,7 @@ async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Ev
             await process.pause(process.settings.poll_seconds, wake)
     try:
         await asyncio.wait_for(sender.stop(), 5)
-    except (*AWAY, asyncio.TimeoutError) as error:
+    except AWAY as error:
         log.warning("lanes are left to their lease", role=process.role, error_type=type(error).__name__)
 
 

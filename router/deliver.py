@@ -1,14 +1,17 @@
 """Sends what is due, lane by lane under a fence, and keeps every attempt."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from router.ledger import Lease, Numbered, Outbox, Unresolved
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -25,9 +28,11 @@ class Sent:
 class Channel(Protocol):
     """One way of reaching recipients."""
 
-    async def send(self, batch: Sequence[Numbered]) -> Sent: ...
+    def send(self, batch: Sequence[Numbered]) -> Coroutine[Any, Any, Sent]:
+        """Send in the order given; every outcome that is not sure counts as failed."""
+        ...
 
-    async def arrived(self, left: Sequence[Unresolved]) -> set[str]:
+    def arrived(self, left: Sequence[Unresolved]) -> Coroutine[Any, Any, set[str]]:
         """Of deliveries left in *sending*, the ids that are already at their destination."""
         ...
 
@@ -58,7 +63,7 @@ class Sender:
         left = await self.outbox.unresolved(new)
         self._passed("after_takeover")
         if left:
-            there = await self.channel.arrived(left)
+            there = await self._holding(self.channel.arrived(left))
             arrived = [u for u in left if u.numbered.due.id in there]
             missing = [u for u in left if u.numbered.due.id not in there]
             await self.outbox.resolve(new, arrived, missing)
@@ -74,7 +79,7 @@ class Sender:
         self._passed("after_mark_sending")
         if not numbered:
             return 0
-        sent = await self.channel.send(numbered)
+        sent = await self._holding(self.channel.send(numbered))
         self._passed("after_send_before_mark")
         if not sent.failed:
             await self.outbox.mark_sent(attempts)
@@ -84,6 +89,17 @@ class Sender:
         else:
             await self._failed(attempts, sent)
         return len(numbered)
+
+    async def _holding(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await the channel, and renew the lanes meanwhile: taken over now, the whole batch would be sent twice."""
+        waiting = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({waiting}, timeout=self.lease_seconds / 3))[0]:
+                with suppress(Exception):  # the ledger may be away too; fences are checked by what is written later
+                    await self.outbox.lease(self.name, self.lease_seconds, 0)
+            return waiting.result()
+        finally:
+            waiting.cancel()
 
     async def _failed(self, attempts: Sequence[int], sent: Sent) -> None:
         """Back off from each destination that failed *before* its rows return: what follows must wait behind them."""

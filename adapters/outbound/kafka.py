@@ -134,8 +134,8 @@ class KafkaChannel:
         consumer = AIOKafkaConsumer(
             **self._kafka, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest",
         )
-        await asyncio.wait_for(consumer.start(), self._timeout)
         try:
+            await asyncio.wait_for(consumer.start(), self._timeout)
             return await asyncio.wait_for(
                 _read_tail(consumer, {topic_of(u.numbered) for u in left}, since, {u.numbered.due.id for u in left}),
                 self._timeout * 4,

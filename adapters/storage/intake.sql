@@ -60,8 +60,8 @@ WHERE event_no = ANY(%(events)s) AND kind = 'summary' AND withdrawn_by IS NULL;
 -- name: new_families  numbers for families that are new
 SELECT nextval('family_number') FROM generate_series(1, %(count)s);
 
--- name: delivery_numbers  numbers for this batch's deliveries, rising in the order they are kept
-SELECT setval('delivery_number', nextval('delivery_number') + %(count)s - 1);
+-- name: delivery_numbers  numbers for this batch's deliveries, rising; another router may take some in between
+SELECT array_agg(nextval('delivery_number')) FROM generate_series(1, %(count)s);
 
 -- name: write_families  a new version of each family's file becomes the current one
 INSERT INTO family (id, version) SELECT * FROM unnest(%(ids)s::bigint[], %(versions)s::int[])

@@ -88,15 +88,15 @@ async def keep_deliveries(
     """Deliveries and their due work; numbers rise in the order given."""
     if not deliveries:
         return
-    row = await (await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)})).fetchone()
-    first = (row[0] if row else 0) - len(deliveries) + 1
+    cursor = await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)}, binary=True)
+    numbers = (await cursor.fetchone() or ([],))[0]
     ids = [as_uuid(d.id) for d, _ in deliveries]
     await copy_rows(connection, "delivery", DELIVERY, DELIVERY_TYPES, (
-        (id, first + i, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
-        for i, (id, (d, event)) in enumerate(zip(ids, deliveries, strict=True))
+        (id, no, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
+        for id, no, (d, event) in zip(ids, numbers, deliveries, strict=True)
     ))
     await copy_rows(connection, "due", ("no", "delivery", "lane", "team"), ("int8", UUID_BYTES, "int2", "text"), (
-        (first + i, id, d.lane, d.team) for i, (id, (d, _)) in enumerate(zip(ids, deliveries, strict=True))
+        (no, id, d.lane, d.team) for id, no, (d, _) in zip(ids, numbers, deliveries, strict=True)
     ))
 
 

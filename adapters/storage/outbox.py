@@ -8,7 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
 from adapters.storage.sql import queries
-from router.decide import LANES
+from router.events import LANES
 from router.ledger import Due, Lease, Numbered, Unresolved
 
 Q = queries("outbox")
@@ -16,9 +16,12 @@ REMEMBERED = 200_000
 """Last numbers a worker keeps in memory: of (child, team) pairs it sent for lately."""
 
 
-def pair_of(team: str, child: str | None) -> int:
-    """One child and team as a signed 64-bit number: two that collide would merely share their counter."""
-    return int.from_bytes(blake2b(f"{team}\x1f{child or ''}".encode(), digest_size=8).digest(), "big", signed=True)
+def pair_of(team: str, child: str | None, kind: str = "summary") -> int:
+    """One child and team as a signed 64-bit number: two that collide would merely share their counter.
+
+    Answers go to a publisher, which may have a team's name: its numbers are counted apart, or both would have gaps."""
+    to = f"{team}\x1f{child or ''}" + ("\x1fanswer" if kind == "answer" else "")
+    return int.from_bytes(blake2b(to.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 class PostgresOutbox:
@@ -30,7 +33,7 @@ class PostgresOutbox:
         self._worker = ""
 
     async def lease(self, worker: str, seconds: float, want: int) -> list[Lease]:
-        """Renew, take free lanes, and shed what is over this worker's fair share of those alive."""
+        """Renew, take free lanes, and shed what is over this worker's fair share of those alive; `want` 0: renew."""
         self._worker = worker
         async with self._pool.connection() as connection:
             await connection.execute(Q["announce"], {"worker": worker})
@@ -39,7 +42,7 @@ class PostgresOutbox:
             fair = min(want, -(-LANES // alive))
             cursor = await connection.execute(Q["lease"], {"worker": worker, "seconds": seconds, "want": fair})
             leases = [Lease(lane, fence) for lane, fence in await cursor.fetchall()]
-            if len(leases) > fair:
+            if want and len(leases) > fair:
                 over = [lease.lane for lease in leases[fair:]]
                 await connection.execute(Q["shed"], {"worker": worker, "lanes": over})
                 leases = leases[:fair]
@@ -51,12 +54,16 @@ class PostgresOutbox:
             await connection.execute(Q["release"], {"worker": worker})
 
     async def due(self, leases: Sequence[Lease], limit: int) -> list[Due]:
-        """The oldest due deliveries of the lanes held."""
+        """The oldest due deliveries of the lanes held; first those that have their number from an earlier try.
+
+        A row of a lower `no` may be committed later than theirs, and would overtake them."""
         async with self._pool.connection() as connection:
             cursor = await connection.execute(
                 Q["due"], {"lanes": [lease.lane for lease in leases], "limit": limit}, binary=True
             )
-            return [Due(*row) for row in await cursor.fetchall()]
+            rows = [Due(*row) for row in await cursor.fetchall()]
+        rows.sort(key=lambda row: not row.attempts)
+        return rows
 
     async def mark_sending(self, leases: Sequence[Lease], rows: Sequence[Due]) -> tuple[list[int], list[Numbered]]:
         """Number the rows and mark them sending, committed before anything is sent."""
@@ -98,7 +105,7 @@ class PostgresOutbox:
             await connection.execute(
                 Q["again"], {"ids": [r.id for r in again], "attempts": [attempts[r.lane] for r in again]}
             )
-        pairs = {row.id: pair_of(row.team, row.child) for row in rows if row.id not in kept}
+        pairs = {row.id: pair_of(row.team, row.child, row.kind) for row in rows if row.id not in kept}
         await self._recall(connection, pairs.values())
         numbered, new = [], []
         for row in rows:

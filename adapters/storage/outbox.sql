@@ -28,12 +28,20 @@ SELECT count(*) FROM sender WHERE seen_at > now() - %(seconds)s * interval '1 se
 WITH gone AS (DELETE FROM sender WHERE worker = %(worker)s)
 UPDATE lane SET until = '-infinity' WHERE owner = %(worker)s;
 
--- name: due  the oldest due deliveries of these lanes, but for destinations that are paused or backing off
-SELECT d.no, d.delivery::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
-FROM due d JOIN delivery v ON v.id = d.delivery
-WHERE d.lane = ANY(%(lanes)s) AND d.team <> ALL(ARRAY(
-    SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()))
-ORDER BY d.no LIMIT %(limit)s;
+-- name: due  the oldest due deliveries of these lanes, those tried before (which have their numbers) first; not for
+-- destinations that are paused or backing off
+(SELECT d.no, d.delivery::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
+ FROM due d JOIN delivery v ON v.id = d.delivery
+ WHERE d.attempts > 0 AND d.lane = ANY(%(lanes)s) AND d.team <> ALL(ARRAY(
+     SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()))
+ ORDER BY d.no LIMIT %(limit)s)
+UNION ALL
+(SELECT d.no, d.delivery::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
+ FROM due d JOIN delivery v ON v.id = d.delivery
+ WHERE d.attempts = 0 AND d.lane = ANY(%(lanes)s) AND d.team <> ALL(ARRAY(
+     SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()))
+ ORDER BY d.no LIMIT %(limit)s)
+LIMIT %(limit)s;
 
 -- name: fenced  the lanes of these that are still this worker's, held until commit
 SELECT l.lane FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[]) AS t (lane, fence)

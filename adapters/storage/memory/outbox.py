@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adapters.storage.memory.tables import Attempt, Lane, Store, later
 from adapters.storage.records import Destination
-from router.decide import LANES
+from router.events import LANES
 from router.ledger import Due, Lease, Numbered, Unresolved
 
 
@@ -16,7 +16,7 @@ class MemoryOutbox:
     store: Store
 
     async def lease(self, worker: str, seconds: float, want: int) -> list[Lease]:
-        """Renew, take free lanes, and shed what is over this worker's fair share of those alive."""
+        """Renew, take free lanes, and shed what is over this worker's fair share of those alive; `want` 0: renew."""
         s, now = self.store, self.store.clock()
         async with s.transaction():
             s.senders[worker] = now
@@ -30,9 +30,10 @@ class MemoryOutbox:
                     fence = lane.fence if mine else lane.fence + 1
                     s.lanes[n] = Lane(worker, fence, later(now, seconds))
                     held.append(Lease(n, fence))
-            for lease in held[fair:]:
+            over = held[fair:] if want else []
+            for lease in over:
                 s.lanes[lease.lane] = replace(s.lanes[lease.lane], until=now)
-            return held[:fair]
+            return held[: len(held) - len(over)]
 
     def _mine_after(self, worker: str, n: int, now: datetime) -> int:
         """How many lanes beyond the n-th this worker holds already: a free one is taken only within its share."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import asyncapi, check, contracts, directory, migrate, policy
+from deploy.commands import asyncapi, check, contracts, directory, migrate, policy, publish, topics
 from deploy.commands.ends import CODES
 from deploy.commands.group import Front
 
@@ -22,6 +22,8 @@ for command in (
     policy.policy,
     asyncapi.asyncapi,
     migrate.migrate,
+    topics.topics,
+    publish.publish,
 ):
     app.command()(command)
 app.add_typer(directory.app, name="directory")

@@ -1,0 +1,105 @@
+"""The topics of an installation: which there are, from its directory, and how each is kept. Created here, never by the
+broker on its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from router.directory import Cover
+
+EVENTS_PARTITIONS = 4
+PROBE = "sharewell.doctor"
+"""Where `sharewell doctor` writes an empty record to learn Kafka's time."""
+_CREATED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic as it should be."""
+
+    name: str
+    partitions: int
+    settings: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Made:
+    """What became of each topic; `wrong` has the ones that could not be created, with Kafka's reason."""
+
+    created: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
+    differs: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    """Topic → setting → (as it is, as it should be)."""
+
+
+def topics_of(
+    cover: Cover, *, retention_days: int, replication: int = 1, events_partitions: int = EVENTS_PARTITIONS
+) -> list[Topic]:
+    """Every topic of a directory: two a publisher and two a team, and the doctor's."""
+    kept = {"retention.ms": str(retention_days * 86_400_000), "cleanup.policy": "delete"}
+    if replication >= 3:
+        kept["min.insync.replicas"] = "2"
+    stamped = {**kept, "message.timestamp.type": "LogAppendTime"}
+    return [
+        *(Topic(f"events.{p}", events_partitions, kept) for p in sorted(cover.publishers)),
+        *(Topic(f"status.{p}", 1, stamped) for p in sorted(cover.publishers)),
+        *(Topic(f"summaries.{t}", 1, stamped) for t in sorted(cover.teams)),
+        *(Topic(f"receipts.{t}", 1, kept) for t in sorted(cover.teams)),
+        Topic(PROBE, 1, {**stamped, "retention.ms": "3600000"}),
+    ]
+
+
+async def make_topics(kafka: Mapping[str, Any], wanted: Sequence[Topic], replication: int = 1) -> Made:
+    """Create those that are missing; of the others say what differs. Safe to repeat. Raises aiokafka's errors."""
+    from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+    from aiokafka.errors import InvalidReplicationFactorError, for_code
+
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        known = set(await admin.list_topics())
+        made = Made(there=[t.name for t in wanted if t.name in known])
+        missing = [t for t in wanted if t.name not in known]
+        for start in range(0, len(missing), _CREATED_AT_ONCE):
+            few = missing[start : start + _CREATED_AT_ONCE]
+            asked = [NewTopic(t.name, t.partitions, replication, topic_configs=dict(t.settings)) for t in few]
+            answer = await admin.create_topics(asked)
+            for name, code, *_ in answer.topic_errors:
+                error = for_code(code)
+                if error is InvalidReplicationFactorError:
+                    raise error()
+                if code == 0:
+                    made.created.append(name)
+                elif error.__name__ == "TopicAlreadyExistsError":
+                    made.there.append(name)
+                else:
+                    made.wrong[name] = error.__name__
+        made.differs = await _differences(admin, [t for t in wanted if t.name in known])
+        return made
+    finally:
+        await admin.close()
+
+
+async def _differences(admin: Any, topics: Sequence[Topic]) -> dict[str, dict[str, tuple[str, str]]]:
+    from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+    if not topics:
+        return {}
+    asked = [ConfigResource(ConfigResourceType.TOPIC, t.name, dict.fromkeys(t.settings, "")) for t in topics]
+    settings: dict[str, dict[str, str]] = {}
+    for answer in await admin.describe_configs(asked):
+        for _, _, _, name, entries in answer.resources:
+            settings[name] = {entry[0]: entry[1] for entry in entries}
+    partitions = {
+        t["topic"]: len(t["partitions"]) for t in await admin.describe_topics([topic.name for topic in topics])
+    }
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for topic in topics:
+        has = settings.get(topic.name, {})
+        wrong = {k: (has[k], v) for k, v in topic.settings.items() if k in has and has[k] != v}
+        if (there := partitions.get(topic.name, topic.partitions)) < topic.partitions:
+            wrong["partitions"] = (str(there), str(topic.partitions))
+        if wrong:
+            found[topic.name] = wrong
+    return found

@@ -22,7 +22,11 @@ _UUID = re.compile(r"^(urn:[a-z:]{1,20}:)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-
 
 def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Problem]:
     """All of them, on a CloudEvent as parsed from JSON, whatever else is wrong with it."""
-    found = [problem("nhs-number-in-attribute", name) for name in ATTRIBUTES if _holds_number(parsed.get(name))]
+    found = [
+        problem("nhs-number-in-attribute", name)
+        for name in ATTRIBUTES
+        if (value := parsed.get(name)) is not None and _holds_number(value)
+    ]
     data = parsed.get("data")
     if not isinstance(data, Mapping):
         return found

@@ -21,6 +21,8 @@ class Supervised:
     name: str
     log: Path
     environment: Mapping[str, str]
+    cwd: Path | None = None
+    """Where it runs: settings are also read from files there."""
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
     _file: IO[bytes] | None = field(default=None, repr=False)
@@ -32,7 +34,7 @@ class Supervised:
         command = [sys.executable, "-m", "deploy", self.role, "--name", self.name]
         self.process = subprocess.Popen(
             command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=self._file,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT, cwd=self.cwd,
         )
         self.starts += 1
 
@@ -46,10 +48,11 @@ class Roles:
     """All roles of one installation on this machine; ends them with SIGTERM when left."""
 
     def __init__(
-        self, environment: Mapping[str, str], folder: Path, roles: Sequence[str] = ROLES, copies: int = 1
+        self, environment: Mapping[str, str], folder: Path, roles: Sequence[str] = ROLES, copies: int = 1,
+        cwd: Path | None = None,
     ) -> None:
         self.all = [
-            Supervised(role, f"{role}{n}", folder / f"{role}{n}.log", environment)
+            Supervised(role, f"{role}{n}", folder / f"{role}{n}.log", environment, cwd)
             for role in roles
             for n in range(1, copies + 1)
         ]

@@ -1,5 +1,8 @@
 """Who must be told about which child, and whom nobody could be found for (rules A, B, C, D, G)."""
 
+from functools import lru_cache
+from typing import Any
+
 from contracts.parts.services import Service
 from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, is_unborn
 
@@ -23,6 +26,32 @@ def teams_for(
 
     `mother` stands in for the residence and practice of an unborn child (rule C); `organisation` is the
     publisher's, for the roles every trust has (PLN, NN, midwifery, ward)."""
+    if _OWN.isdisjoint(child):
+        return _usual(
+            cover, service, organisation, child.get("area"), child.get("authority"), child.get("practice"),
+            child.get("school"), child.get("restricted", False),
+        )
+    return _teams_for(service, child, mother, cover, organisation)
+
+
+_OWN = frozenset({"expected", "caseload", "services", "not_ours", "redirected"})
+"""What makes a child's teams its own; for all others they follow from places alone, and are found once."""
+
+
+@lru_cache(maxsize=65536)
+def _usual(
+    cover: Cover, service: Service, organisation: str, area: str | None, authority: str | None, practice: str | None,
+    school: str | None, restricted: bool,
+) -> Found | NobodyFound:
+    given = {"area": area, "authority": authority, "practice": practice, "school": school}
+    child: Any = {name: code for name, code in given.items() if code is not None}
+    child["restricted"] = restricted
+    return _teams_for(service, child, None, cover, organisation)
+
+
+def _teams_for(
+    service: Service, child: PersonDoc, mother: PersonDoc | None, cover: Cover, organisation: str
+) -> Found | NobodyFound:
     home = mother if mother is not None and is_unborn(child) else child
     if service is Service.HV:
         places = _health_visitors(child, home, cover)

@@ -1,7 +1,7 @@
 """Each team's summary, and what was withheld from it and why (rules E, F; invariant 4)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 
 from contracts.parts.event import EventData, field_marks
-from contracts.parts.services import Service
 from contracts.parts.shape import Restriction, Section
 from router.events import Event
 from router.facts import Child
@@ -31,7 +30,7 @@ _MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
 _OTHER_CHILDREN = "other children are told to those who work with them (rule D)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cut:
     """Which of an event's fields one set of rows shows, by section, and what it withholds."""
 
@@ -66,22 +65,17 @@ def cut_for(
 
 
 def sections_of(
-    event: Event, child: Child, rows: tuple[Tell, ...], present: frozenset[str]
-) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]], Cut]:
-    """The event's own fields that these rows show about this child, and what is withheld with its reason.
-
-    `present` are the names of the event's fields that hold something."""
+    event: Event, child: Child, cut: Cut
+) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]]]:
+    """The event's own fields that a cut shows about this child, and what is withheld besides what the cut says."""
     body = event.body
-    sensitivity = body.get("sensitivity")
-    extra = tuple(sorted(sensitivity.items())) if sensitivity else ()
-    cut = cut_for(type(event.data), rows, present, extra)
     out = {name: {f: body[f] for f in fields} for name, fields in cut.sections}
-    withheld = list(cut.withheld)
+    withheld: list[Mapping[str, str]] = []
     if "household" in out["context"] or "household" in out["what_happened"]:
         _own_child_only(out, child, withheld)
     if child.restricted:
         _unlocated(out, withheld)
-    return out, withheld, cut
+    return out, withheld
 
 
 def _own_child_only(out: dict[str, dict[str, Any]], child: Child, withheld: list[Mapping[str, str]]) -> None:
@@ -126,7 +120,7 @@ def why_block(rows: tuple[Tell, ...]) -> tuple[Mapping[str, str], ...]:
     return tuple(
         {
             "flow": r.because.flow,
-            "paragraph": "local decision" if r.because.local else r.because.paragraph,
+            "paragraph": r.because.cited,
             "words": " and ".join(c.words for c in r.conditions) or "always",
         }
         for r in seen.values()
@@ -149,8 +143,3 @@ def envelope(kind: str, id: str, at: str, cause: str, correlation: str | None, d
 def numbered(body: bytes, sequence: int) -> bytes:
     """The body with its sequence number (per child and team) put in front."""
     return b'{"sequence":"%012d",%s' % (sequence, body[1:])
-
-
-def told_block(services: Sequence[Service]) -> list[dict[str, Service]]:
-    """Who else was told, by role only and each role once."""
-    return [{"service": s} for s in dict.fromkeys(services)]

@@ -1,8 +1,7 @@
 """What Sharewell adds to an event from the facts: flags, earlier events with counts and dates, household, services."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from router.address import teams_for
 from router.appraise import Appraisal
@@ -14,8 +13,7 @@ from router.policy.book import Book
 COUNTED_DAYS = 365
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """What an enrichment may look at: one event, one child, one team."""
 
     event: Event
@@ -27,14 +25,13 @@ class About:
     thing: str | None
 
 
-def enrichments(adds: Iterable[str], about: About) -> dict[str, Any]:
-    """The named enrichments that have something to say, for one child and one team."""
-    found: dict[str, Any] = {}
-    for name in adds:
-        value = _MAKERS[name](about)
-        if value:
-            found[name] = value
-    return found
+def enrichment(name: str, about: About) -> Any:
+    """One named enrichment; nothing where it has nothing to say."""
+    return _MAKERS[name](about)
+
+
+OF_THE_TEAM = frozenset({"household"})
+"""Those that differ from team to team; `About.team` is only set for them."""
 
 
 def _flags(about: About) -> Any:
@@ -71,7 +68,7 @@ def _household(about: About) -> Any:
     own = []
     for family in about.facts.families.values():
         for pid, doc in family["people"].items():
-            if pid == about.child.id or doc.get("household") != home or "died" in doc or not 0 <= years_old(doc, about.facts.now.date()) < 18:
+            if pid == about.child.id or doc.get("household") != home or "died" in doc or "same_as" in doc or not 0 <= years_old(doc, about.facts.now.date()) < 18:
                 continue
             mother = about.facts.person(doc["mother"]) if "mother" in doc else None
             found = teams_for(service, doc, mother, about.facts.cover, about.facts.publisher.organisation)
@@ -106,12 +103,13 @@ def _quality(about: About) -> Any:
 
 def _linked(about: About) -> Any:
     """Earlier events about the same thing: a DART outcome names its notification."""
-    thing = about.thing
-    return [
-        {"type": h.type, "date": h.at[:10]}
+    thing, known = about.thing, about.book.policies
+    said = {
+        (h.type, h.at[:10])
         for h in about.facts.history.get(about.child.id, ())
-        if h.thing and h.thing == thing
-    ]
+        if h.thing and h.thing == thing and h.type in known and about.facts.stands(about.child.id, (h.type,), thing)
+    }
+    return [{"type": kind, "date": day} for kind, day in sorted(said, key=lambda s: (s[1], s[0]))]
 
 
 _MAKERS: dict[str, Callable[[About], Any]] = {

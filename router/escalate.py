@@ -7,9 +7,8 @@ from typing import Any
 
 from contracts.parts.services import Service
 from router.compose import envelope
-from router.decide import LANES
 from router.directory import Cover, Publisher
-from router.events import lane_of, stable_id
+from router.events import LANES, lane_of, stable_id
 from router.ledger import Climb, Clocks, Firing
 from router.plan import Clock, Delivery, Step, Task
 from router.policy.working_time import add_working_hours, working_days

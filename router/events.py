@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from contracts.parts.event import EventData
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One record as it came: raw bytes and where they stood."""
 
     publisher: str
@@ -23,9 +22,9 @@ class Received:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Event:
-    """An accepted event: its envelope, its checked data, and the same data as plain JSON."""
+    """An accepted event: its envelope, its checked data, and the same data as plain JSON; never written to."""
 
     id: str
     source: str
@@ -48,6 +47,10 @@ class Event:
     def key(self) -> tuple[str, str]:
         """The duplicate key."""
         return (self.source, self.id)
+
+
+LANES = 16
+"""Lanes of delivery: a fixed number, so that a child and team keep theirs for ever."""
 
 
 def stable_id(*parts: str) -> str:

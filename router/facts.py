@@ -1,7 +1,7 @@
 """What is known about the people in an event, as one snapshot that is kept with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ from router.directory import Cover, FamilyDoc, PersonDoc, Publisher, is_unborn
 from router.events import Event
 
 HISTORY_YEARS = 2
+CANCELLED = "cancelled "
+"""What a cancelled event stands as in a child's history: this, and its type."""
 
 
 class Happening(NamedTuple):
@@ -81,7 +83,7 @@ class Facts:
         found: list[str] = []
         for family in self.families.values():
             for pid, doc in family["people"].items():
-                if pid == adult or "died" in doc:
+                if pid == adult or "died" in doc or "same_as" in doc:
                     continue
                 if any(p[0] == adult for p in doc.get("parents", ())) or doc.get("mother") == adult:
                     found.append(pid)
@@ -94,14 +96,39 @@ class Facts:
         return doc is not None and (is_unborn(doc) or years_old(doc, self.now.date()) < 18)
 
     def earlier_of(self, child: str, types: Iterable[str], window_days: int, before: datetime) -> list[Happening]:
-        """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once."""
+        """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once.
+
+        What was cancelled never happened, and is not among them."""
         since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
         wanted = frozenset(types)
+        past = sorted(self.history.get(child, ()))
+        gone = {(h.type.removeprefix(CANCELLED), h.thing) for h in past if h.type.startswith(CANCELLED)}
         seen: dict[str, Happening] = {}
-        for h in sorted(self.history.get(child, ())):
-            if h.type in wanted and since <= h.at:
+        for h in past:
+            if h.type in wanted and since <= h.at and (h.type, h.thing) not in gone:
                 seen.setdefault(h.thing or h.at, h)
         return list(seen.values())
+
+    def stands(self, child: str, types: Iterable[str], thing: str | None) -> bool:
+        """Whether an event of one of these types about this thing has come for the child, and was not cancelled."""
+        past = self.history.get(child, ())
+        return any(
+            h.type in types and h.thing == thing and not any(g.type == CANCELLED + h.type and g.thing == thing for g in past)
+            for h in past
+        )
+
+    def after(self, changes: Mapping[int, Mapping[str, PersonDoc]]) -> "Facts":
+        """The same facts once the families' files have changed: people move, and nobody's place is written over."""
+        if not changes:
+            return self
+        moved = {pid for people in changes.values() for pid in people}
+        families: dict[int, FamilyDoc] = {
+            number: {"people": {p: d for p, d in family["people"].items() if p not in moved or p in changes.get(number, ())}}
+            for number, family in self.families.items()
+        }
+        for number, people in changes.items():
+            families[number] = {"people": {**families.get(number, {"people": {}})["people"], **people}}
+        return replace(self, families=families)
 
     def snapshot(self) -> dict[str, Any]:
         """The facts as JSON; families and cover by their versions, which are never changed once written."""
@@ -153,9 +180,9 @@ def _written(moment: datetime) -> str:
     return moment.isoformat()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
-    """One child, born or unborn, as conditions and summaries see it."""
+    """One child, born or unborn, as conditions and summaries see it; never written to."""
 
     id: str
     doc: PersonDoc
@@ -173,6 +200,11 @@ class Child:
     def restricted(self) -> bool:
         """Whether the child's whereabouts are withheld, by the directory, the mother's place in it, or this event."""
         return self.withheld_here or bool(self.doc.get("restricted") or (self.mother or {}).get("restricted"))
+
+    @property
+    def also_known_as(self) -> tuple[str, ...]:
+        """Other ids under which events, clocks and deliveries about this child were kept."""
+        return tuple(self.doc.get("merged", ()))
 
     def live_flags(self, on: date) -> list[Any]:
         """Flags raised by that day and not ended; an unborn child's include those on its mother's pregnancy."""
@@ -201,12 +233,9 @@ def children_concerned(event: Event, facts: Facts, concerning: str) -> list[Chil
     for who in facts.who:
         if who.person and who.role in CHILD_ROLES:
             found.setdefault(who.person, who.slot)
-    if concerning != "children named":
+    if concerning == "every child of the adult":
         for who in facts.who:
             if who.person and who.role in ADULT_ROLES:
                 for pid in facts.children_of(who.person):
                     found.setdefault(pid, None)
-    children = [child_of(facts, pid, event, slot) for pid, slot in found.items()]
-    if concerning == "the unborn child":
-        return [c for c in children if c.unborn or c.slot is not None]
-    return children
+    return [child_of(facts, pid, event, slot) for pid, slot in found.items()]

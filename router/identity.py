@@ -1,8 +1,7 @@
 """Who an event says it is about, and how surely: a record is joined on a verified number and a birth date only."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from contracts.parts.event import EventData
 from contracts.parts.people import HouseholdAnswer, HouseholdChild, NhsNumberStatus, Role, Subject, is_placeholder
@@ -19,8 +18,7 @@ DOUBTS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """One person an event names, and what may be used to find the record."""
 
     slot: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from router.accept import Refused
 from router.directory import Cover, FamilyDoc, PersonDoc
@@ -18,8 +18,7 @@ class TryAgain(Exception):
     """What was read is no longer so (a family moved between look-up and lock): the transaction starts anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """One event with everything that follows from it."""
 
     event: Event
@@ -53,8 +52,7 @@ class Taking(Protocol):
     ) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One delivery that may be sent now."""
 
     no: int
@@ -67,8 +65,7 @@ class Due:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A delivery marked *sending*, with the sequence number its fenced sender gave it."""
 
     due: Due

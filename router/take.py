@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from router.accept import Refused, accept, looks_like_number
 from router.compose import envelope
-from router.decide import LANES, decide
+from router.decide import decide
 from router.directory import Cover
-from router.events import Event, Received, lane_of, stable_id
+from router.events import LANES, Event, Received, lane_of, stable_id
 from router.ledger import Claim, Kept, Taking, TryAgain
 from router.plan import Delivery
 from router.policy.book import Book

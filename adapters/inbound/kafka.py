@@ -115,8 +115,10 @@ def received(record: ConsumerRecord[Any, Any], prefix: str) -> Received:
 
 
 async def _headers_left_raw(records: Any, original: Any) -> Any:
-    """A header that is no UTF-8 makes FastStream's own parser raise, and the batch is lost (B5): it sees none."""
-    message = await original(tuple(replace(record, headers=()) for record in records))
+    """A header that is no UTF-8 makes FastStream's own parser raise, and the batch is lost (B5): it sees none.
+
+    It is shown the first record only: of the others it would copy what nobody reads."""
+    message = await original((replace(records[0], headers=()),))
     message.raw_message = records
     return message
 

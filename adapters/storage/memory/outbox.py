@@ -50,10 +50,11 @@ class MemoryOutbox:
                     s.lanes[n] = replace(lane, until=min(lane.until, s.clock()))
 
     async def due(self, leases: Sequence[Lease], limit: int) -> list[Due]:
-        """The oldest due deliveries of the lanes held, but for destinations that are paused or backing off."""
+        """The oldest due deliveries of the lanes held, those tried before first; not for places that are closed now."""
         s, lanes, now = self.store, {lease.lane for lease in leases}, self.store.clock()
         closed = {d.team for d in s.destinations.values() if d.paused_at or (d.hold_until and d.hold_until > now)}
-        rows = ((no, s.deliveries[id].delivery, tries) for no, (id, tries) in sorted(s.due.items()))
+        order = sorted(s.due.items(), key=lambda due: (due[1][1] == 0, due[0]))
+        rows = ((no, s.deliveries[id].delivery, tries) for no, (id, tries) in order)
         return [
             Due(no, d.id, d.lane, d.team, d.child, d.kind, d.body, tries)
             for no, d, tries in rows
@@ -78,7 +79,7 @@ class MemoryOutbox:
             return list(attempts.values()), numbered
 
     def _number(self, row: Due, attempt: int) -> int:
-        s, pair = self.store, (row.team, row.child)
+        s, pair = self.store, (f"answer {row.team}" if row.kind == "answer" else row.team, row.child)
         if row.id in s.sent:
             sequence = s.sent[row.id][1]
         else:

@@ -1,0 +1,130 @@
+"""One team's summary as bytes; what is the same for all who are told about one child is made once."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+
+from contracts.parts.services import Service
+from router.appraise import Appraisal
+from router.compose import Cut, cut_for, envelope, sections_of, who_block, why_block
+from router.enrich import OF_THE_TEAM, About, enrichment
+from router.events import LANES, Event, lane_of, stable_id
+from router.facts import Child, Facts
+from router.plan import Delivery
+from router.policy.book import Book
+from router.policy.words import Tell
+
+
+class Sheet:
+    """All that summaries of one event about one child have in common."""
+
+    def __init__(
+        self, event: Event, child: Child, facts: Facts, appraisal: Appraisal, book: Book, thing: str | None
+    ) -> None:
+        self.event, self.child, self.facts = event, child, facts
+        self._about = About(event, child, facts, "", appraisal, book, thing)
+        self._present = frozenset([name for name, value in event.body.items() if value is not None])
+        sensitivity = event.body.get("sensitivity")
+        self._further = tuple(sorted(sensitivity.items())) if sensitivity else ()
+        self._event = orjson.Fragment(orjson.dumps(_event_block(event)))
+        self._child = orjson.Fragment(orjson.dumps(who_block(child)))
+        self._shown: dict[object, tuple[dict[str, Any], list[Any]]] = {}
+        self._known: dict[str, Any] = {}
+        self._expected = expected_date(child)
+        stem, version = event.type.rsplit("-", 1)
+        self._kind = f"{stem}-summary-{version}"
+
+    def summary(self, team: str, relation: str, rows: tuple[Tell, ...], others: Sequence[Service]) -> Delivery:
+        """What `team` is told because of `rows`; `others` are the services that are told besides it."""
+        event, child, facts = self.event, self.child, self.facts
+        id = stable_id(event.source, event.id, child.id, team)
+        cut = cut_for(type(event.data), rows, self._present, self._further)
+        sections, withheld = self._sections(cut)
+        known = self._enriched(cut, team)
+        to = facts.cover.teams[team]
+        data = {
+            "delivery_id": id,
+            "event": self._event,
+            "child": self._child,
+            "to": {"team": team, "name": to.name, "service": to.service},
+            "why_you": why_block(rows),
+            "relation": relation,
+            "asked": self._asked(rows, to.service),
+            "what_happened": sections["what_happened"],
+            "risk_and_impact": sections["risk_and_impact"],
+            "voice_of_child": sections["voice_of_child"],
+            "flags": known.pop("flags", ()),
+            "context": {**sections["context"], **known} if known else sections["context"],
+            "told": [{"service": s} for s in dict.fromkeys(others)],
+            "withheld": withheld,
+            "author": sections["author"],
+            "lawful_basis_and_consent": sections["lawful_basis_and_consent"],
+            "standing": "cancelled" if event.action == "cancel" else event.action,
+            "replaces": self._replaces(team),
+        }
+        body = envelope(self._kind, id, facts.at, event.id, event.correlation, data)
+        flows = rows[0].because.flow if len(rows) == 1 else ",".join(dict.fromkeys([r.because.flow for r in rows]))
+        return Delivery(id, "summary", child.id, team, lane_of(team, child.id, LANES), body, flows, len(withheld))
+
+    def _sections(self, cut: Cut) -> tuple[dict[str, Any], list[Any]]:
+        """The sections one cut shows, written once for all teams that get the same; context is added to, so it stays
+        open."""
+        if (made := self._shown.get(cut.sections)) is None:
+            plain, withheld = sections_of(self.event, self.child, cut)
+            closed: dict[str, Any] = {
+                name: fields if name == "context" else orjson.Fragment(orjson.dumps(fields))
+                for name, fields in plain.items()
+            }
+            made = self._shown[cut.sections] = (closed, withheld)
+        closed, besides = made
+        return closed, [*cut.withheld, *besides]
+
+    def _enriched(self, cut: Cut, team: str) -> dict[str, Any]:
+        """What Sharewell adds; only what depends on the team is looked up for each."""
+        found = {}
+        for name in cut.adds:
+            if name in OF_THE_TEAM:
+                value = enrichment(name, self._about._replace(team=team))
+            elif name in self._known:
+                value = self._known[name]
+            else:
+                value = self._known[name] = enrichment(name, self._about)
+            if value:
+                found[name] = value
+        return found
+
+    def _asked(self, rows: Sequence[Tell], service: Service) -> list[dict[str, str]]:
+        """What the rows and the author ask of this service; empty says that nothing is asked."""
+        asked: dict[str, str | None] = {}
+        for row in rows:
+            if row.ask is not None:
+                due = row.ask.within.due(self.facts.now, self._expected) if row.ask.within else None
+                asked.setdefault(row.ask.what, due.isoformat() if due else None)
+        for ask in self.event.data.asks:
+            if ask.of is service:
+                asked.setdefault(ask.what, ask.by.isoformat() if ask.by else None)
+        return [{"what": what, "by": by} if by else {"what": what} for what, by in asked.items()]
+
+    def _replaces(self, team: str) -> str | None:
+        earlier = self.facts.earlier
+        if earlier is None or self.event.action == "new":
+            return None
+        return next((s.id for s in earlier.standing if s.child == self.child.id and s.team == team), None)
+
+
+def expected_date(child: Child) -> date | None:
+    """The expected date of delivery of an unborn child."""
+    expected = child.doc.get("expected")
+    return date.fromisoformat(expected) if expected else None
+
+
+def _event_block(event: Event) -> dict[str, Any]:
+    block = {
+        "id": event.id, "source": event.source, "type": event.type, "time": event.time.isoformat(),
+        "action": event.action,
+    }
+    if event.data.record_id:
+        block["record_id"] = event.data.record_id
+    return block

@@ -1,0 +1,107 @@
+"""The ledger on PostgreSQL under test, each test in a database of its own."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import psycopg
+
+from adapters.storage.connect import make_pool
+from adapters.storage.postgres import PostgresLedger
+from adapters.storage.reading import Reading, Which
+from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
+from tests.story_people import Family, Json, Person
+from tests.story_teams import directory
+
+
+class PostgresCase(Case):
+    """The ledger on PostgreSQL: leases and back-offs by the database's own time, all else by the test's hands."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__()
+        self._dsn = dsn
+        self._pools: list[Any] = []
+
+    async def open(self) -> None:
+        """Make the ledger."""
+        self.ledger = await self.another()
+
+    async def close(self) -> None:
+        """End every connection."""
+        for pool in self._pools:
+            await pool.close()
+
+    async def another(self) -> PostgresLedger:
+        pool = make_pool(self._dsn)
+        await pool.open()
+        self._pools.append(pool)
+        return PostgresLedger(pool, self.hands)
+
+    async def load(self, *families: Family, teams: Json | None = None) -> None:
+        head = orjson.dumps(teams or directory())
+        with psycopg.connect(self._dsn) as connection:
+            connection.execute(
+                "INSERT INTO cover_version (version, doc) SELECT coalesce(max(version), 0) + 1, %s FROM cover_version",
+                (head,),
+            )
+            for family in families:
+                number = connection.execute("SELECT nextval('family_number')").fetchone()
+                no = number[0] if number else 0
+                connection.execute("INSERT INTO family VALUES (%s, 1)", (no,))
+                file = orjson.dumps(family.doc)
+                connection.execute("INSERT INTO family_version (family, version, doc) VALUES (%s, 1, %s)", (no, file))
+                for p in family.people:
+                    row = (p.id, p.doc.get("nhs"), p.doc.get("born"), no)
+                    connection.execute("INSERT INTO person (id, nhs, born, family) VALUES (%s, %s, %s, %s)", row)
+
+    async def lapse(self, seconds: float) -> None:
+        self.hands.advance(timedelta(seconds=seconds))
+        await asyncio.sleep(seconds + 0.02)
+
+    async def deliveries(self) -> list[SeenDelivery]:
+        async with self._pools[0].connection() as connection:
+            which = Which(since=datetime(2000, 1, 1, tzinfo=UTC), limit=100_000)
+            rows = await Reading(connection, self.hands).deliveries(which)
+        return [
+            SeenDelivery(d.id, d.kind, d.child, d.team, d.event, d.state, d.sequence, d.because, d.claimed_by)
+            for d in reversed(rows)
+        ]
+
+    async def clocks(self) -> list[SeenClock]:
+        rows = await self._all(
+            "SELECT id::text, delivery::text, task::text, state, rung::int, due, ended_how, ARRAY(SELECT owner FROM"
+            " clock_fired f WHERE f.clock = c.id ORDER BY rung) FROM clock c ORDER BY starts, id"
+        )
+        return [SeenClock(*row[:7], tuple(row[7])) for row in rows]
+
+    async def tasks(self) -> list[SeenTask]:
+        rows = await self._all(
+            "SELECT id::text, kind, owner, state, claimed_by, closed_by, reason FROM task ORDER BY raised_at, id"
+        )
+        return [SeenTask(*row) for row in rows]
+
+    async def refusals(self) -> list[SeenRefusal]:
+        rows = await self._all(
+            "SELECT id::text, publisher, record_id, problems, state, claimed_by FROM refusal ORDER BY received_at, id"
+        )
+        return [SeenRefusal(r[0], r[1], r[2], tuple(p["code"] for p in orjson.loads(r[3])), *r[4:]) for r in rows]
+
+    async def incidents(self) -> list[tuple[str, str | None, str | None]]:
+        return [(r[0], r[1], r[2]) for r in await self._all("SELECT kind, delivery::text, team FROM incident ORDER BY no")]
+
+    async def conflicts(self) -> list[tuple[str, str]]:
+        return [(r[0], r[1]) for r in await self._all("SELECT publisher, id::text FROM conflict")]
+
+    async def file(self, person: Person) -> Json:
+        rows = await self._all(
+            "SELECT v.doc FROM person p JOIN family f ON f.id = p.family JOIN family_version v"
+            " ON v.family = f.id AND v.version = f.version WHERE p.id = %s",
+            person.id,
+        )
+        file: Json = orjson.loads(rows[0][0])["people"][person.id]
+        return file
+
+    async def _all(self, sql: Any, *values: Any) -> list[tuple[Any, ...]]:
+        async with self._pools[0].connection() as connection:
+            return await (await connection.execute(sql, values)).fetchall()

@@ -1,0 +1,192 @@
+"""Receipts: each kept once, in any order; only a person's ends a clock; 'not ours' finds the right team."""
+
+import pytest
+
+from tests.agreements.cases import Case
+from tests.story_events import ed_discharged, update_of
+from tests.story_people import adult, child, family
+from tests.story_teams import OUTSIDE
+
+
+class Receipts:
+    """What a ledger does with what recipients answer."""
+
+    async def test_receipts_come_in_any_order_and_the_state_is_the_highest_that_was_said(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        await case.send_all()
+        sent = await case.summary("hv-north")
+        assert sent.state == "sent"
+        for n, (state, then) in enumerate(
+            [("matched", "matched"), ("collected", "matched"), ("filed", "filed"), ("acknowledged", "filed")]
+        ):
+            answers = await case.answer("hv-north", sent.id, state, id=str(n))
+            assert [k.answer for k in answers.kept] == ["kept"]
+            assert (await case.summary("hv-north")).state == then
+
+    async def test_a_receipt_twice_has_one_effect(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        await case.send_all()
+        sent = await case.summary("hv-north")
+        first = case.receipt("hv-north", sent.id, "acknowledged", id="1")
+        await case.answer("", "", "", id="0", again=first)
+        before = await case.everything()
+        twice = await case.answer("", "", "", id="0", again=first)
+        assert [k.answer for k in twice.kept] == ["seen"]
+        assert await case.everything() == before
+
+    async def test_a_person_ends_the_clock_and_a_system_does_not(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        for n, state in enumerate(("collected", "validated", "matched")):
+            await case.answer("hv-north", sent.id, state, id=str(n), kind="system")
+        assert (await case.clock_of(sent)).state == "running"
+        await case.answer("hv-north", sent.id, "matched", id="7", kind="person")
+        assert (await case.clock_of(sent)).state == "running", "a person may match, and has not said to have seen it"
+        await case.answer("hv-north", sent.id, "acknowledged", id="8")
+        clock = await case.clock_of(sent)
+        assert (clock.state, clock.how) == ("met", "acknowledged")
+
+    async def test_a_receipt_ends_its_own_deliverys_clock_and_no_other(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom), ed_discharged(tom))
+        first, second = await case.summaries("hv-north")
+        await case.answer("hv-north", second.id, "acknowledged", id="1")
+        assert (await case.clock_of(first)).state == "running"
+        assert (await case.clock_of(second)).state == "met"
+
+    async def test_an_answer_to_nothing_or_to_somebody_elses_changes_nothing_and_is_an_incident(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        nothing = "11111111-1111-4111-8111-111111111111"
+        for n, (team, delivery, said) in enumerate(
+            [("hv-north", nothing, "unknown-delivery"), ("hv-south", sent.id, "not-your-delivery")]
+        ):
+            for _ in range(2):
+                answers = await case.answer(team, delivery, "acknowledged", id=str(n))
+                assert [k.answer for k in answers.kept] == [said]
+        assert (await case.clock_of(sent)).state == "running"
+        assert (await case.summary("hv-north")).state == "kept"
+        assert await case.incidents() == [
+            ("unknown-delivery", nothing, "hv-north"), ("not-your-delivery", sent.id, "hv-south")
+        ]
+
+    async def test_a_refused_receipt_is_kept_with_an_owner(self, case: Case) -> None:
+        await case.load()
+        bad = case.receipt("hv-north", "11111111-1111-4111-8111-111111111111", "acted", id="1", outcome=None)
+        answers = await case.answer("", "", "", id="0", again=bad)
+        assert len(answers.refused) == 1
+        (refusal,) = await case.refusals()
+        assert (refusal.publisher, refusal.state) == ("hv-north", "open")
+        assert [c.task for c in await case.clocks()] == [refusal.id]
+
+    async def test_not_ours_goes_to_the_team_it_names_and_never_again_to_the_one_that_said_so(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        said = ed_discharged(tom)
+        await case.publish(said)
+        await case.send_all()
+        sent = await case.summary("hv-north")
+
+        await case.answer("hv-north", sent.id, "not-ours", id="1", redirect={"team": "hv-south"})
+
+        assert (await case.summary("hv-north")).state == "not-ours"
+        assert (await case.clock_of(sent)).state == "stopped"
+        assert await case.incidents() == [("wrong-place", sent.id, "hv-north")]
+        new = await case.summary("hv-south")
+        assert (new.event, new.because, new.state) == (said.id, "not-ours", "kept")
+        assert (await case.clock_of(new)).state == "running"
+        assert {d.team for d in await case.summaries()} == {"gp-castle", "hv-north", "hv-south", "pln"}
+        assert await case.open_tasks() == []
+        file = await case.file(tom)
+        assert (file["not_ours"], file["redirected"]) == (["hv-north"], {"HV": "hv-south"})
+        taken = await case.publish(ed_discharged(tom))
+        assert {d.team for d in taken.accepted[0].plan.deliveries} == {"gp-castle", "hv-south", "pln"}
+
+    @pytest.mark.parametrize("hint", ["hv-south", None])
+    async def test_not_ours_twice_has_one_effect(self, case: Case, hint: str | None) -> None:
+        """The first may have ended between its two transactions, so the second goes the whole way again."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        hints = {"redirect": {"team": hint}} if hint else {}
+        first = case.receipt("hv-north", sent.id, "not-ours", id="1", **hints)
+        await case.answer("", "", "", id="0", again=first)
+        before, file = await case.everything(), await case.file(tom)
+        await case.answer("", "", "", id="0", again=first)
+        assert await case.everything() == before
+        assert await case.file(tom) == file
+
+    async def test_not_ours_is_seen_to_though_its_router_ended_after_the_receipt_was_kept(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        answer = case.receipt("hv-north", sent.id, "not-ours", id="1", redirect={"team": "hv-south"})
+        await case.end_after("after_receipts_commit", answer)
+        assert await case.summaries("hv-south") == []
+        await case.answer("", "", "", id="0", again=answer)
+        assert len(await case.summaries("hv-south")) == 1
+
+    async def test_not_ours_with_nobody_else_to_tell_is_a_persons_task_with_a_clock(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        await case.answer("hv-north", (await case.summary("hv-north")).id, "not-ours", id="1")
+        (task,) = await case.open_tasks()
+        assert (task.kind, task.owner) == ("not-ours", "desk")
+        assert [c.state for c in await case.clocks() if c.task == task.id] == ["running"]
+        assert len(await case.summaries()) == 3
+
+    async def test_of_two_health_visiting_teams_one_says_not_ours_and_the_other_has_it(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom], practice=OUTSIDE))
+        await case.publish(ed_discharged(tom))
+        outside = await case.summary("hv-birmingham")
+        await case.answer("hv-birmingham", outside.id, "not-ours", id="1")
+        assert (await case.summary("hv-north")).state == "kept"
+        assert await case.open_tasks() == []
+        assert len(await case.summaries()) == 4
+
+    async def test_not_ours_of_a_replaced_summary_sends_nothing_old_to_anybody(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first = ed_discharged(tom, diagnosis="Sprain")
+        await case.publish(first)
+        old = await case.summary("hv-north")
+        second = update_of(first, diagnosis="Fracture")
+        await case.publish(second)
+        await case.answer("hv-north", old.id, "not-ours", id="1", redirect={"team": "hv-south"})
+        assert {d.event for d in await case.summaries("hv-south")} <= {second.id}
+
+    async def test_not_ours_of_an_escalation_reroutes_nothing(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        await case.fire(days=2)
+        (alert,) = [d for d in await case.deliveries() if d.kind == "escalation"]
+        answers = await case.answer("hv-lead", alert.id, "not-ours", id="1")
+        assert [k.reroute for k in answers.kept] == [None]
+        assert len(await case.summaries()) == 3
+
+    async def test_a_system_that_could_not_take_it_is_an_incident_and_the_clock_runs_on(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        await case.send_all()
+        sent = await case.summary("hv-north")
+        await case.answer("hv-north", sent.id, "failed", id="1", kind="system")
+        assert (await case.summary("hv-north")).state == "failed"
+        assert (await case.clock_of(sent)).state == "running"
+        assert await case.incidents() == [("failed", sent.id, "hv-north")]
+        await case.answer("hv-north", sent.id, "acknowledged", id="2")
+        assert (await case.summary("hv-north")).state == "acknowledged", "a person has seen it after all"

@@ -1,0 +1,34 @@
+"""Every ledger keeps these agreements; a new one enters with one class."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.agreements.cases import Case, MemoryCase
+from tests.agreements.intake import Intake
+from tests.agreements.postgres_case import PostgresCase
+from tests.agreements.receipts import Receipts
+from tests.stack import Database
+
+
+class Agreements(Intake, Receipts):
+    """All of them."""
+
+
+class TestMemoryLedger(Agreements):
+    """The ledger of the stories."""
+
+    @pytest.fixture
+    def case(self) -> Case:
+        return MemoryCase()
+
+
+class TestPostgresLedger(Agreements):
+    """The ledger of production."""
+
+    @pytest.fixture
+    async def case(self, database: Database) -> AsyncIterator[Case]:
+        case = PostgresCase(database.dsn)
+        await case.open()
+        yield case
+        await case.close()

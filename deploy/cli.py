@@ -2,7 +2,21 @@
 
 import typer
 
-from deploy.commands import asyncapi, check, contracts, directory, migrate, policy, publish, topics
+from deploy.commands import (
+    asyncapi,
+    check,
+    claims,
+    contracts,
+    directory,
+    log,
+    migrate,
+    policy,
+    publish,
+    queue,
+    receipt,
+    show,
+    topics,
+)
 from deploy.commands.ends import CODES
 from deploy.commands.group import Front
 
@@ -24,6 +38,12 @@ for command in (
     migrate.migrate,
     topics.topics,
     publish.publish,
+    log.log,
+    queue.queue,
+    show.show,
+    claims.claim,
+    claims.release,
+    receipt.receipt,
 ):
     app.command()(command)
 app.add_typer(directory.app, name="directory")

@@ -1,0 +1,59 @@
+"""Ids as people type them: the first letters are enough, and nothing that was typed is repeated."""
+
+from typing import TYPE_CHECKING
+
+from deploy.commands.ends import USAGE, WRONG, Ended
+
+if TYPE_CHECKING:
+    from adapters.storage.reading import Reading, Thing
+
+_LIST = {
+    "delivery": "sharewell log",
+    "event": "sharewell log",
+    "task": "sharewell tasks",
+    "refusal": "sharewell refused",
+    "person": "sharewell log --child",
+}
+
+
+async def the_one(reading: "Reading", thing: "Thing", typed: str) -> str:
+    """The one thing whose id begins with what was typed; of an event its number."""
+    found = await reading.find(thing, typed)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        words = f"More than one {thing} has an id that begins so."
+        raise Ended(USAGE, words, "Type more of its letters.")
+    if not looks_like_id(typed):
+        raise Ended(USAGE, f"That is not the id of a {thing}.", f"Ids are shown by: {_LIST[thing]}")
+    raise Ended(WRONG, f"There is no such {thing}.", f"See: {_LIST[thing]}")
+
+
+def looks_like_id(typed: str) -> bool:
+    """Whether it may be the beginning of an id: four letters or more, 0 to 9 and a to f."""
+    digits = typed.replace("-", "").lower()
+    return 4 <= len(digits) <= 32 and all(d in "0123456789abcdef" for d in digits)
+
+
+async def the_team(reading: "Reading", typed: str) -> str:
+    """A team of the directory; where there is none, those with a name like it."""
+    from difflib import get_close_matches
+
+    cover = await reading.cover()
+    if typed in cover.teams:
+        return typed
+    near = get_close_matches(typed, cover.teams, 3, 0.6) or [t for t in cover.teams if typed in t][:3]
+    mend = f"Perhaps {', '.join(near)}." if near else "Teams that wait for something: sharewell destinations"
+    raise Ended(USAGE, "The directory has no such team.", mend)
+
+
+def number_from(stream: str) -> str:
+    """An NHS number as a person writes it, checked; what was written is not repeated."""
+    from contracts.parts.people import is_placeholder, passes_check_digit
+
+    digits = "".join(stream.split()).replace("-", "")
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
+        raise Ended(USAGE, "Enter a valid NHS number, like 999 123 4567.", "It has ten digits.")
+    if is_placeholder(digits) or not passes_check_digit(digits):
+        raise Ended(USAGE, "Enter a valid NHS number, like 999 123 4567.", "At least one digit is wrong.")
+    return digits

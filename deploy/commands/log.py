@@ -1,0 +1,166 @@
+"""`sharewell log`: the deliveries, how far each has come, and every try."""
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from deploy.commands import reach, shown
+from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.ids import number_from, the_one, the_team
+from deploy.commands.looking import WHY, looked, reason
+
+if TYPE_CHECKING:
+    from adapters.storage.reading import Reading
+    from adapters.storage.rows import AttemptRow, DeliveryRow, ReceiptRow
+    from deploy.settings import Settings
+
+
+State = Literal[
+    "kept",
+    "held",
+    "sending",
+    "sent",
+    "collected",
+    "validated",
+    "matched",
+    "acknowledged",
+    "filed",
+    "acted",
+    "failed",
+    "not-ours",
+    "replaced",
+    "lost",
+]
+Kind = Literal["summary", "withdrawal", "escalation", "answer"]
+
+
+def log(
+    surplus: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    event: Annotated[str | None, typer.Option(help="of this event: its id, or the first letters of it")] = None,
+    team: Annotated[str | None, typer.Option(help="to this team")] = None,
+    publisher: Annotated[str | None, typer.Option(help="because of what this publisher sent")] = None,
+    state: Annotated[list[State] | None, typer.Option(help="in this state; may be given more than once")] = None,
+    kind: Annotated[
+        list[Kind] | None, typer.Option(help="of this kind; without it all but answers to publishers")
+    ] = None,
+    within: Annotated[str | None, typer.Option(help="kept within the last 30m, 4h or 2d", metavar="AGE")] = None,
+    older: Annotated[str | None, typer.Option(help="kept longer ago than 30m, 4h or 2d", metavar="AGE")] = None,
+    child: Annotated[
+        bool,
+        typer.Option(
+            "--child", help="about one child: asks for the NHS number, or reads it from standard input; needs --why"
+        ),
+    ] = False,
+    why: Annotated[str | None, typer.Option(help=f"for --child: {WHY}", metavar="REASON")] = None,
+    attempts: Annotated[bool, typer.Option("--attempts", help="show every try to send")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="at most so many, the newest")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="as JSON, with attempts and receipts")] = False,
+) -> None:
+    """List deliveries, newest first: to whom, about which child (by key), how far up the receipt ladder.
+
+    No name and no NHS number is shown; the content of one delivery is `sharewell show`.
+
+    Examples: sharewell log --team hv-dudley --state sent --older 4h
+              echo "$NUMBER" | sharewell log --child --why "parent on the phone"
+
+    Exit codes: 0 listed; 1 there is no such event or child; 2 not understood; 3 the database is away.
+    """
+    if surplus:
+        words = "An NHS number, or anything else, is not taken as an argument: others could read it there."
+        raise Ended(USAGE, words, 'Type it when asked: sharewell log --child --why "…"')
+    if child and not why:
+        raise Ended(USAGE, "To look for a child you must say why.", 'Add --why "…".')
+    nhs = _asked_number() if child else None
+    settings = reach.settings()
+    filters = {
+        "publisher": publisher,
+        "states": list(state) if state else None,
+        "kinds": list(kind) if kind else ["summary", "withdrawal", "escalation"],
+        "limit": limit,
+    }
+    ages = {"since": age(within), "before": age(older)}
+    found, tries, answers = reach.run(_read(settings, event, team, nhs, why, ages, filters))
+    if json:
+        shown.as_json([_whole(d, tries, answers) for d in found])
+        return
+    _tell(found, tries if attempts else [], limit)
+
+
+def age(text: str | None) -> timedelta | None:
+    """'30m', '4h' or '2d' as a length of time."""
+    if text is None:
+        return None
+    unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
+    if unit is None or not text[:-1].isdigit():
+        raise Ended(USAGE, "That is not an age.", "Write 30m, 4h or 2d.")
+    return timedelta(**{unit: int(text[:-1])})
+
+
+def _asked_number() -> str:
+    if sys.stdin.isatty():
+        return number_from(typer.prompt("NHS number", hide_input=True))
+    return number_from(sys.stdin.readline())
+
+
+async def _read(
+    settings: "Settings",
+    event: str | None,
+    team: str | None,
+    nhs: str | None,
+    why: str | None,
+    ages: dict[str, timedelta | None],
+    filters: dict[str, Any],
+) -> "tuple[list[DeliveryRow], list[AttemptRow], list[ReceiptRow]]":
+    from adapters.storage.reading import Reading, Which
+
+    async with reach.database(settings) as connection:
+        reading = Reading(connection, reach.clock_of(settings))
+        if nhs is not None:
+            filters["children"] = await _child(reading, nhs)
+            what = f"log of child {filters['children'][0]}" if filters["children"] else "log of a child not known here"
+            await looked(connection, settings, reason(why or ""), what)
+            if not filters["children"]:
+                raise Ended(WRONG, "No child with this NHS number is known here.", "Check it on the record.")
+        now = await reading.now()
+        moments = {name: now - length if length else None for name, length in ages.items()}
+        number = int(await the_one(reading, "event", event)) if event else None
+        named = await the_team(reading, team) if team and filters["kinds"] != ["answer"] else team
+        found = await reading.deliveries(Which(event_no=number, team=named, **moments, **filters))
+        ids = [d.id for d in found]
+        return found, await reading.attempts(ids), await reading.receipts(ids)
+
+
+async def _child(reading: "Reading", nhs: str) -> list[str]:
+    """The child, and the unborn child whose file the child's follows (rule C)."""
+    found = await reading.child_of_number(nhs)
+    before = [doc["before_birth"] for one in found if (doc := await reading.person(one)) and "before_birth" in doc]
+    return [*found, *before]
+
+
+def _whole(d: "DeliveryRow", tries: "list[AttemptRow]", answers: "list[ReceiptRow]") -> dict[str, Any]:
+    import dataclasses
+
+    of_it = {
+        "attempts": [t for t in tries if t.delivery == d.id],
+        "receipts": [r for r in answers if r.delivery == d.id],
+    }
+    return {**dataclasses.asdict(d), **of_it}
+
+
+def _tell(found: "list[DeliveryRow]", tries: "list[AttemptRow]", limit: int) -> None:
+    from router.moments import short_words
+
+    rows = []
+    for d in found:
+        failed = f"{d.state}, tried {d.tries + 1}x" if d.tries else d.state
+        what = (d.type or "answer").removesuffix("-1") if d.kind in ("summary", "answer") else d.kind
+        rows.append((short_words(d.kept_at), shown.short(d.id), d.team, what, shown.short(d.child), failed))
+        for one in tries:
+            if one.delivery == d.id:
+                error = f" ({one.error})" if one.error else ""
+                rows.append((f"  {short_words(one.at)}", "", f"  {one.worker}", f"  {one.outcome}{error}", "", ""))
+    title = f"Deliveries ({len(found)}{', there may be more: --limit' if len(found) == limit else ''})"
+    empty = "None matches. Widen the filters, or see whether anything came: sharewell doctor"
+    shown.table(title, ("Kept", "Delivery", "To", "What", "Child", "State"), rows, empty)

@@ -1,0 +1,48 @@
+"""`sharewell show`: one delivery as the page its team reads, after the look was recorded."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.commands import reach, shown
+from deploy.commands.ids import the_one
+from deploy.commands.looking import WHY, looked
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
+
+
+def show(
+    delivery: Annotated[str, typer.Argument(help="the delivery's id, or its first letters")],
+    why: Annotated[str, typer.Option(help=WHY, metavar="REASON")],
+    json: Annotated[bool, typer.Option("--json", help="the message itself, as JSON")] = False,
+) -> None:
+    """Show what a team is told, on one page: who, why them, what is asked, what happened, what was withheld.
+
+    Who looked, why and at what is kept before anything is shown.
+
+    Example: sharewell show 8b746ea6 --why "the health visitor could not open it"
+
+    Exit codes: 0 shown; 1 there is no such delivery; 2 not understood; 3 the database is away.
+    """
+    from router.page import page
+
+    message = reach.run(_read(reach.settings(), delivery, why))
+    if json:
+        shown.as_json(message)
+    else:
+        shown.say(page(message).rstrip())
+
+
+async def _read(settings: "Settings", typed: str, why: str) -> dict[str, Any]:
+    from adapters.storage.reading import Reading
+
+    async with reach.database(settings) as connection:
+        reading = Reading(connection, reach.clock_of(settings))
+        id = await the_one(reading, "delivery", typed)
+        found = await reading.message(id)
+        assert found is not None
+        message, team, child = found
+        about = f", child {child}" if child else ""
+        await looked(connection, settings, why, f"show delivery {id} to {team}{about}")
+        return message

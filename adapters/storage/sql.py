@@ -9,9 +9,9 @@ _NAME = re.compile(r"^-- name: (\w+)[^\n]*\n", re.MULTILINE)
 
 
 @cache
-def queries(file: str) -> dict[str, LiteralString]:
-    """The queries of `adapters/storage/<file>.sql` by name; a name used twice is an error."""
-    text = files("adapters.storage").joinpath(f"{file}.sql").read_text()
+def queries(file: str, folder: str = "adapters.storage") -> dict[str, LiteralString]:
+    """The queries of `<folder>/<file>.sql` by name; a name used twice is an error."""
+    text = files(folder).joinpath(f"{file}.sql").read_text()
     parts = _NAME.split(text)[1:]
     names = parts[::2]
     if len(set(names)) != len(names):

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import psycopg
 
@@ -14,11 +13,13 @@ from adapters.storage.directory import load
 from adapters.storage.directory_file import check_file
 from adapters.storage.intake import STEPPED
 from adapters.storage.migrations import migrate
+from deploy import logging
 from deploy.borough import Borough, generate
 from deploy.borough.file import lines
 from deploy.demo.asked import ASKED
 from deploy.local import LocalStack
 from deploy.supervise import Roles
+from deploy.topics import make_topics, topics_of
 from deploy.up import addresses
 
 Say = Callable[[str], None]
@@ -48,6 +49,8 @@ async def open_place(seed: int, children: int, today: date, start: datetime, say
     stack = LocalStack(progress=say)
     try:
         await asyncio.to_thread(stack.start)
+        (stack.folder / "logs").mkdir()
+        logging.set_up("WARNING", stream=(stack.folder / "logs" / "demo.log").open("ab"))
         await asyncio.to_thread(migrate, stack.postgres_dsn)
         ledger = await psycopg.AsyncConnection.connect(
             stack.postgres_dsn, autocommit=True, options="-c timezone=UTC", application_name="demo"
@@ -62,7 +65,7 @@ async def open_place(seed: int, children: int, today: date, start: datetime, say
             say(f"loading a borough of {len(borough.children):,} children into the directory")
             await _load(place)
             say("creating the topics")
-            await make_topics(place)
+            await _make_topics(place)
             say("starting the router, a delivery worker and a clock worker")
             with roles:
                 yield place
@@ -78,3 +81,11 @@ async def _load(place: Place) -> None:
     wrong = [*checked.wrong, *loaded.wrong]
     if wrong:
         raise RuntimeError(f"the borough could not be loaded: {wrong[:5]}")
+
+
+async def _make_topics(place: Place) -> None:
+    """The topics by the way that `sharewell topics` takes."""
+    wanted = topics_of(place.borough.cover(), retention_days=14, replication=1)
+    made = await make_topics({"bootstrap_servers": place.bootstrap}, wanted, 1)
+    if made.wrong:
+        raise RuntimeError(f"topics could not be made: {made.wrong}")

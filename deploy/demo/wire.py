@@ -1,0 +1,102 @@
+"""The far ends of Kafka, as the demo plays them: every publisher and recipient writing, every one of them reading."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
+
+from deploy.borough import Borough
+from deploy.borough.published import Published
+
+EVENTS, SUMMARIES, STATUS, RECEIPTS = "events.", "summaries.", "status.", "receipts."
+GROUPS = {EVENTS: "sharewell-router", RECEIPTS: "sharewell-receipts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message of Sharewell's as its reader found it."""
+
+    topic: str
+    message: dict[str, Any]
+
+    @property
+    def to(self) -> str:
+        """The team, or for an answer the publisher."""
+        return self.topic.partition(".")[2]
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether it tells about a child, rather than of a clock, a withdrawal or the fate of a record."""
+        return "-summary-" in self.message["type"]
+
+
+@dataclass
+class Wire:
+    """One producer for all who write, and one consumer that reads every topic that Sharewell writes to."""
+
+    bootstrap: str
+    borough: Borough
+    read: dict[str, Letter] = field(default_factory=dict)
+    """All that has arrived, by delivery id: what comes twice counts once."""
+    fresh: list[Letter] = field(default_factory=list)
+    """What has arrived and was not looked at yet."""
+    ends: dict[TopicPartition, int] = field(default_factory=dict)
+    """How far Sharewell must have read: one past the last record of each partition."""
+    published: int = 0
+
+    async def __aenter__(self) -> Self:
+        topics = [SUMMARIES + t.id for t in self.borough.teams] + [STATUS + p.id for p in self.borough.publishers]
+        self._producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, acks="all")
+        self._consumer = AIOKafkaConsumer(
+            *topics, bootstrap_servers=self.bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=100,
+            isolation_level="read_committed",
+        )
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await asyncio.gather(self._producer.start(), self._consumer.start(), self._admin.start())
+        self._reading = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._reading
+        await asyncio.gather(self._producer.stop(), self._consumer.stop(), self._admin.close())
+
+    async def send(self, prefix: str, records: Iterable[Published]) -> None:
+        """Write records to their senders' topics; returns when Kafka has all of them."""
+        waiting = [await self._producer.send(prefix + one.publisher, one.value, key=one.key) for one in records]
+        for sent in await asyncio.gather(*waiting):
+            place = TopicPartition(sent.topic, sent.partition)
+            self.ends[place] = max(self.ends.get(place, 0), sent.offset + 1)
+        self.published += len(waiting)
+
+    async def _read(self) -> None:
+        async for record in self._consumer:
+            message = orjson.loads(record.value)
+            if message["id"] not in self.read:
+                letter = self.read[message["id"]] = Letter(record.topic, message)
+                self.fresh.append(letter)
+
+    async def behind(self) -> int:
+        """Records that Sharewell has not yet taken for good: kept, refused or known, and only then acknowledged."""
+        if self._reading.done():
+            self._reading.result()
+        left = 0
+        for prefix, group in GROUPS.items():
+            wanted = {place: end for place, end in self.ends.items() if place.topic.startswith(prefix)}
+            if wanted:
+                try:
+                    found = await self._admin.list_consumer_group_offsets(group, partitions=list(wanted))
+                except GroupCoordinatorNotAvailableError:  # Kafka has only just started
+                    return sum(wanted.values())
+                left += sum(max(0, end - max(0, found[place].offset)) for place, end in wanted.items())
+        return left

@@ -62,7 +62,8 @@ class Letter:
 class Inboxes:
     """Every recipient's inbox: a channel that may be told to fail, as a destination or as a whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: bool = True) -> None:
+        self._check = check
         self.letters: dict[tuple[str, str], list[Letter]] = {}
         self.refusing: set[str] = set()
         """Teams whose inbox takes nothing now."""
@@ -88,9 +89,10 @@ class Inboxes:
     def _put(self, n: Numbered) -> None:
         raw = numbered(n.due.body, n.sequence)
         parsed = orjson.loads(raw)
-        whole(parsed["type"]).validate_json(raw)
+        if self._check:
+            whole(parsed["type"]).validate_json(raw)
         letter = Letter(parsed["type"], n.due.team, n.sequence, parsed["data"], raw)
-        assert letter.page.strip(), "a letter that reads as nothing"
+        assert not self._check or letter.page.strip(), "a letter that reads as nothing"
         self.letters.setdefault((n.due.kind, n.due.team), []).append(letter)
 
     async def arrived(self, left: Sequence[Unresolved]) -> set[str]:

@@ -30,7 +30,7 @@ class DeliveryRecord:
     because: str | None
     """Why the event was decided again: not-ours, match, nobody-found."""
     due: datetime | None
-    """When the next rung of a running clock on it fires."""
+    """By when it was to be answered; None where no clock on it runs."""
     claimed_by: str | None
 
 

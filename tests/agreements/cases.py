@@ -1,6 +1,5 @@
-"""A ledger under test, with what the agreements need beside it: time in the test's hands, a directory, what it shows."""
+"""A ledger under test, and what the agreements need beside it: time in the test's hands, a directory, what it shows."""
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from adapters.storage.memory import Hands, MemoryLedger
+from adapters.storage.memory import Hands
 from router.deliver import Sender
 from router.escalate import Fired, escalate
 from router.events import Received
@@ -129,6 +128,30 @@ class Case(ABC):
     async def file(self, person: Person) -> Json:
         """Somebody's place in the directory as it is now."""
 
+    @abstractmethod
+    async def claim(self, work: str, id: str, who: str) -> tuple[bool, str | None]:
+        """Whether this person has it now, and who has it."""
+
+    @abstractmethod
+    async def give_back(self, work: str, id: str, who: str) -> bool:
+        """Whether it was theirs."""
+
+    @abstractmethod
+    async def close(self, work: str, id: str, who: str, reason: str) -> bool:
+        """Whether it could be closed."""
+
+    @abstractmethod
+    async def pause(self, team: str, who: str) -> None:
+        """Hold what goes there."""
+
+    @abstractmethod
+    async def resume(self, team: str) -> None:
+        """Send on."""
+
+    @abstractmethod
+    async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
+        """A person closes a task with what they know, and the event is decided again."""
+
     # What the router does with it
 
     def records(self, *said: Said | bytes, by: str = "ed") -> list[Received]:
@@ -162,7 +185,14 @@ class Case(ABC):
         await sender.stop()
 
     async def answer(
-        self, team: str, delivery: str, state: str, *, id: str, kind: str = "person", again: Received | None = None,
+        self,
+        team: str,
+        delivery: str,
+        state: str,
+        *,
+        id: str,
+        kind: str = "person",
+        again: Received | None = None,
         **said: Any,
     ) -> Answers:
         """A receipt comes in."""
@@ -179,18 +209,21 @@ class Case(ABC):
         with suppress(Ended):
             await take_receipts([record], self.ledger, rule_book(), ends)
 
-    def receipt(
-        self, team: str, delivery: str, state: str, *, id: str, kind: str = "person", **said: Any
-    ) -> Received:
+    def receipt(self, team: str, delivery: str, state: str, *, id: str, kind: str = "person", **said: Any) -> Received:
         """A receipt as it comes on its team's topic; `id` is a digit or two."""
         needed: Json = {"filed": {"record_ref": "r-1"}, "acted": {"outcome": "follow-up-recorded"}}.get(state, {})
         who = {"name": "H. Cole", "role": "nurse", "organisation": "RYW", "kind": kind}
         at = self.hands.now.isoformat()
-        raw = orjson.dumps({
-            "specversion": "1.0", "id": f"00000000-0000-4000-8000-{int(id):012d}", "type": "receipt-1", "time": at,
-            "source": f"https://sharewell.example/teams/{team}",
-            "data": {"delivery_id": delivery, "state": state, "at": at, "by": who, **needed, **said},
-        })
+        raw = orjson.dumps(
+            {
+                "specversion": "1.0",
+                "id": f"00000000-0000-4000-8000-{int(id):012d}",
+                "type": "receipt-1",
+                "time": at,
+                "source": f"https://sharewell.example/teams/{team}",
+                "data": {"delivery_id": delivery, "state": state, "at": at, "by": who, **needed, **said},
+            }
+        )
         offset = self._offsets[team] = self._offsets.get(team, -1) + 1
         return Received(team, raw, None, f"receipts.{team}", 0, offset)
 
@@ -222,67 +255,10 @@ class Case(ABC):
     async def everything(self) -> Sequence[Any]:
         """All that there is to see: to tell that nothing has changed."""
         return [
-            await self.deliveries(), await self.clocks(), await self.tasks(), await self.refusals(),
-            await self.incidents(), await self.conflicts(),
+            await self.deliveries(),
+            await self.clocks(),
+            await self.tasks(),
+            await self.refusals(),
+            await self.incidents(),
+            await self.conflicts(),
         ]
-
-
-class MemoryCase(Case):
-    """The ledger in memory."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ledger: MemoryLedger = MemoryLedger(self.hands)
-
-    async def another(self) -> MemoryLedger:
-        return self.ledger
-
-    async def load(self, *families: Family, teams: Json | None = None) -> None:
-        await self.ledger.load_cover(teams or directory())
-        await self.ledger.load_families(f.doc for f in families)
-
-    async def lapse(self, seconds: float) -> None:
-        self.hands.advance(timedelta(seconds=seconds + 0.001))
-        await asyncio.sleep(0)
-
-    async def deliveries(self) -> list[SeenDelivery]:
-        return [
-            SeenDelivery(
-                d.delivery.id, d.delivery.kind, d.delivery.child, d.delivery.team, d.event, d.state, d.sequence,
-                d.because, d.claimed_by,
-            )
-            for d in await self.ledger.deliveries()
-        ]
-
-    async def clocks(self) -> list[SeenClock]:
-        return [
-            SeenClock(
-                c.clock.id, c.clock.delivery, c.clock.task, c.state, c.rung, c.due, c.ended_how,
-                tuple(r.owner for r in c.fired),
-            )
-            for c in await self.ledger.clocks()
-        ]
-
-    async def tasks(self) -> list[SeenTask]:
-        rows = await self.ledger.tasks(closed=True)
-        return [
-            SeenTask(t.task.id, t.task.kind, t.task.owner, t.state, t.claimed_by, t.closed_by, t.reason) for t in rows
-        ]
-
-    async def refusals(self) -> list[SeenRefusal]:
-        return [
-            SeenRefusal(r.id, r.publisher, r.record_id, tuple(p.code for p in r.problems), r.state, r.claimed_by)
-            for r in await self.ledger.refusals(closed=True)
-        ]
-
-    async def incidents(self) -> list[tuple[str, str | None, str | None]]:
-        return [(i.kind, i.delivery, i.team) for i in await self.ledger.incidents()]
-
-    async def conflicts(self) -> list[tuple[str, str]]:
-        return [(c.publisher, c.event) for c in await self.ledger.conflicts()]
-
-    async def file(self, person: Person) -> Json:
-        s = self.ledger.store
-        family = s.people[person.id][2]
-        file: Json = orjson.loads(s.versions[family, s.families[family]])["people"][person.id]
-        return file

@@ -7,9 +7,13 @@ from typing import Any
 import orjson
 import psycopg
 
+from adapters.storage.acts import Acts
 from adapters.storage.connect import make_pool
 from adapters.storage.postgres import PostgresLedger
 from adapters.storage.reading import Reading, Which
+from router.ledger import Reroute
+from router.policy.book import rule_book
+from router.receipts import decide_again
 from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
 from tests.story_people import Family, Json, Person
 from tests.story_teams import directory
@@ -27,7 +31,7 @@ class PostgresCase(Case):
         """Make the ledger."""
         self.ledger = await self.another()
 
-    async def close(self) -> None:
+    async def end(self) -> None:
         """End every connection."""
         for pool in self._pools:
             await pool.close()
@@ -73,7 +77,7 @@ class PostgresCase(Case):
             "SELECT id::text, delivery::text, task::text, state, rung::int, due, ended_how, ARRAY(SELECT owner FROM"
             " clock_fired f WHERE f.clock = c.id ORDER BY rung) FROM clock c ORDER BY starts, id"
         )
-        return [SeenClock(*row[:7], tuple(row[7])) for row in rows]
+        return [SeenClock(*(*row[:7], tuple(row[7]))) for row in rows]
 
     async def tasks(self) -> list[SeenTask]:
         rows = await self._all(
@@ -88,10 +92,48 @@ class PostgresCase(Case):
         return [SeenRefusal(r[0], r[1], r[2], tuple(p["code"] for p in orjson.loads(r[3])), *r[4:]) for r in rows]
 
     async def incidents(self) -> list[tuple[str, str | None, str | None]]:
-        return [(r[0], r[1], r[2]) for r in await self._all("SELECT kind, delivery::text, team FROM incident ORDER BY no")]
+        return [
+            (r[0], r[1], r[2]) for r in await self._all("SELECT kind, delivery::text, team FROM incident ORDER BY no")
+        ]
 
     async def conflicts(self) -> list[tuple[str, str]]:
         return [(r[0], r[1]) for r in await self._all("SELECT publisher, id::text FROM conflict")]
+
+    async def claim(self, work: Any, id: str, who: str) -> tuple[bool, str | None]:
+        async with self._pools[0].connection() as connection:
+            act = await Acts(connection, self.hands).claim(work, id, who)
+        return act.done, act.holder
+
+    async def give_back(self, work: Any, id: str, who: str) -> bool:
+        async with self._pools[0].connection() as connection:
+            return (await Acts(connection, self.hands).release(work, id, who)).done
+
+    async def close(self, work: Any, id: str, who: str, reason: str) -> bool:
+        async with self._pools[0].connection() as connection:
+            return (await Acts(connection, self.hands).close(work, id, who, reason)).done
+
+    async def pause(self, team: str, who: str) -> None:
+        async with self._pools[0].connection() as connection:
+            await Acts(connection, self.hands).pause(team, who, "Their system is away.")
+
+    async def resume(self, team: str) -> None:
+        async with self._pools[0].connection() as connection:
+            await Acts(connection, self.hands).resume(team)
+
+    async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
+        rows = await self._all("SELECT event_no, child::text, service, slot FROM task WHERE id = %s", task)
+        event_no, about, service, slot = rows[0]
+        async with self._pools[0].connection() as connection:
+            acts = Acts(connection, self.hands)
+            assert (await acts.close("task", task, "Ann", "Rang the family.")).done
+            if person is not None:
+                await acts.choose_person(event_no, slot, person, "Ann", "Rang the family.")
+        by_hand = (
+            Reroute(event_no, None, None, "match")
+            if person
+            else Reroute(event_no, about, service, "nobody-found", hint=team)
+        )
+        await decide_again(by_hand, self.ledger, rule_book())
 
     async def file(self, person: Person) -> Json:
         rows = await self._all(
@@ -104,4 +146,5 @@ class PostgresCase(Case):
 
     async def _all(self, sql: Any, *values: Any) -> list[tuple[Any, ...]]:
         async with self._pools[0].connection() as connection:
-            return await (await connection.execute(sql, values)).fetchall()
+            rows: list[tuple[Any, ...]] = await (await connection.execute(sql, values)).fetchall()
+            return rows

@@ -4,7 +4,7 @@ import pytest
 
 from tests.agreements.cases import Case
 from tests.story_events import ed_discharged, update_of
-from tests.story_people import adult, child, family
+from tests.story_people import Json, adult, child, family
 from tests.story_teams import OUTSIDE
 
 
@@ -61,7 +61,9 @@ class Receipts:
         assert (await case.clock_of(first)).state == "running"
         assert (await case.clock_of(second)).state == "met"
 
-    async def test_an_answer_to_nothing_or_to_somebody_elses_changes_nothing_and_is_an_incident(self, case: Case) -> None:
+    async def test_an_answer_to_nothing_or_to_somebody_elses_changes_nothing_and_is_an_incident(
+        self, case: Case
+    ) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))
         await case.publish(ed_discharged(tom))
@@ -76,7 +78,8 @@ class Receipts:
         assert (await case.clock_of(sent)).state == "running"
         assert (await case.summary("hv-north")).state == "kept"
         assert await case.incidents() == [
-            ("unknown-delivery", nothing, "hv-north"), ("not-your-delivery", sent.id, "hv-south")
+            ("unknown-delivery", nothing, "hv-north"),
+            ("not-your-delivery", sent.id, "hv-south"),
         ]
 
     async def test_a_refused_receipt_is_kept_with_an_owner(self, case: Case) -> None:
@@ -118,7 +121,7 @@ class Receipts:
         await case.load(family(mother=adult(), children=[tom]))
         await case.publish(ed_discharged(tom))
         sent = await case.summary("hv-north")
-        hints = {"redirect": {"team": hint}} if hint else {}
+        hints: Json = {"redirect": {"team": hint}} if hint else {}
         first = case.receipt("hv-north", sent.id, "not-ours", id="1", **hints)
         await case.answer("", "", "", id="0", again=first)
         before, file = await case.everything(), await case.file(tom)

@@ -161,7 +161,7 @@ class MemoryReceipts:
         if r.state == "not-ours":
             end_clocks(s, r.delivery, "stopped", "not-ours")
             self._incident("wrong-place", r, "A summary reached a team that does not work with the child.")
-        return ReceiptKept(r, "kept", reroute)
+        return ReceiptKept(r, "kept", reroute, (s.clock() - row.kept_at).total_seconds())
 
     def _incident(self, kind: str, r: ReceiptIn, words: str) -> None:
         if (kind, r.delivery, r.team) not in self.store.incidents:

@@ -26,9 +26,6 @@ from router.directory import Cover, FamilyDoc
 from router.facts import Facts
 from router.ledger import Bodies, ReceiptIn, Reroute
 
-DONE = frozenset({"acknowledged", "filed", "acted", "not-ours", "replaced"})
-"""What no longer waits in a team's queue."""
-
 
 class MemoryDesk:
     """Reading, claiming and closing, pausing, and loading the directory."""
@@ -87,8 +84,12 @@ class MemoryDesk:
         return [r for r in self.store.receipts.values() if r.delivery == delivery]
 
     async def queue(self, team: str) -> list[DeliveryRecord]:
-        """What waits for a person of this team: due first, then the oldest."""
-        waiting = [d for d in await self.deliveries(team=team) if d.state not in DONE and d.delivery.kind != "answer"]
+        """What waits for a person of this team: nobody has seen it, or a clock on it still runs; due first."""
+        waiting = []
+        for d in await self.deliveries(team=team):
+            seen, over = d.state in ("acknowledged", "filed"), d.state in ("acted", "not-ours", "replaced")
+            if d.delivery.kind != "answer" and not over and (d.due or not seen):
+                waiting.append(d)
         return sorted(waiting, key=lambda d: (d.due is None, d.due or d.kept_at, d.no))
 
     async def receipts(self, delivery: str) -> list[ReceiptIn]:

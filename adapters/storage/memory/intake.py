@@ -124,8 +124,8 @@ class MemoryBatch:
         )
         if k.event.data.record_id:
             s.records[record_key(k.event)] = (*s.records.get(record_key(k.event), ()), no)
-        entry = Happening(k.event.time.astimezone(UTC).isoformat(), k.event.type, plan.thing, plan.place)
-        for pid in plan.concerned:
+        for pid, kind in plan.remembered:
+            entry = Happening(k.event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place)
             s.happened[pid] = (*s.happened.get(pid, ()), (no, entry))
 
     def _conflict(self, e: Event) -> None:
@@ -219,11 +219,11 @@ def keep_refusal(s: Store, r: Refused) -> None:
 
 
 def keep_families(s: Store, material: Material) -> None:
-    """New versions of the files that were touched, and who is found where."""
+    """Every new version of the files that were touched, and who is found where."""
+    for key, file in material.written.items():
+        s.versions.add(key, orjson.dumps(file))
     for number in sorted(material.touched):
-        version = material.versions[number]
-        s.versions.add((number, version), orjson.dumps(material.families[number]))
-        s.families[number] = version
+        s.families[number] = material.versions[number]
         for pid, doc in material.families[number]["people"].items():
             keep_person(s, pid, doc.get("nhs"), doc.get("born"), number)
 

@@ -61,9 +61,12 @@ class MemoryOutbox:
             if d.lane in lanes and d.team not in closed
         ][:limit]
 
-    async def mark_sending(self, leases: Sequence[Lease], rows: Sequence[Due]) -> tuple[list[int], list[Numbered]]:
-        """Number the rows and mark them sending; of a lane whose fence has moved none."""
-        s = self.store
+    async def begin(
+        self, leases: Sequence[Lease], limit: int, only: Sequence[Due] | None = None
+    ) -> tuple[list[int], list[Numbered]]:
+        """Take what is due, number it and mark it sending; of a lane whose fence has moved none."""
+        s, numbers = self.store, None if only is None else {row.no for row in only}
+        rows = [row for row in await self.due(leases, limit) if numbers is None or row.no in numbers]
         async with s.transaction():
             ours = self._fenced(leases)
             attempts: dict[int, int] = {}

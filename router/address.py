@@ -11,6 +11,7 @@ PRACTICE_AREA = "the team of the area of the child's GP practice"
 CASELOAD = "the team that holds the child on its caseload"
 SCHOOL = "the team of the child's school"
 REGISTERED = "the practice where the child is registered"
+MOTHERS = "the practice where the mother is registered"
 INVOLVED = "a service that already works with the child"
 TRUST = "of the trust that published the event"
 AUTHORITY = "for the child's home authority"
@@ -34,7 +35,7 @@ def teams_for(
     return _teams_for(service, child, mother, cover, organisation)
 
 
-_OWN = frozenset({"expected", "caseload", "services", "not_ours", "redirected"})
+_OWN = frozenset({"expected", "pregnancy", "caseload", "services", "not_ours", "redirected"})
 """What makes a child's teams its own; for all others they follow from places alone, and are found once."""
 
 
@@ -52,14 +53,15 @@ def _usual(
 def _teams_for(
     service: Service, child: PersonDoc, mother: PersonDoc | None, cover: Cover, organisation: str
 ) -> Found | NobodyFound:
-    home = mother if mother is not None and is_unborn(child) else child
+    home = _home(child, mother)
     if service is Service.HV:
         places = _health_visitors(child, home, cover)
     elif service is Service.SN:
         places = _school_nurses(child, home, cover)
     elif service is Service.GP:
         places = _redirected(service, child) or tuple(
-            Place(t, REGISTERED) for t in cover.covering(service, "practices", home.get("practice"))
+            Place(t, REGISTERED if "practice" in child else MOTHERS)
+            for t in cover.covering(service, "practices", home.get("practice"))
         )
     else:
         places = (
@@ -76,12 +78,27 @@ def _teams_for(
     return Found(kept)
 
 
-def involved_teams(child: PersonDoc, cover: Cover, besides: frozenset[Service]) -> tuple[Place, ...]:
-    """Every team now working with the child, but for the services named in `besides` (F05)."""
+def _home(child: PersonDoc, mother: PersonDoc | None) -> PersonDoc:
+    """Whose residence and practice count: an unborn child's are the mother's; a baby with no practice yet has hers."""
+    if mother is None:
+        return child
+    if is_unborn(child):
+        return mother
+    if "pregnancy" in child and "practice" not in child and "practice" not in child.get("as_of", {}):
+        return {**child, "practice": mother.get("practice", "")}
+    return child
+
+
+def involved_teams(
+    child: PersonDoc, cover: Cover, besides: frozenset[Service], author: str | None = None
+) -> tuple[Place, ...]:
+    """Every team now working with the child, but for the services named in `besides` and the author's own (F05)."""
     relation = PROTECTED if child.get("restricted") else INVOLVED
     refused = child.get("not_ours", ())
-    teams = (i["team"] for i in child.get("services", ()) if "until" not in i and Service(i["service"]) not in besides)
-    return tuple(Place(t, relation) for t in dict.fromkeys(teams) if t in cover.teams and t not in refused)
+    teams = [(i["service"], i["team"]) for i in child.get("services", ()) if "until" not in i]
+    teams += [(service, held["team"]) for service, held in child.get("caseload", {}).items()]
+    found = dict.fromkeys(team for service, team in teams if Service(service) not in besides and team != author)
+    return tuple(Place(t, relation) for t in found if t in cover.teams and t not in refused)
 
 
 def _health_visitors(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
@@ -132,7 +149,7 @@ def _redirected(service: Service, child: PersonDoc) -> tuple[Place, ...]:
 def _involved(service: Service, child: PersonDoc, home: PersonDoc) -> tuple[Place, ...]:
     if held := _held(service, child):
         return held
-    entries = (*child.get("services", ()), *(home.get("services", ()) if home is not child else ()))
+    entries = (*child.get("services", ()), *(home.get("services", ()) if is_unborn(child) else ()))
     teams = (i["team"] for i in entries if i["service"] == service.value and "until" not in i)
     return tuple(Place(t, INVOLVED) for t in dict.fromkeys(teams))
 

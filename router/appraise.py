@@ -22,7 +22,7 @@ class Appraisal:
     def feedback(self) -> list[dict[str, str]]:
         """The missing marks as a publisher and a liaison nurse read them."""
         return [
-            {"field": w.field, "words": w.words, "paragraph": w.because.paragraph, "flow": w.because.flow}
+            {"field": w.field, "words": w.words, "paragraph": w.because.cited, "flow": w.because.flow}
             for w in self.missing
         ]
 

@@ -35,7 +35,7 @@ class Cut:
     """Which of an event's fields one set of rows shows, by section, and what it withholds."""
 
     sections: tuple[tuple[str, tuple[str, ...]], ...]
-    adds: frozenset[str]
+    adds: tuple[str, ...]
     withheld: tuple[Mapping[str, str], ...]
     may_see: frozenset[Restriction]
 
@@ -61,7 +61,7 @@ def cut_for(
         (s.value, tuple(n for n in marks if n in named and n in present and marks[n]["section"] == s.value))
         for s in _SECTIONS
     )
-    return Cut(sections, frozenset[str]().union(*(r.gets.adds for r in rows)), tuple(withheld), may_see)
+    return Cut(sections, tuple(sorted(frozenset[str]().union(*(r.gets.adds for r in rows)))), tuple(withheld), may_see)
 
 
 def sections_of(

@@ -1,25 +1,23 @@
 """event × facts × rule book → Plan: pure, and the one function that running, explaining and simulating share."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from contracts.parts.services import Service
 from router.address import involved_teams, teams_for
 from router.appraise import appraise
-from router.compose import envelope, sections_of, told_block, who_block, why_block
+from router.compose import envelope
 from router.directory import NobodyFound, Place
-from router.enrich import About, enrichments
-from router.events import Event, lane_of, stable_id
-from router.facts import Child, Facts, children_concerned
+from router.events import LANES, Event, lane_of, stable_id
+from router.facts import CANCELLED, Child, Facts, children_concerned
+from router.family_file import Changed
 from router.identity import DOUBTS
-from router.plan import Clock, Delivery, Meets, Plan, Step, Task, Verdict
+from router.plan import Clock, Delivery, Meets, Plan, Remembered, Step, Task, Verdict
 from router.policy.book import Book
 from router.policy.words import Expect, Owner, Policy, Tell
-from router.policy.working_time import working_days
-
-LANES = 16
-"""Lanes of delivery: a fixed number, so that a child and team keep theirs for ever."""
+from router.policy.working_time import LONDON, OPENS, working_days
+from router.summary import Sheet, expected_date
 
 
 def decide(event: Event, facts: Facts, book: Book) -> Plan:
@@ -42,31 +40,70 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         return plan
     if facts.earlier and event.action != "new":
         plan.withdrawn += [s.id for s in facts.earlier.standing]
-    if policy.changes is not None:
-        plan.changes = policy.changes(event, facts)
     _tasks_for_doubts(event, facts, plan)
+    if policy.changes is not None:
+        facts = _changed(event, facts, policy, plan)
     children = children_concerned(event, facts, policy.concerning)
     plan.concerned = tuple(c.id for c in children)
     if event.action == "cancel":
+        plan.remembered = [Remembered(c.id, CANCELLED + event.type) for c in children]
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
         _withdraw(event, facts, plan, kept=frozenset())
         return plan
-    if starters := book.starters.get(event.type):
-        plan.meets += [
-            Meets(event.type, c.id, plan.thing)
-            for c in children
-            if any(h.type in starters for h in facts.history.get(c.id, ()))
-        ]
+    for child in children:
+        _remember(event, facts, policy, child, plan, book)
     plan.appraisal = appraise(event, children, policy, facts)
     _answer(event, facts, policy, children, plan)
     if not children:
-        plan.verdicts.append(Verdict(-1, None, "not-applicable", "no child is known to be concerned"))
+        _without_child(event, facts, policy, plan)
+    elif not policy.shares:
+        plan.verdicts.append(Verdict(-1, None, "not-applicable", "it keeps the directory true, and nobody is told"))
     for child in children:
         _for_child(event, facts, policy, child, plan, book)
     _event_clocks(event, facts, policy, children, plan)
     if plan.withdrawn:
         _withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
     return plan
+
+
+def _changed(event: Event, facts: Facts, policy: Policy, plan: Plan) -> Facts:
+    """What the event changes in the family's file, and the facts as they are from then on."""
+    changed: Changed = policy.changes(event, facts) if policy.changes else Changed({})
+    plan.changes = changed.people
+    for slot, words in changed.doubts:
+        task = stable_id("match", event.source, event.id, slot)
+        if any(t.id == task for t in plan.tasks):
+            continue
+        plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, slot))
+        plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
+        plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{slot}: {words}"))
+    return facts.after(plan.changes)
+
+
+def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
+    """What the event counts as for this child, and the clocks that it therefore ends."""
+    kinds = [event.type]
+    if policy.taken_as:
+        kinds = [t.kind for t in policy.taken_as if all(c.test(event, child, facts) for c in t.conditions)]
+    for kind in kinds:
+        plan.remembered.append(Remembered(child.id, kind))
+        starters = book.starters.get(kind)
+        if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
+            plan.meets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
+
+
+def _without_child(event: Event, facts: Facts, policy: Policy, plan: Plan) -> None:
+    """Rule G: where no child is known, a person looks, unless it was said that there is none."""
+    rules = [r for r in policy.if_no_child if all(c.test(event, None, facts) for c in r.conditions)]
+    if not rules:
+        plan.verdicts.append(Verdict(-1, None, "not-applicable", "no child is known to be concerned"))
+    for rule in rules:
+        task = stable_id("no-child", event.source, event.id, rule.owner.value)
+        found = teams_for(rule.owner, {}, None, facts.cover, facts.publisher.organisation)
+        owner = desk_of(facts) if isinstance(found, NobodyFound) else found.places[0].team
+        plan.tasks.append(Task(task, "nobody-found", rule.words, None, owner))
+        plan.clocks.append(task_clock(task, facts, rule.because.flow, rule.because.cited, rule.words, None))
+        plan.verdicts.append(Verdict(-1, None, "nobody-found", rule.words))
 
 
 def _is_newest(event: Event, facts: Facts) -> bool:
@@ -106,18 +143,18 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         outcome: Any = "told" if places else "not-applicable"
         plan.verdicts.append(Verdict(at, child.id, outcome, detail, tuple(p.team for p in places)))
     services = {team: facts.cover.teams[team].service for team in told}
-    present = frozenset(name for name, value in event.body.items() if value is not None)
+    sheet = Sheet(event, child, facts, plan.appraisal, book, plan.thing) if told else None
     for team, rows in told.items():
+        assert sheet is not None
         others = [service for t, service in services.items() if t != team]
-        about = About(event, child, facts, team, plan.appraisal, book, plan.thing)
-        delivery = _summary(about, relations[team], tuple(rows), others, present)
+        delivery = sheet.summary(team, relations[team], tuple(rows), others)
         plan.deliveries.append(delivery)
         _delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
 
 
 def _places(row: Tell, child: Child, facts: Facts) -> Sequence[Place] | NobodyFound:
     if row.service is None:
-        return involved_teams(child.doc, facts.cover, row.besides)
+        return involved_teams(child.doc, facts.cover, row.besides, facts.publisher.team)
     found = teams_for(row.service, child.doc, child.mother, facts.cover, facts.publisher.organisation)
     return found if isinstance(found, NobodyFound) else found.places
 
@@ -133,7 +170,7 @@ def _nobody(
         return
     words = f"Nobody could be found to tell in {service.words}: {found.why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value))
-    plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.paragraph, words, child.id))
+    plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, child.id))
 
 
 def desk_of(facts: Facts) -> str:
@@ -166,70 +203,6 @@ def _tasks_for_doubts(event: Event, facts: Facts, plan: Plan) -> None:
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{who.slot}: {DOUBTS.get(who.doubt, who.doubt)}"))
 
 
-def _summary(
-    about: About, relation: str, rows: tuple[Tell, ...], others: Sequence[Service], present: frozenset[str]
-) -> Delivery:
-    event, child, facts, team = about.event, about.child, about.facts, about.team
-    id = stable_id(event.source, event.id, child.id, team)
-    sections, withheld, cut = sections_of(event, child, rows, present)
-    service = facts.cover.teams[team].service
-    known = enrichments(cut.adds, about)
-    flags = known.pop("flags", [])
-    sections["context"].update(known)
-    replaces = next(
-        (s.id for s in facts.earlier.standing if s.child == child.id and s.team == team), None
-    ) if facts.earlier and event.action != "new" else None
-    what: dict[str, Any] = {
-        "id": event.id, "source": event.source, "type": event.type, "time": event.time.isoformat(),
-        "action": event.action,
-    }
-    if event.data.record_id:
-        what["record_id"] = event.data.record_id
-    data = {
-        "delivery_id": id,
-        "event": what,
-        "child": who_block(child),
-        "to": {"team": team, "name": facts.cover.teams[team].name, "service": service},
-        "why_you": why_block(rows),
-        "relation": relation,
-        "asked": _asked(event, facts, child, rows, service),
-        "what_happened": sections["what_happened"],
-        "risk_and_impact": sections["risk_and_impact"],
-        "voice_of_child": sections["voice_of_child"],
-        "flags": flags,
-        "context": sections["context"],
-        "told": told_block(others),
-        "withheld": withheld,
-        "author": sections["author"],
-        "lawful_basis_and_consent": sections["lawful_basis_and_consent"],
-        "standing": "cancelled" if event.action == "cancel" else event.action,
-        "replaces": replaces,
-    }
-    kind = event.type.rsplit("-", 1)
-    body = envelope(
-        f"{kind[0]}-summary-{kind[1]}", id, facts.at, event.id, event.correlation, data
-    )
-    flows = ",".join(dict.fromkeys(r.because.flow for r in rows))
-    return Delivery(id, "summary", child.id, team, lane_of(team, child.id, LANES), body, flows, len(withheld))
-
-
-def _asked(event: Event, facts: Facts, child: Child, rows: Sequence[Tell], service: Service) -> list[dict[str, str]]:
-    asked: dict[str, str | None] = {}
-    expected = _expected_date(child)
-    for row in rows:
-        if row.ask is not None:
-            due = row.ask.within.due(facts.now, expected) if row.ask.within else None
-            asked.setdefault(row.ask.what, due.isoformat() if due else None)
-    for ask in event.data.asks:
-        if ask.of is service:
-            asked.setdefault(ask.what, ask.by.isoformat() if ask.by else None)
-    return [{"what": what, "by": by} if by else {"what": what} for what, by in asked.items()]
-
-
-def _expected_date(child: Child) -> date | None:
-    return date.fromisoformat(child.doc["expected"]) if "expected" in child.doc else None
-
-
 def _delivery_clocks(
     event: Event, facts: Facts, policy: Policy, child: Child, delivery: Delivery, service: Service, plan: Plan
 ) -> None:
@@ -252,8 +225,7 @@ def _event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence
 
 def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
     """The event that meets it may have come first: disorder is normal."""
-    types = {m.event_type for m in clock.met_by}
-    return any(h.type in types and h.thing == thing for h in facts.history.get(child.id, ()))
+    return bool(clock.met_by) and facts.stands(child.id, {m.event_type for m in clock.met_by}, thing)
 
 
 def _clock(
@@ -261,7 +233,7 @@ def _clock(
     team: str | None, delivery: str | None,
 ) -> Clock:
     starts = event.time if clock.starts_at == "event" else facts.now
-    due = clock.within.due(starts, _expected_date(child))
+    due = clock.within.due(starts, expected_date(child))
     if clock.at_once_on and any(
         h.type in {e.event_type for e in clock.at_once_on} and h.thing == plan.thing
         for h in facts.history.get(child.id, ())
@@ -273,11 +245,21 @@ def _clock(
         due = rung.within.due(due)
     return Clock(
         id=stable_id("clock", event.source, event.id, child.id, team or "", str(at)),
-        flow=clock.because.flow, paragraph=clock.because.paragraph, words=clock.words, child=child.id,
+        flow=clock.because.flow, paragraph=clock.because.cited, words=clock.words, child=child.id,
         team=team or (facts.publisher.team if clock.service is None else None), delivery=delivery, needs=clock.to,
         starts=starts, steps=tuple(steps), met_by=tuple(e.event_type for e in clock.met_by),
         at_once_on=tuple(e.event_type for e in clock.at_once_on), thing=plan.thing,
     )
+
+
+def _starts(event: Event, facts: Facts, clock: Expect) -> datetime:
+    """The moment a clock runs from; a field that holds no day falls back to the event's own time."""
+    if clock.starts_at == "kept":
+        return facts.now
+    day = event.time if clock.starts_at == "event" else getattr(event.data, clock.starts_at, None)
+    if isinstance(day, datetime):
+        return day
+    return datetime.combine(day, OPENS, LONDON) if isinstance(day, date) else event.time
 
 
 def owner_code(who: Owner) -> str:
@@ -289,6 +271,8 @@ def _answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
     """What goes back to the publisher: the child's live flags where it asked by publishing, and what was missing."""
     if policy.answers_live_flags:
         for child in children:
+            if child.slot is None or not all(c.test(event, child, facts) for c in policy.answers_when):
+                continue
             flags = child.live_flags(facts.now.date())
             plan.answers.append({
                 "kind": "live-flags", "event_id": event.id, "record_id": event.data.record_id,

@@ -103,10 +103,24 @@ class FlagDoc(TypedDict):
     kind: str
     since: str
     authority: str
-    contact: str
+    contact: Any
+    """A phrase, or team with the numbers of day and night."""
     by: str
     ended: NotRequired[str]
+    """From this day on it is not live; an ended flag is kept."""
     sequence: NotRequired[str]
+    said_at: NotRequired[str]
+    """When what stands here was so: an older word never overwrites it (hazard H6)."""
+
+
+class AsOf(TypedDict):
+    """Since when a part of a person's place is as it is, by which record, and what was there before."""
+
+    at: str
+    by: NotRequired[str]
+    """The publisher."""
+    record: NotRequired[str]
+    before: NotRequired[dict[str, Any]]
 
 
 class InvolvementDoc(TypedDict):
@@ -150,6 +164,12 @@ class PersonDoc(TypedDict, total=False):
     """The unborn child's id whose file this baby's follows (rule C)."""
     formerly: list[str]
     """Earlier NHS numbers of this person."""
+    same_as: str
+    """This is no person's place any more: whoever is meant is that one (a number superseded, a record joined)."""
+    merged: list[str]
+    """Ids whose history and clocks are this person's as well (rule C, superseded numbers)."""
+    as_of: dict[str, AsOf]
+    """practice, address, school, caseload:<service> → when that was so, so that no older record overwrites it."""
 
 
 class FamilyDoc(TypedDict):

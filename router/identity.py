@@ -3,10 +3,22 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
+from contracts.directory import AddressChanged, Baby, BirthNotified, NhsNumberSuperseded
+from contracts.maternity import PregnancyNotified
 from contracts.parts.event import EventData
 from contracts.parts.people import HouseholdAnswer, HouseholdChild, NhsNumberStatus, Role, Subject, is_placeholder
 
-Doubt = Literal["no-number", "placeholder-number", "number-not-verified", "no-birth-date", "birth-date-differs"]
+Doubt = Literal[
+    "no-number",
+    "placeholder-number",
+    "number-not-verified",
+    "no-birth-date",
+    "birth-date-differs",
+    "no-mother",
+    "which-pregnancy",
+    "which-baby",
+    "a-persons-decision",
+]
 """Why nobody may be joined: each makes a task for a person, never a guess."""
 
 DOUBTS: dict[str, str] = {
@@ -15,14 +27,22 @@ DOUBTS: dict[str, str] = {
     "number-not-verified": "the NHS number has not been verified",
     "no-birth-date": "no birth date was given with the NHS number",
     "birth-date-differs": "the NHS number is on record with another birth date",
+    "no-mother": "the mother of the unborn child is not known",
+    "which-pregnancy": "the mother has more than one pregnancy on record, and none is named",
+    "which-baby": "a baby of this mother is on record already, and may be the same",
+    "a-persons-decision": "one NHS number replaced another, and no rule lets a machine join the two records",
 }
+
+
+JOINED_BY_RULE = ("duplicate-merged", "corrected")
+"""Why a number was superseded, where the rule itself lets two records be joined."""
 
 
 class Named(NamedTuple):
     """One person an event names, and what may be used to find the record."""
 
     slot: str
-    """Where in the event: `subjects.0`, `household.1`."""
+    """Where in the event: `subjects.0`, `household.1`, `living.2`, `babies.1`, `pregnancy`, `old`."""
     role: Role
     nhs: str | None
     """Only a number that may be joined on."""
@@ -30,23 +50,92 @@ class Named(NamedTuple):
     doubt: Doubt | None
     pregnancy: str | None = None
     expected: str | None = None
+    baby: int | None = None
+    """Which baby of a birth: 0 is the first who lives, or the first of all where none does."""
+    only_known: bool = False
+    """Looked up, and never made anew."""
 
 
 def people_named(data: EventData) -> tuple[Named, ...]:
-    """Everybody the event names, in order: its subjects, then the children an adult listed."""
-    named = [_subject(i, s) for i, s in enumerate(data.subjects)]
+    """Everybody the event names, in order: its subjects, then whom it names in fields of its own."""
+    if isinstance(data, BirthNotified):
+        return _birth(data)
+    named = [_subject(i, s, data) for i, s in enumerate(data.subjects)]
     household = getattr(data, "household", None)
     if isinstance(household, HouseholdAnswer):
         named += [_listed(i, c) for i, c in enumerate(household.children)]
+    if isinstance(data, AddressChanged):
+        named += [
+            Named(f"living.{i}", Role.ADULT, m.nhs_number, m.birth_date.isoformat(), None)
+            for i, m in enumerate(data.household)
+        ]
+    elif isinstance(data, NhsNumberSuperseded):
+        bearer, by_rule = named[0], data.reason in JOINED_BY_RULE
+        old = Named("old", bearer.role, data.old, bearer.born, None, only_known=True)
+        named.append(old if by_rule else old._replace(nhs=None, doubt="a-persons-decision"))
+    if _is_expecting(data) and not any(n.role is Role.UNBORN for n in named):
+        expected = getattr(data, "expected_date", None)
+        named.append(
+            Named(
+                "pregnancy", Role.UNBORN, None, None, None, getattr(data, "pregnancy_id", None),
+                expected.isoformat() if expected else None,
+            )
+        )
     return tuple(named)
 
 
-def _subject(index: int, subject: Subject) -> Named:
+def _is_expecting(data: EventData) -> bool:
+    """Whether the event tells of a pregnancy: its child is concerned though nobody could name it (rule C)."""
+    return isinstance(data, PregnancyNotified) or getattr(data, "pregnant", None) == "yes"
+
+
+def babies_named(data: BirthNotified) -> tuple[tuple[str, Baby, int], ...]:
+    """Each baby of a birth with its slot: its subject, or for one without (`babies.1`) its place in the list.
+
+    The number tells twins apart and is the same whoever writes of the birth: the first living baby is 0."""
+    slots: dict[int, str] = {}
+    free = [i for i, s in enumerate(data.subjects) if s.role is Role.CHILD]
+    for at, baby in enumerate(data.babies):
+        own = next((i for i in free if data.subjects[i].nhs_number == baby.nhs_number is not None), None)
+        if own is not None:
+            slots[at] = f"subjects.{own}"
+            free.remove(own)
+    for at, baby in enumerate(data.babies):
+        if at not in slots and baby.outcome == "live" and free:
+            slots[at] = f"subjects.{free.pop(0)}"
+    by_order = sorted(range(len(data.babies)), key=lambda at: data.babies[at].order)
+    first = next((at for at in by_order if data.babies[at].outcome == "live"), by_order[0])
+    rest = [at for at in by_order if at != first]
+    return tuple(
+        (slots.get(at, f"babies.{at}"), data.babies[at], 0 if at == first else 1 + rest.index(at)) for at in by_order
+    )
+
+
+def _birth(data: BirthNotified) -> tuple[Named, ...]:
+    """The babies are known by their mother's pregnancy, with a number or without."""
+    babies = {slot: (baby, which) for slot, baby, which in babies_named(data)}
+    named: list[Named] = []
+    for one in [_subject(i, s, data) for i, s in enumerate(data.subjects)]:
+        if one.slot in babies:
+            baby, which = babies.pop(one.slot)
+            born = one.born or baby.born_at.date().isoformat()
+            one = one._replace(doubt=None, born=born, baby=which, pregnancy=data.pregnancy_id)
+        named.append(one)
+    for slot, (baby, which) in babies.items():
+        born = baby.born_at.date().isoformat()
+        named.append(Named(slot, Role.CHILD, None, born, None, data.pregnancy_id, baby=which))
+    return tuple(named)
+
+
+def _subject(index: int, subject: Subject, data: EventData) -> Named:
     nhs, born, doubt = _joinable(subject)
-    expected = subject.expected_date.isoformat() if subject.expected_date else None
+    expected, pregnancy = subject.expected_date, subject.pregnancy_id
     if subject.role is Role.UNBORN:
         doubt = None
-    return Named(f"subjects.{index}", subject.role, nhs, born, doubt, subject.pregnancy_id, expected)
+        pregnancy = pregnancy or getattr(data, "pregnancy_id", None)
+        expected = expected or getattr(data, "expected_date", None)
+    slot = f"subjects.{index}"
+    return Named(slot, subject.role, nhs, born, doubt, pregnancy, expected.isoformat() if expected else None)
 
 
 def _listed(index: int, child: HouseholdChild) -> Named:

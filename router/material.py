@@ -1,14 +1,16 @@
 """What one batch knows: the facts read under the families' locks, growing as each event of the batch is decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.parts.people import Role
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.events import Event, stable_id
-from router.facts import ADULT_ROLES, Earlier, Facts, Happening, Standing, Who
+from router.facts import ADULT_ROLES, CHILD_ROLES, Earlier, Facts, Happening, Standing, Who
+from router.family_births import place_of_pregnancy
 from router.identity import Named, people_named
+from router.newcomers import adult_among, mother_among, one_pregnancy, said_of, take_what_is_said
 from router.plan import Plan
 
 
@@ -40,6 +42,9 @@ class Material:
     """(source, id, slot) → the person a named person chose for it."""
     touched: set[int] = field(default_factory=set)
     family_of: dict[str, int] = field(default_factory=dict)
+    written: dict[tuple[int, int], FamilyDoc] = field(default_factory=dict)
+    """(family, version) → the file: each version that an event of the batch has seen, and the last."""
+    _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for number, family in self.families.items():
@@ -52,6 +57,7 @@ class Material:
         who = self._join(event, named)
         numbers = {w.family for w in who if w.family is not None}
         families = {n: self.families[n] for n in numbers}
+        self._seen.update((n, self.versions[n]) for n in numbers)
         history = {
             pid: list(past)
             for n in numbers
@@ -65,15 +71,23 @@ class Material:
         )
 
     def _past(self, pid: str) -> list[Happening]:
+        """What happened to a person, under whatever id; to a twin also what happened before the birth (rule C)."""
         own = self.history.get(pid, [])
         family = self.family_of.get(pid)
-        before = self.families[family]["people"][pid].get("before_birth") if family is not None else None
-        return own + self.history.get(before, []) if before else own
+        doc = self.families[family]["people"][pid] if family is not None else None
+        if doc is None or ("before_birth" not in doc and "merged" not in doc):
+            return own
+        past = list(own)
+        for other in doc.get("merged", ()):
+            past += self.history.get(other, [])
+        if "before_birth" in doc:
+            past += [h for h in self.history.get(doc["before_birth"], []) if h.at[:10] <= doc.get("born", "9999")]
+        return past
 
     def absorb(self, event: Event, plan: Plan) -> None:
         """Make what this event brought about a fact for the next."""
-        for pid in plan.concerned:
-            entry = Happening(event.time.astimezone(UTC).isoformat(), event.type, plan.thing, plan.place)
+        for pid, kind in plan.remembered:
+            entry = Happening(event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place)
             self.history.setdefault(pid, []).append(entry)
         for number, people in plan.changes.items():
             self.change(number, people)
@@ -101,42 +115,80 @@ class Material:
         self._write(number, {"people": {**old["people"], **people}})
 
     def _write(self, number: int, family: FamilyDoc) -> None:
+        """A version that an event was decided on is never changed: `explain` reads it again."""
         self.families[number] = family
-        if number not in self.touched:
+        if number not in self.touched or (number, self.versions[number]) in self._seen:
             self.versions[number] = self.versions.get(number, 0) + 1
             self.touched.add(number)
+        self.written[(number, self.versions[number])] = family
 
-    def _join(self, event: Event, named: Iterable[Named]) -> tuple[Who, ...]:
+    def _join(self, event: Event, named: Sequence[Named]) -> tuple[Who, ...]:
+        """Adults first: an unborn child is found by its mother, wherever she stands in the event."""
         joined: list[Who] = []
-        for one in named:
+        if len(named) == 1:
+            return (self._join_one(event, named[0], joined),)
+        for one in sorted(named, key=lambda n: (not n.only_known, n.role.value in CHILD_ROLES)):
             joined.append(self._join_one(event, one, joined))
-        return tuple(joined)
+        order = {n.slot: at for at, n in enumerate(named)}
+        return tuple(sorted(joined, key=lambda w: order[w.slot]))
 
     def _join_one(self, event: Event, one: Named, joined: list[Who]) -> Who:
         chosen = self.forced.get((event.source, event.id, one.slot))
         if chosen is not None and chosen in self.family_of:
             return Who(one.slot, one.role.value, chosen, self.family_of[chosen], None)
+        if one.baby is not None and (mother := mother_among(joined)):
+            return self._baby(one, mother)
         if one.role is Role.UNBORN:
             return self._unborn(event, one, joined)
         if one.doubt is not None or one.nhs is None:
-            return Who(one.slot, one.role.value, None, None, one.doubt)
+            return Who(one.slot, one.role.value, None, None, one.doubt or "no-number")
         known = self.on_record.get(one.nhs)
+        if known is None and one.only_known:
+            return Who(one.slot, one.role.value, None, None, None)
+        if known is None and (old := next((w for w in joined if w.slot == "old" and w.person), None)):
+            return Who(one.slot, one.role.value, old.person, old.family, None)
         if known is None:
-            return self._new_person(event, one, joined)
+            return self._new(event, one, joined)
         if known.born != one.born:
             return Who(one.slot, one.role.value, None, None, "birth-date-differs")
-        return Who(one.slot, one.role.value, known.person, known.family, None)
+        person = self._now(known)
+        doc = self.families[known.family]["people"].get(person)
+        if doc is not None and "name" not in doc:
+            self._named(event, one, known.family, person, doc)
+        return Who(one.slot, one.role.value, person, known.family, None)
+
+    def _now(self, known: OnRecord) -> str:
+        """Who is meant by a number: one that was superseded still finds the person."""
+        doc = self.families[known.family]["people"].get(known.person, {})
+        return doc.get("same_as", known.person)
+
+    def _named(self, event: Event, one: Named, number: int, person: str, doc: PersonDoc) -> None:
+        """Somebody whom the directory knew by number alone has a name now."""
+        name = said_of(event, one.slot).get("name")
+        if isinstance(name, dict) and "family" in name:
+            self.change(number, {person: {**doc, "name": name}})
 
     def _unborn(self, event: Event, one: Named, joined: list[Who]) -> Who:
         """Rule C: keyed on the mother's pregnancy; the same child whoever writes about it."""
-        mother = next((w for w in joined if w.role == Role.MOTHER.value and w.person), None)
+        mother = mother_among(joined) or (adult_among(joined) if one.slot == "pregnancy" else None)
         if mother is None or mother.family is None or mother.person is None:
-            return Who(one.slot, one.role.value, None, None, "no-number")
+            return Who(one.slot, one.role.value, None, None, "no-mother")
         people = self.families[mother.family]["people"]
-        same = [p for p, d in people.items() if is_unborn(d) and d.get("mother") == mother.person]
-        exact = [p for p in same if people[p].get("pregnancy") == one.pregnancy]
-        found = exact or (same if len(same) == 1 else [])
+        same = [
+            p for p, d in people.items() if is_unborn(d) and d.get("mother") == mother.person and "same_as" not in d
+        ]
+        exact = [p for p in same if one.pregnancy and people[p].get("pregnancy") == one.pregnancy]
+        found = exact or [p for p in same if one_pregnancy(people[p].get("expected"), one.expected)]
+        if len(found) > 1:
+            return Who(one.slot, one.role.value, None, None, "which-pregnancy")
         if found:
+            old, known = people[found[0]], PersonDoc()
+            if one.expected and (exact or not old.get("expected")) and old.get("expected") != one.expected:
+                known["expected"] = one.expected
+            if one.pregnancy and "pregnancy" not in old:
+                known["pregnancy"] = one.pregnancy
+            if known:
+                self.change(mother.family, {found[0]: {**old, **known}})
             return Who(one.slot, one.role.value, found[0], mother.family, None)
         pid = stable_id("unborn", mother.person, one.pregnancy or event.id)
         doc: PersonDoc = {"mother": mother.person, "expected": one.expected or ""}
@@ -147,36 +199,36 @@ class Material:
         self.change(mother.family, {pid: doc})
         return Who(one.slot, one.role.value, pid, mother.family, None)
 
-    def _new_person(self, event: Event, one: Named, joined: list[Who]) -> Who:
+    def _baby(self, one: Named, mother: Who) -> Who:
+        """Rule C: the first living baby is the unborn child, under the same id; a twin gets one of its own.
+
+        Who it is; the file changes where the birth is decided (family_file.birth)."""
+        family, person = mother.family or 0, mother.person or ""
+        people = self.families[family]["people"]
+        known = self.on_record.get(one.nhs or "")
+        if known is not None:
+            differs = None if known.born == one.born else "birth-date-differs"
+            return Who(one.slot, one.role.value, None if differs else self._now(known), known.family, differs)
+        place = place_of_pregnancy(people, person, one.pregnancy)
+        if place is None and any(d.get("mother") == person and d.get("born") == one.born for d in people.values()):
+            return Who(one.slot, one.role.value, None, None, "which-baby")
+        if one.baby or place is None:
+            place = stable_id("baby", person, one.pregnancy or "", str(one.baby))
+        return Who(one.slot, one.role.value, place, family, None)
+
+    def _new(self, event: Event, one: Named, joined: list[Who]) -> Who:
         """A verified person whom the directory does not know yet: a place in the family of those named with them."""
         number = next((w.family for w in joined if w.family is not None), None) or next(self.new_families)
         pid = stable_id("person", event.source, event.id, one.slot)
         doc: PersonDoc = {"nhs": one.nhs or "", "born": one.born or ""}
-        if one.slot.startswith("subjects."):
-            subject = event.body["subjects"][int(one.slot.split(".")[1])]
-            _take(doc, subject)
-        else:
-            listed = event.body["household"]["children"][int(one.slot.split(".")[1])]
-            _take(doc, listed)
+        take_what_is_said(doc, said_of(event, one.slot))
         if one.role is Role.CHILD:
             adults = [w for w in joined if w.role in ADULT_ROLES and w.person]
             doc["parents"] = [[w.person or "", w.role] for w in adults]
+            if mother := mother_among(joined):
+                doc["mother"] = mother.person or ""
         self.change(number, {pid: doc})
         return Who(one.slot, one.role.value, pid, number, None)
-
-
-def _take(doc: PersonDoc, said: dict[str, object]) -> None:
-    """What the sender knows of somebody new: a coded absence stays absent."""
-    if isinstance(name := said.get("name"), dict) and "family" in name:
-        doc["name"] = name
-    if isinstance(practice := said.get("gp_practice"), str):
-        doc["practice"] = practice
-    if isinstance(school := said.get("school"), str):
-        doc["school"] = school
-    if isinstance(authority := said.get("home_authority"), str):
-        doc["authority"] = authority
-    if said.get("location_withheld"):
-        doc["restricted"] = True
 
 
 def _record(event: Event) -> tuple[str, str, str]:

@@ -97,6 +97,13 @@ class Meets(NamedTuple):
     thing: str | None
 
 
+class Remembered(NamedTuple):
+    """How an event stands in one child's history: under its own type, another, or as cancelled."""
+
+    child: str
+    kind: str
+
+
 @dataclass(slots=True)
 class Plan:
     """Everything that one event brings about; kept in one transaction."""
@@ -117,7 +124,9 @@ class Plan:
     thing: str | None = None
     place: str | None = None
     concerned: tuple[str, ...] = ()
-    """The children the event is part of the history of."""
+    """The children the event is about."""
+    remembered: list[Remembered] = field(default_factory=list)
+    """What the event counts as afterwards, for each child: its place in the child's history."""
 
     def tally(self) -> dict[str, int]:
         """How many rows ended in each outcome: their sum is the number considered (reconcile)."""

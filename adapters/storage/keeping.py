@@ -126,13 +126,13 @@ async def keep_task(connection: Connection, now: datetime, task: Task, event: in
 
 
 async def keep_families(connection: Connection, material: Material) -> None:
-    """New versions of the families' files that this batch touched, and who is found where."""
+    """Every new version of the families' files that this batch touched, and who is found where."""
     if not material.touched:
         return
     numbers = sorted(material.touched)
     versions = [material.versions[n] for n in numbers]
     await copy_rows(connection, "family_version", ("family", "version", "doc"), ("int8", "int4", "bytea"), (
-        (n, v, orjson.dumps(material.families[n])) for n, v in zip(numbers, versions, strict=True)
+        (n, v, orjson.dumps(file)) for (n, v), file in material.written.items()
     ))
     await connection.execute(Q["write_families"], {"ids": numbers, "versions": versions})
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in material.families[n]["people"].items()]
@@ -146,9 +146,9 @@ async def _histories(
     connection: Connection, number: Callable[[Event], int], kept: Sequence[Kept], material: Material
 ) -> None:
     rows = [
-        (material.family_of[pid], as_uuid(pid), k.event.time, k.event.type, k.plan.thing, k.plan.place, number(k.event))
+        (material.family_of[pid], as_uuid(pid), k.event.time, kind, k.plan.thing, k.plan.place, number(k.event))
         for k in kept
-        for pid in k.plan.concerned
+        for pid, kind in k.plan.remembered
     ]
     if rows:
         await copy_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)

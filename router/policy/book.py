@@ -55,8 +55,8 @@ def make_book(found: Iterator[Policy]) -> Book:
     text = "\n".join(line for kind in sorted(policies) for line in english(policies[kind]))
     counted: dict[str, tuple[str, ...]] = {}
     for kind, policy in policies.items():
-        if policy.counts_as:
-            counted[policy.counts_as] = (*counted.get(policy.counts_as, ()), kind)
+        for name in policy.counts_as:
+            counted[name] = (*counted.get(name, ()), kind)
     starters: dict[str, frozenset[str]] = {}
     for kind, policy in policies.items():
         for clock in policy.expectations:

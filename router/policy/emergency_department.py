@@ -14,7 +14,7 @@ REVIEW = AskOf("Review this attendance with what you know of the child, and foll
 DISCHARGED = Policy(
     event=EdAttendanceDischarged,
     concerning="children named",
-    counts_as="ED attendance",
+    counts_as=("ED attendance",),
     thing="attendance_id",
     shares=(
         tell(Service.GP, under_18, because=F09, gets=everything("flags", "earlier")),

@@ -22,7 +22,12 @@ class Gap:
     recommendation: str
     words: str
     local: bool = False
-    """True for a local decision that no paragraph fixes."""
+    """True for a local decision that no paragraph fixes; `paragraph` is then the nearest."""
+
+    @property
+    def cited(self) -> str:
+        """The paragraph as a summary, a clock and the rule book cite it."""
+        return "local decision" if self.local else self.paragraph
 
 
 Test = Callable[[Any, Any, Any], bool]
@@ -38,6 +43,7 @@ class Condition:
     name: str
 
     def __call__(self, event: Any, child: Any, facts: Any) -> bool:
+        """Whether it holds."""
         return self.test(event, child, facts)
 
 
@@ -190,7 +196,8 @@ class Expect:
     """Events that meet it, about the same child and the same `thing`."""
     at_once_on: tuple[type[EventData], ...] = ()
     """Events about the same thing after which it may not run on: it fires at once."""
-    starts_at: Literal["kept", "event"] = "kept"
+    starts_at: str = "kept"
+    """kept: when the delivery is kept; event: when it happened; else the field of the event whose day it is."""
     name: str = ""
 
     @property
@@ -212,7 +219,7 @@ def expect(
     because: Gap,
     met_by: tuple[type[EventData], ...] = (),
     at_once_on: tuple[type[EventData], ...] = (),
-    starts_at: Literal["kept", "event"] = "kept",
+    starts_at: str = "kept",
     name: str = "",
 ) -> Expect:
     """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event."""
@@ -246,6 +253,35 @@ Concerning = Literal["children named", "every child of the adult", "the unborn c
 
 
 @dataclass(frozen=True, slots=True)
+class TakenAs:
+    """What an event counts as afterwards, for clocks and for counting; for one child, when the conditions hold."""
+
+    kind: str
+    conditions: tuple[Condition, ...] = ()
+
+
+def taken_as(kind: "type[EventData] | str", *conditions: Condition) -> TakenAs:
+    """The event stands as `kind` in the child's history, and meets what `kind` meets, when all `conditions` hold."""
+    return TakenAs(kind if isinstance(kind, str) else kind.event_type, conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class IfNoChild:
+    """Rule G for an event about an adult of whom no child is known: a task for a person, never a drop."""
+
+    owner: Service
+    words: str
+    because: Gap
+    conditions: tuple[Condition, ...] = ()
+    """Called with no child."""
+
+
+def if_no_child(*conditions: Condition, owner: Service, words: str, because: Gap) -> IfNoChild:
+    """Where no child is known to be concerned and all `conditions` hold, `owner` is asked to look."""
+    return IfNoChild(owner, words, because, conditions)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All that follows from one event: one entry per event type."""
 
@@ -255,10 +291,15 @@ class Policy:
     expectations: tuple[Expect, ...] = ()
     wants: tuple[Want, ...] = ()
     answers_live_flags: bool = False
-    """Whether the publisher gets the child's live flags in answer (F05)."""
-    counts_as: str | None = None
-    """The name under which earlier ones are counted ('ED attendance'); None: never counted."""
+    """Whether the publisher gets the live flags of the children it named in answer (F05)."""
+    answers_when: tuple[Condition, ...] = ()
+    """Flags are answered only for children of whom all of these hold."""
+    counts_as: tuple[str, ...] = ()
+    """The names under which earlier ones are counted ('ED attendance'); none: never counted."""
     thing: str | None = None
     """The field that names the thing itself (attendance, DART reference): links events about it."""
     changes: Callable[[Any, Any], Any] | None = None
     """(event, facts) → how it changes the family's file, for events that keep the directory true."""
+    taken_as: tuple[TakenAs, ...] = ()
+    """What it counts as afterwards; none: as what it is, always."""
+    if_no_child: tuple[IfNoChild, ...] = ()

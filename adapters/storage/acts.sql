@@ -81,8 +81,9 @@ WITH again AS (
     WHERE r.delivery = ANY(%(ids)s::uuid[]) AND r.state = 'failed' GROUP BY r.delivery
     ON CONFLICT DO NOTHING RETURNING delivery
 )
-INSERT INTO due (no, delivery, lane, team, attempts)
-SELECT v.no, v.id, v.lane, v.team, 1 FROM delivery v JOIN again a ON a.delivery = v.id ORDER BY v.no
+INSERT INTO due (no, delivery, lane, team, pair, attempts)
+SELECT v.no, v.id, v.lane, v.team, s.pair, 1
+FROM delivery v JOIN again a ON a.delivery = v.id JOIN sent s ON s.delivery = v.id ORDER BY v.no
 ON CONFLICT (no) DO NOTHING RETURNING delivery::text;
 
 -- name: mend_refusals  refused records whose bytes have been accepted since

@@ -2,7 +2,8 @@
 
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,23 +18,18 @@ if TYPE_CHECKING:
     from deploy.settings import Settings
 
 
-State = Literal[
-    "kept",
-    "held",
-    "sending",
-    "sent",
-    "collected",
-    "validated",
-    "matched",
-    "acknowledged",
-    "filed",
-    "acted",
-    "failed",
-    "not-ours",
-    "replaced",
-    "lost",
-]
-Kind = Literal["summary", "withdrawal", "escalation", "answer"]
+class State(StrEnum):
+    """How far a delivery has come."""
+
+    KEPT, HELD, SENDING, SENT, COLLECTED = "kept", "held", "sending", "sent", "collected"
+    VALIDATED, MATCHED, ACKNOWLEDGED, FILED, ACTED = "validated", "matched", "acknowledged", "filed", "acted"
+    FAILED, NOT_OURS, REPLACED, LOST = "failed", "not-ours", "replaced", "lost"
+
+
+class Kind(StrEnum):
+    """What a delivery is."""
+
+    SUMMARY, WITHDRAWAL, ESCALATION, ANSWER = "summary", "withdrawal", "escalation", "answer"
 
 
 def log(
@@ -76,8 +72,8 @@ def log(
     settings = reach.settings()
     filters = {
         "publisher": publisher,
-        "states": list(state) if state else None,
-        "kinds": list(kind) if kind else ["summary", "withdrawal", "escalation"],
+        "states": [s.value for s in state] if state else None,
+        "kinds": [k.value for k in kind] if kind else ["summary", "withdrawal", "escalation"],
         "limit": limit,
     }
     ages = {"since": age(within), "before": age(older)}
@@ -155,7 +151,7 @@ def _tell(found: "list[DeliveryRow]", tries: "list[AttemptRow]", limit: int) -> 
     rows = []
     for d in found:
         failed = f"{d.state}, tried {d.tries + 1}x" if d.tries else d.state
-        what = (d.type or "answer").removesuffix("-1") if d.kind in ("summary", "answer") else d.kind
+        what = shown.kind_words(d.kind, d.type)
         rows.append((short_words(d.kept_at), shown.short(d.id), d.team, what, shown.short(d.child), failed))
         for one in tries:
             if one.delivery == d.id:

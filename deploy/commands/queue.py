@@ -106,7 +106,7 @@ def item(row: "QueueRow", now: datetime, named: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": row.id,
         "kind": row.kind,
-        "what": (row.type or row.kind).removesuffix("-1") if row.kind == "summary" else row.kind,
+        "what": shown.kind_words(row.kind, row.type),
         "child": row.child,
         "asked": asked_of(row.kind, data),
         "due": row.due,

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 100
+_WHOLE = frozenset("Delivery Task Refusal Child Event".split())
+"""Columns of keys: never broken."""
 
 
 def console(*, errors: bool = False) -> "Console":
@@ -56,7 +58,7 @@ def table(
         return
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=False)
     for name in columns:
-        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        made.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in _WHOLE)
     for row in found:
         made.add_row(*row)
     console().print(made)
@@ -90,6 +92,11 @@ def progress(words: str, *, quiet: bool = False) -> Iterator[Bar]:
 def short(id: str | None) -> str:
     """The first eight letters of an id: enough to name it to any command."""
     return id[:8] if id else "–"
+
+
+def kind_words(kind: str, type: str | None) -> str:  # noqa: A002 - an event's type is called type
+    """'ed attendance discharged' for a summary of it; an escalation, a withdrawal or an answer by its kind."""
+    return type.rpartition("-")[0].replace("-", " ") if type and kind == "summary" else kind
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,261 @@
+"""Everything is killed at random moments while events flow; what was lost, repeated or turned round is counted.
+
+    python -m tests.journeys.crash --events 10000 --kills 70 --seed 7
+
+One of seven kills is of Kafka, one of PostgreSQL, the others of routers, delivery workers and clock workers, by
+`kill -9`; kills overlap, and what is dead is started again by a supervisor. The seed decides what is published and
+answered, and who is killed when; it does not decide what the processes do meanwhile."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import psycopg
+
+from deploy.borough import Borough, bad_records, events, find
+from deploy.borough.published import Published, same_id_other_body
+from tests.journeys.checker import Judgement, judge
+from tests.journeys.dump import dump
+from tests.journeys.installation import START, Installation
+from tests.journeys.wire import Publisher, Recipients
+
+FAMILIES = 80
+"""How many children it all happens to: few, so that each child and team has a long sequence."""
+BAD = (bad_records.not_json, bad_records.wrong_check_digit, bad_records.naive_time, bad_records.unknown_type)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run, as its arguments and its seed say."""
+
+    seed: int
+    events: int = 3000
+    workers: int = 20
+    """How many kills of routers, delivery workers and clock workers."""
+    kafka: int = 3
+    postgres: int = 3
+    seconds: float = 75
+    """How long events are published and processes killed; the draining comes after."""
+
+    @classmethod
+    def of(cls, seed: int, events: int, kills: int) -> "Plan":
+        apart = kills // 7
+        return cls(seed, events, kills - 2 * apart, apart, apart, seconds=max(30.0, kills * 2.9))
+
+    @property
+    def kills(self) -> int:
+        return self.workers + self.kafka + self.postgres
+
+    def schedule(self) -> list[tuple[float, str]]:
+        """Who is killed when, in seconds from the start; `postgres` and `kafka` are down for a moment of their own."""
+        rng = Random(f"kills {self.seed}")
+        whom = [rng.choices(("router", "deliver", "clocks"), (3, 4, 1))[0] for _ in range(self.workers)]
+        whom += ["kafka"] * self.kafka + ["postgres"] * self.postgres
+        return sorted((rng.uniform(3, self.seconds - 3), one) for one in whom)
+
+
+def published(borough: Borough, seed: int, count: int) -> Iterator[Published]:
+    """Events about few children, some of them sent twice, with another body, or wrong."""
+    rng = Random(f"events {seed}")
+    usable = [c for c in borough.children if "area" in (doc := borough.people[c]) and "practice" in doc]
+    children = rng.sample([c for c in usable if "mother" in borough.people[c]], FAMILIES)
+    mothers = [m for c in children if len(find.children_of(borough, m := borough.people[c]["mother"])) == 1]
+    sent: list[Published] = []
+    while count:
+        at = START + timedelta(milliseconds=20 * len(sent))
+        drawn = rng.random()
+        if drawn < 0.02 and sent:
+            yield rng.choice(sent[-50:])
+            continue
+        if drawn < 0.03 and sent:
+            yield same_id_other_body(rng.choice(sent[-50:]), record_id=f"other-{len(sent)}")
+            continue
+        if drawn < 0.13:
+            one = events.dart_notified(borough, rng.choice(mothers), at, rng)
+        elif drawn < 0.25:
+            one = events.ed_arrival(borough, rng.choice(children), at, rng, lean=True)
+        else:
+            one = events.ed_discharge(borough, rng.choice(children), at, rng, lean=True)
+        if rng.random() < 0.01:
+            yield rng.choice(BAD)(one)
+        else:
+            sent.append(one)
+            yield one
+            count -= 1
+
+
+@dataclass
+class Chaos:
+    """Kills by the schedule; each kill is a task of its own, so that they overlap."""
+
+    place: Installation
+    plan: Plan
+    rng: Random = field(init=False)
+    _one_at_a_time: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    def __post_init__(self) -> None:
+        self.rng = Random(f"chaos {self.plan.seed}")
+
+    async def run(self) -> None:
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            for at, whom in self.plan.schedule():
+                await asyncio.sleep(max(0.0, began + at - time.monotonic()))
+                group.create_task(self._kill(whom, self.rng.random(), self.rng.random()))
+
+    async def _kill(self, whom: str, first: float, second: float) -> None:
+        if whom in ("kafka", "postgres"):
+            server = getattr(self.place.stack, whom)
+            async with self._one_at_a_time[whom]:
+                self.place.history.add(f"killed {whom}")
+                await asyncio.to_thread(server.kill)
+                await asyncio.sleep(0.1 + 2.5 * first)
+                await asyncio.to_thread(server.start)
+                self.place.history.add(f"started {whom}")
+            return
+        if whom == "deliver" and first < 0.5:
+            await self._until_sending()
+        running = [w for w in self.place.workers.of(whom) if w.runs]
+        while not running:
+            await asyncio.sleep(0.05)
+            running = [w for w in self.place.workers.of(whom) if w.runs]
+        running[int(second * len(running))].kill()
+
+    async def _until_sending(self) -> None:
+        """Half of the delivery workers' deaths are aimed at the moment in which their batch's outcome is open."""
+        deadline = time.monotonic() + 2
+
+        def look() -> None:
+            with self.place.connect() as connection:
+                while time.monotonic() < deadline:
+                    if connection.execute("SELECT FROM attempt WHERE outcome = 'sending' LIMIT 1").fetchone() is not None:
+                        return
+
+        try:
+            await asyncio.to_thread(look)
+        except psycopg.Error:
+            return
+
+
+async def run(plan: Plan, folder: Path) -> Judgement:
+    """One run from boot to judgement; the history stays in the folder."""
+    async with Installation(folder, SHAREWELL_LEASE_SECONDS="4", SHAREWELL_PUBLISH_TIMEOUT_SECONDS="6") as place:
+        workers = place.workers
+        for role, count in (("router", 2), ("deliver", 2), ("clocks", 2)):
+            workers.add(role, count)
+        for worker in workers.all.values():
+            worker.start()
+        await place.until(lambda: place.value("SELECT count(*) FROM sender") == 2, 20, "both delivery workers lease")
+        workers.supervise()
+        publisher = Publisher(place.bootstrap, place.history)
+        answering = Publisher(place.bootstrap, place.history)
+        recipients = Recipients(place.bootstrap, place.borough, answering, place.history, plan.seed)
+        recipients.start()
+        flow = publisher.flow(published(place.borough, plan.seed, plan.events), plan.events / plan.seconds)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(flow)
+            group.create_task(Chaos(place, plan).run())
+            group.create_task(_step(place, plan))
+        await _drain(place, publisher, recipients)
+        codes = await workers.stop()
+        place.history.add("stopped", codes=codes)
+        await publisher.stop()
+        await answering.stop()
+        await dump(place)
+        judgement = judge(place.history.path)
+        _sometimes(judgement, workers.logs())
+        judgement.unasked_ends += [f"{name} stopped with {code}" for name, code in codes.items() if code]
+        return judgement
+
+
+async def _step(place: Installation, plan: Plan) -> None:
+    """Twice, days go by, so that clocks fire while processes die."""
+    for days in (3, 6):
+        await asyncio.sleep(plan.seconds * 0.4)
+        await _stepped(place, days)
+
+
+async def _stepped(place: Installation, days: int) -> None:
+    def step() -> bool:
+        place.step_to(START + timedelta(days=days))
+        return True
+
+    await place.until(step, 30, "the ledger takes the step")
+
+
+async def _drain(place: Installation, publisher: Publisher, recipients: Recipients) -> None:
+    """Let all that was begun come to its end; what does not is for the judgement to find."""
+    sent = list(publisher.acknowledged)
+    missing = "SELECT count(*) FROM unnest(%s::uuid[]) AS i WHERE NOT EXISTS (SELECT FROM event e WHERE e.id = i)"
+    overdue = "SELECT count(*) FROM clock, stepped_time WHERE state = 'running' AND due <= at"
+    ids = [i for i in sent if i]
+    quiet = 0
+
+    def settled() -> bool:
+        return place.value(missing, ids) == 0 and place.nothing_due() and place.value(overdue) == 0
+
+    await _as_far_as(place, settled, 60)
+    await asyncio.sleep(2)
+    await recipients.stop()
+    await _stepped(place, 30)
+    before = -1
+    for _ in range(120):
+        now = place.value("SELECT (SELECT count(*) FROM receipt) + (SELECT count(*) FROM clock_fired)")
+        quiet = quiet + 1 if now == before and settled() else 0
+        if quiet == 6:
+            return
+        before = now
+        await asyncio.sleep(0.5)
+
+
+async def _as_far_as(place: Installation, holds: object, seconds: float) -> None:
+    try:
+        await place.until(holds, seconds, "all is settled")  # type: ignore[arg-type]
+    except AssertionError as error:
+        place.history.add("not settled", why=str(error))
+
+
+def _sometimes(judgement: Judgement, logs: str) -> None:
+    import json
+
+    lines = [json.loads(line) for line in logs.splitlines() if line.startswith("{")]
+    says = [line.get("event") for line in lines]
+    judgement.seen["redelivered batches"] = sum(bool(line.get("seen_before")) for line in lines)
+    judgement.seen["waits for the ledger"] = says.count("waiting for the ledger") + says.count("waiting")
+    judgement.seen["failed sends"] = says.count("sending failed, the outcome is unknown")
+    judgement.seen["uncaught errors"] = says.count("the role ended by an error") + says.count("crashed")
+
+
+def main() -> int:
+    """Run once, print what was found; 1 where anything was lost, repeated in effect or turned round."""
+    parser = argparse.ArgumentParser(prog="python -m tests.journeys.crash", description=__doc__.partition("\n")[0])
+    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=70)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--seconds", type=float, help="how long to publish; about 3 s a kill otherwise")
+    parser.add_argument("--keep", type=Path, help="where to leave the history and the logs")
+    asked = parser.parse_args()
+    plan = Plan.of(asked.seed, asked.events, asked.kills)
+    if asked.seconds:
+        plan = replace(plan, seconds=asked.seconds)
+    sys.stdout.write(f"seed {plan.seed}: {plan.events} events, {plan.kills} kills in {plan.seconds:.0f} s\n")
+    sys.stdout.flush()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="sharewell-crash-") as temporary:
+        folder = asked.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        judgement = asyncio.run(run(plan, folder))
+    sys.stdout.write(f"seed {plan.seed}, {time.monotonic() - began:.0f} s: {judgement}\n")
+    return int(bool(judgement.faults) or judgement.raw_repeats > 2 * judgement.kills)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

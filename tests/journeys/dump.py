@@ -1,0 +1,47 @@
+"""At a journey's end: all that stands on the topics and in the ledger, as lines of its history."""
+
+import orjson
+
+from tests.journeys.installation import Installation
+from tests.journeys.wire import read_all
+
+LEDGER = {
+    "event": 'SELECT no, id, publisher, type, topic, partition, "offset", considered,'
+    " told + not_applicable + withheld + nobody_found AS outcomes, convert_from(decision, 'UTF8')::json AS decision"
+    " FROM event",
+    "inbox": "SELECT id, publisher, event_no FROM inbox",
+    "refusal": 'SELECT topic, partition, "offset", publisher, state FROM refusal',
+    "conflict": 'SELECT topic, partition, "offset", publisher, id FROM conflict',
+    "delivery": "SELECT d.id, e.id AS event, d.kind, d.child, d.team, d.because, s.sequence, a.outcome"
+    " FROM delivery d LEFT JOIN event e ON e.no = d.event_no LEFT JOIN sent s ON s.delivery = d.id"
+    " LEFT JOIN attempt a ON a.no = s.attempt",
+    "due": "SELECT no, delivery, attempts FROM due",
+    "attempt": "SELECT outcome, count(*) AS count FROM attempt GROUP BY 1",
+    "receipt": "SELECT team, id, delivery, state FROM receipt",
+    "incident": "SELECT kind, delivery, team FROM incident",
+    "clock": "SELECT c.id, c.state, c.rung, c.due <= (SELECT at FROM stepped_time) AS overdue, c.needs, c.delivery"
+    " FROM clock c",
+    "fired": "SELECT clock, rung, at, delivery FROM clock_fired",
+    "task": "SELECT id, kind, event_no FROM task",
+}
+
+
+async def dump(place: Installation) -> None:
+    """Write down what there is, for the checker."""
+    for record in await read_all(place.bootstrap, place.topics("summaries", "status")):
+        body = orjson.loads(record.value)
+        data = body["data"]
+        place.history.add(
+            "record", topic=record.topic, partition=record.partition, offset=record.offset,
+            key=(record.key or b"").decode(), delivery=dict(record.headers).get("sharewell-delivery", b"").decode(),
+            id=body["id"], type=body["type"], sequence=int(body["sequence"]), event=body.get("causationid"),
+            child=(data.get("who") or data.get("child") or {}).get("person"), size=len(record.value),
+            entries=[(e["kind"], e.get("event_id")) for e in data.get("entries", ())],
+        )
+    with place.connect() as connection:
+        for what, query in LEDGER.items():
+            cursor = connection.execute(query)
+            names = [column.name for column in cursor.description or ()]
+            for row in cursor:
+                place.history.add(f"ledger {what}", **dict(zip(names, row, strict=True)))
+    place.history.flush()

@@ -88,7 +88,7 @@ class Term:
         if self.unit == "working hours":
             return add_working_hours(start, self.count)
         if self.unit == "hours":
-            return (start + timedelta(hours=self.count)).astimezone(UTC)
+            return start.astimezone(UTC) + timedelta(hours=self.count)
         if self.unit == "days":
             local = start.astimezone(LONDON)
             return _local(local.date() + timedelta(days=int(self.count)), local.time()).astimezone(UTC)

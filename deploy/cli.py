@@ -7,14 +7,20 @@ from deploy.commands import (
     check,
     claims,
     contracts,
+    destinations,
     directory,
+    explain,
     log,
     migrate,
     policy,
     publish,
     queue,
     receipt,
+    refused,
+    replay,
+    running,
     show,
+    tasks,
     topics,
 )
 from deploy.commands.ends import CODES
@@ -44,6 +50,13 @@ for command in (
     claims.claim,
     claims.release,
     receipt.receipt,
+    explain.explain,
+    replay.replay,
+    destinations.incidents,
+    running.run,
 ):
     app.command()(command)
 app.add_typer(directory.app, name="directory")
+app.add_typer(tasks.app, name="tasks")
+app.add_typer(refused.app, name="refused")
+app.add_typer(destinations.app, name="destinations")

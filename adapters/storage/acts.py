@@ -60,7 +60,7 @@ class Acts:
         await self._connection.execute(
             RECEIPTS["choose"],
             {
-                "event_no": event_no,
+                "no": event_no,
                 "slot": slot,
                 "person": person,
                 "by": by,

@@ -1,0 +1,161 @@
+"""`sharewell explain`: why an event told whom; also of a file that nobody has sent."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.commands import reach, shown
+from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.ids import looks_like_id, the_one
+from deploy.commands.looking import WHY, looked
+from deploy.commands.records import Record, records_in
+
+if TYPE_CHECKING:
+    from adapters.storage.connect import Connection
+    from deploy.settings import Settings
+    from router.events import Received
+    from router.explain import Explanation
+
+NOW = "today's directory; nothing was sent or kept"
+
+
+def explain(
+    event: Annotated[str, typer.Argument(help="an event's id or its first letters, or a file; - for standard input")],
+    publisher: Annotated[
+        str | None, typer.Option("--as", help="for a file: as if this publisher had sent it", metavar="PUBLISHER")
+    ] = None,
+    why: Annotated[str | None, typer.Option(help=f"show the facts that each row read; {WHY}", metavar="REASON")] = None,
+    json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Say of each row of the rule book what became of it: told, not applicable, withheld, nobody found, and why.
+
+    A kept event is decided again on the facts as they were then, and compared with what was decided; a file is
+    decided on today's directory, and nothing is sent. No name is shown; what the rows read is shown with --why.
+
+    Example: sharewell explain d01271dd --why "the named nurse asks why the GP was not told"
+
+    Exit codes: 0 explained; 1 it is decided otherwise now, or there is no such event, or the file's event would be
+    refused; 2 not understood; 3 the database is away.
+    """
+    settings = reach.settings()
+    is_file = event == "-" or (not looks_like_id(event) and Path(event).exists())
+    if is_file:
+        found = reach.run(_of_file(settings, records_in(Path(event))[0], publisher, why))
+    else:
+        found = reach.run(_of_event(settings, event, why))
+    if json:
+        shown.as_json(_without_reads(found) if why is None else found)
+    else:
+        _tell(found, why is not None)
+    if found.same_as_kept is False:
+        mend = "The rule book has changed since; what was sent stands. See: sharewell policy"
+        raise Ended(WRONG, "Decided again, it is not what was kept.", mend)
+
+
+async def _of_event(settings: "Settings", typed: str, why: str | None) -> "Explanation":
+    from adapters.storage.reading import Reading
+    from router.explain import explain as explain_event
+    from router.policy.book import rule_book
+
+    async with reach.database(settings) as connection:
+        reading = Reading(connection, reach.clock_of(settings))
+        kept = await reading.kept_event(int(await the_one(reading, "event", typed)))
+        if kept is None:
+            raise Ended(WRONG, "The event is claimed, and not kept.", "See: sharewell reconcile")
+        if why is not None:
+            await looked(connection, settings, why, f"explain event {kept.event.id}")
+        return explain_event(kept.event, kept.facts, rule_book(), kept.decision)
+
+
+async def _of_file(settings: "Settings", record: Record, publisher: str | None, why: str | None) -> "Explanation":
+    from adapters.storage.reading import Reading
+    from router.events import Received
+
+    async with reach.database(settings) as connection:
+        cover = await Reading(connection).cover()
+        by_source = {p.source: p.id for p in cover.publishers.values()}
+        owner = publisher or by_source.get(record.text("source") or "")
+        if owner is None:
+            raise Ended(USAGE, "No publisher of the directory has this source.", "Say which one it is: --as PUBLISHER")
+        if why is not None:
+            await looked(connection, settings, why, f"explain a file as {owner}")
+        came = Received(owner, record.raw, None, f"events.{owner}", 0, 0)
+        return await _decided(connection, settings, came)
+
+
+async def _decided(connection: "Connection", settings: "Settings", came: "Received") -> "Explanation":
+    """Gather as the router does, under the families' locks, decide, and leave nothing behind."""
+    from adapters.storage.intake import Batch, CoverShelf, now
+    from router.accept import Refused, accept
+    from router.explain import explain as explain_event
+    from router.policy.book import rule_book
+
+    shelf = CoverShelf()
+    event = accept(came, await shelf.newest(connection))
+    if isinstance(event, Refused):
+        errors = [f"{p.path or 'the record'}: {p.message} [{p.code}]" for p in event.problems]
+        raise Ended(WRONG, "\n".join(["It would be refused.", *errors]), "How to mend each: sharewell check")
+    async with connection.transaction(force_rollback=True):
+        batch = Batch(connection, shelf, await now(connection, reach.clock_of(settings)))
+        facts = (await batch.gather([event])).facts_for(event)
+        return explain_event(event, facts, rule_book())
+
+
+def _without_reads(found: "Explanation") -> "Explanation":
+    from dataclasses import replace
+
+    looks = [tuple(replace(look, read={}) for look in c.looks) for c in found.considered]
+    return replace(found, considered=tuple(replace(c, looks=r) for c, r in zip(found.considered, looks, strict=True)))
+
+
+def _tell(found: "Explanation", reads: bool) -> None:
+    from datetime import datetime
+
+    from router.moments import moment_words
+
+    at = moment_words(datetime.fromisoformat(found.decided_at))
+    kept = "" if found.same_as_kept is None else ", on the facts as they were kept"
+    shown.say(
+        f"Event {found.event} ({found.type}) of {found.publisher}",
+        f"decided {at}, rule book {found.policy_version}, directory {found.directory_version}{kept}.",
+        "" if kept else f"On {NOW}.",
+    )
+    people = [(p["slot"], p["role"], shown.short(p["person"]), p["doubt"] or "joined") for p in found.people]
+    shown.table("People named", ("Where", "As", "Person", "How"), people, "Nobody is named.")
+    for child in dict.fromkeys(c.child for c in found.considered):
+        shown.say("", f"Child {child}" if child else "The event as a whole")
+        for row in (c for c in found.considered if c.child == child):
+            teams = f": {', '.join(row.teams)}" if row.teams else ""
+            shown.say(f"  {row.outcome.replace('-', ' ').upper()}{teams}")
+            _wrap(row.words, 4)
+            _wrap(_because(row.outcome, row.detail), 4)
+            for look in row.looks if reads else ():
+                read = "; ".join(f"{name}: {value}" for name, value in look.read.items()) or "nothing"
+                _wrap(f"{'held' if look.held else 'failed'}: {look.words} (read {read})", 6)
+    _list("Clocks that start", found.clocks)
+    _list("Tasks that a person gets", found.tasks)
+    if found.same_as_kept:
+        shown.say("", "Decided again, it is what was kept.")
+    _list("Decided otherwise than was kept", found.differences)
+    if not reads:
+        shown.say("", "The facts that each row read: --why REASON")
+
+
+def _because(outcome: str, detail: str) -> str:
+    return (
+        f"because it is not so that {detail}" if outcome == "not-applicable" and detail.startswith("the ") else detail
+    )
+
+
+def _list(title: str, lines: tuple[str, ...]) -> None:
+    if lines:
+        shown.say("", f"{title}:")
+        for line in lines:
+            _wrap(line, 2)
+
+
+def _wrap(text: str, indent: int) -> None:
+    import textwrap
+
+    shown.say(*textwrap.wrap(text, shown.WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2)))

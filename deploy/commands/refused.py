@@ -1,0 +1,160 @@
+"""`sharewell refused`: records that were not accepted, each somebody's until a corrected one comes."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.commands import reach, shown
+from deploy.commands.claims import By, Json, act_on
+from deploy.commands.ids import the_one
+from deploy.commands.log import age
+from deploy.commands.looking import WHY, looked, reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from adapters.storage.rows import RefusalRow
+
+app = typer.Typer(
+    help="Records that were not accepted. Without a further word: list them.", invoke_without_command=True
+)
+Id = Annotated[str, typer.Argument(help="the refusal's id, or its first letters")]
+
+
+@app.callback()
+def refused(context: typer.Context, json: Json = False) -> None:
+    """Records that were not accepted. Without a further word: list them."""
+    if context.invoked_subcommand is None:
+        list_refused(json=json)
+
+
+@app.command("list")
+def list_refused(
+    publisher: Annotated[str | None, typer.Option(help="sent by this publisher")] = None,
+    code: Annotated[str | None, typer.Option(help="with this error, such as nhs-number-check-digit")] = None,
+    within: Annotated[str | None, typer.Option(help="that came within the last 30m, 4h or 2d", metavar="AGE")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="those mended or closed as well")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="at most so many, the oldest first")] = 200,
+    json: Json = False,
+) -> None:
+    """List refused records, the oldest first, each with its errors; never with a value of it.
+
+    Example: sharewell refused list --code nhs-number-check-digit
+
+    Exit codes: 0 listed; 3 the database is away.
+    """
+    found, now = reach.run(_read(publisher, code, within, closed, limit))
+    if json:
+        shown.as_json(found)
+        return
+    from router.moments import due_words, short_words
+
+    rows = [
+        (
+            shown.short(r.id),
+            short_words(r.received_at),
+            r.publisher,
+            "; ".join(f"{p['path'] or 'record'}: {p['code']}" for p in r.problems[:3])
+            + (f"; and {len(r.problems) - 3} more" if len(r.problems) > 3 else ""),
+            r.state if r.state in ("mended", "closed") else r.claimed_by or "nobody",
+            due_words(r.due, now) if r.due else "no clock",
+        )
+        for r in found
+    ]
+    columns = ("Refusal", "Came", "Publisher", "Errors", "Who has it", "Due")
+    shown.table(f"Refused records ({len(rows)})", columns, rows, "None: every record that came was accepted.")
+
+
+async def _read(
+    publisher: str | None, code: str | None, within: str | None, closed: bool, limit: int
+) -> "tuple[list[RefusalRow], datetime]":
+    from adapters.storage.reading import Reading
+
+    settings = reach.settings()
+    async with reach.database(settings) as connection:
+        reading = Reading(connection, reach.clock_of(settings))
+        now = await reading.now()
+        length = age(within)
+        since = now - length if length else None
+        return await reading.refusals(publisher=publisher, code=code, since=since, closed=closed, limit=limit), now
+
+
+@app.command()
+def show(
+    refusal: Id,
+    why: Annotated[str, typer.Option(help=WHY, metavar="REASON")],
+    json: Json = False,
+) -> None:
+    """Show a refused record as it came, with each error and how to mend it; the look is recorded first.
+
+    Example: sharewell refused show 7f3a --why "the ward asks what is wrong"
+
+    Exit codes: 0 shown; 1 there is no such refusal; 3 the database is away.
+    """
+    row, raw = reach.run(_show(refusal, why))
+    if json:
+        shown.as_json({"refusal": row, "record": raw})
+        return
+    shown.say(f"Refused from {row.publisher}, {row.topic} partition {row.partition} offset {row.offset}:", "")
+    for problem in row.problems:
+        shown.say(f"  {problem['path'] or 'the record'}: {problem['message']} [{problem['code']}]")
+        shown.say(f"    mend: {problem['mend']}")
+    shown.say("", raw if raw is not None else "(the record held nothing)")
+
+
+async def _show(typed: str, why: str) -> "tuple[RefusalRow, str | None]":
+    from adapters.storage.reading import Reading
+
+    settings = reach.settings()
+    async with reach.database(settings) as connection:
+        reading = Reading(connection, reach.clock_of(settings))
+        id = await the_one(reading, "refusal", typed)
+        row = (await reading.refusals(id=id, closed=True))[0]
+        (_, record) = (await reading.refused([id]))[0]
+        await looked(connection, settings, why, f"show refusal {id}")
+        return row, _printable(record.raw)
+
+
+def _printable(raw: bytes | None) -> str | None:
+    """The bytes as text; nothing that a terminal would act upon."""
+    if raw is None:
+        return None
+    text = raw.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+
+
+@app.command()
+def claim(
+    refusal: Id,
+    by: By = None,
+    instead_of: Annotated[
+        str | None, typer.Option("--from", help="take it over from this person", metavar="NAME")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take a refused record on. Whoever is first has it.
+
+    Example: sharewell refused claim 7f3a --by "J Hart"
+
+    Exit codes: 0 it is yours; 1 there is no such refusal; 4 somebody else has it, or it is ended.
+    """
+    person = by or reach.who()
+    done = f"Yours now: {person}."
+    act_on("refusal", refusal, json, done, lambda acts, id: acts.claim("refusal", id, person, instead_of))
+
+
+@app.command()
+def close(
+    refusal: Id,
+    why: Annotated[str, typer.Option(help="what was done about it", metavar="REASON")],
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """End a refused record, and its clock, with your name and a reason.
+
+    Example: sharewell refused close 7f3a --why "the ward sent it again by telephone" --by "J Hart"
+
+    Exit codes: 0 closed; 1 there is no such refusal; 2 no reason; 4 somebody else has it, or it is ended already.
+    """
+    person, said = by or reach.who(), reason(why)
+    act_on("refusal", refusal, json, f"Closed by {person}.", lambda acts, id: acts.close("refusal", id, person, said))

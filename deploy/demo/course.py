@@ -15,7 +15,7 @@ from deploy.demo.wire import EVENTS, RECEIPTS, Wire
 
 Deed = Callable[[datetime], Awaitable[None]]
 """Something that a person does at a moment."""
-Watch = Callable[[datetime], None]
+Watch = Callable[[datetime], Awaitable[None]]
 
 
 @dataclass
@@ -66,4 +66,4 @@ class Course:
             if letter.topic.startswith("summaries."):
                 for at, answer in self.manners.answers(letter, moment):
                     heappush(self._agenda, (at, next(self._order), RECEIPTS, answer))
-        self.watch(moment)
+        await self.watch(moment)

@@ -63,6 +63,7 @@ class Manners:
         rng = Random(delivery)
 
         def say(state: str, at: datetime, **fields: Any) -> tuple[datetime, Published]:
+            at = at.replace(second=0, microsecond=0)
             return at, receipt(self.borough, team, delivery, state, at, rng, **fields)
 
         if letter.is_summary and rng.random() < 0.9:

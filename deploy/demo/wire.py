@@ -98,5 +98,6 @@ class Wire:
                     found = await self._admin.list_consumer_group_offsets(group, partitions=list(wanted))
                 except GroupCoordinatorNotAvailableError:  # Kafka has only just started
                     return sum(wanted.values())
-                left += sum(max(0, end - max(0, found[place].offset)) for place, end in wanted.items())
+                taken = {place: max(0, at.offset) for place, at in found.items()}
+                left += sum(max(0, end - taken.get(place, 0)) for place, end in wanted.items())
         return left

@@ -1,0 +1,85 @@
+"""How far the demo is: a row for every hour of the morning and every day after it, and a bar where there is a terminal."""
+
+import sys
+from datetime import datetime, timedelta
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from adapters.storage.connect import Connection
+from deploy.demo import words
+from deploy.demo.asked import ASKED
+from router.policy.working_time import LONDON
+
+COLUMNS = ("events kept", "refused", "summaries sent", "answers", "clocks rang", "tasks open")
+MORNINGS_SHARE = 0.3
+"""How much of the bar the morning takes."""
+
+
+class Told:
+    """Tells of the demo while it runs; every number is read from the ledger."""
+
+    def __init__(self, console: Console, start: datetime, noon: datetime, end: datetime) -> None:
+        self.console, self._start, self._noon, self._end = console, start, noon, end
+        self._began = monotonic()
+        self._bar = Progress(
+            TextColumn("{task.description:<20}"), BarColumn(40), TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(), console=console, transient=True, disable=not sys.stdout.isatty(),
+        )
+        self._task = self._bar.add_task("starting", total=1.0)
+        self._period = ""
+        self._at_start = self._now = (0,) * len(COLUMNS)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def say(self, sentence: str) -> None:
+        """One line, with how long it has been."""
+        self.console.print(Text.assemble((f"{monotonic() - self._began:6.1f} s  ", "dim"), sentence))
+
+    def heading(self, sentence: str) -> None:
+        """What the rows below hold."""
+        self.console.print()
+        self.console.print(Text(sentence, "bold"))
+        self.console.print(Text(f"{'':<22}" + "".join(f"{name:>13}" if len(name) < 13 else f"{name:>16}" for name in COLUMNS)))
+
+    async def step(self, ledger: Connection, moment: datetime) -> None:
+        """Time has come to this moment, and everything is done that was to be done by then."""
+        period = self._period_of(moment)
+        if self._period and period != self._period:
+            self._print_row()
+        self._period = period
+        row = await (await ledger.execute(ASKED["so_far"])).fetchone()
+        self._now = tuple(row or self._now)
+        self._bar.update(self._task, completed=self._share(moment), description=words.day_and_clock(moment))
+
+    def over(self) -> None:
+        """The last row."""
+        self._print_row()
+
+    def _period_of(self, moment: datetime) -> str:
+        local = moment.astimezone(LONDON)
+        if moment < self._noon:
+            return f"{words.clock(local.replace(minute=0))} to {words.clock(local.replace(minute=0) + timedelta(hours=1))}"
+        return f"{words.day(moment)}, from midday" if local.date() == self._noon.date() else words.day(moment)
+
+    def _print_row(self) -> None:
+        *grown, tasks = (now - before for now, before in zip(self._now, self._at_start, strict=True))
+        cells = [str(n) if n else "·" for n in grown] + [str(self._now[-1])]
+        self._at_start = self._now
+        self.console.print(Text(f"  {self._period:<20}" + "".join(f"{cell:>{16 if len(name) >= 13 else 13}}" for cell, name in zip(cells, COLUMNS, strict=True))))
+
+    def _share(self, moment: datetime) -> float:
+        if moment <= self._noon:
+            return MORNINGS_SHARE * ((moment - self._start) / (self._noon - self._start))
+        return MORNINGS_SHARE + (1 - MORNINGS_SHARE) * ((moment - self._noon) / (self._end - self._noon))

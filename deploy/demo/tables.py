@@ -1,0 +1,238 @@
+"""The demo's tables: every event and what came of it, in words that need no colour."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from adapters.storage.rows import ClockRow, DeliveryRow, RefusalRow, TaskRow
+from contracts.parts.services import Service
+from deploy.demo import words
+from deploy.demo.held import EventHeld, Held
+from deploy.demo.wire import Letter
+
+STYLES = {
+    "acknowledged": "green", "filed": "green", "acted": "green", "not-ours": "yellow", "replaced": "dim",
+    "failed": "red", "lost": "red",
+}
+Cell = str | Text
+
+
+def show(console: Console, title: str, below: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """One table under its title and one sentence; numbers stand to the right."""
+    console.print()
+    console.print(Text(title, "bold"))
+    if below:
+        console.print(Text(below, "dim"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=False, padding=(0, 1))
+    for name in columns:
+        right = name.endswith("#")
+        table.add_column(name.rstrip(" #"), justify="right" if right else "left", overflow="fold", no_wrap=right)
+    found = list(rows)
+    for row in found:
+        table.add_row(*row)
+    console.print(table if found else Text("  None."))
+
+
+def every_event(console: Console, held: Held) -> None:
+    """Each event, each child it concerned, who was told and how far each has come."""
+    show(
+        console, "Every event, and who was told",
+        "Each rung was said by the recipient: sent, collected (its system), acknowledged (a person), filed, acted.",
+        ("Kept at", "What, by whom", "About", "Told on its own Kafka topic, and how far it has come"),
+        _event_rows(held),
+    )
+
+
+def _event_rows(held: Held) -> Iterable[Sequence[Cell]]:
+    for event in held.events:
+        sent = held.sent_of[event.id]
+        first: tuple[Cell, Cell] = (words.clock(event.accepted_at), _what(event))
+        children = list(dict.fromkeys(v.child for v in event.decision if v.child))
+        for child in children or [None]:
+            mine = [d for d in sent if d.child == child] if child else sent
+            yield *first, words.who(held, child, event.happened_at) if child else "–", _told(held, event, child, mine)
+            first = ("", "")
+
+
+def _what(event: EventHeld) -> Text:
+    action = {"update": ", put right", "cancel": ", cancelled"}.get(event.action, "")
+    return Text.assemble(f"{words.what(event.type)}{action}", "\n", (event.publisher, "dim"))
+
+
+def _told(held: Held, event: EventHeld, child: str | None, sent: Sequence[DeliveryRow]) -> Text:
+    parts = [_rung(held, d) for d in sent]
+    for v in event.decision:
+        if v.child == child and v.outcome == "nobody-found":
+            parts.append(Text(f"nobody found: {v.detail}", "red"))
+    if not parts:
+        whole = next((v.detail for v in event.decision if v.row < 0), "")
+        parts.append(Text(f"nobody: {whole}" if whole else "nobody: no row of the rule book names anybody", "dim"))
+    return Text("\n").join(parts)
+
+
+def _rung(held: Held, d: DeliveryRow) -> Text:
+    """'SN School nursing, Dudley: acknowledged, late'."""
+    clock = held.clock_of.get(d.id)
+    late = ""
+    if clock is not None:
+        late = f", late: {_told_of(held, clock)} told" if clock.state == "met" else f"; {_told_of(held, clock)} told"
+    again = ", after another team said not ours" if d.because == "not-ours" else ""
+    kind = "withdrawal, " if d.kind == "withdrawal" else ""
+    state = d.state.replace("-", " ")
+    return Text.assemble(
+        (f"{words.service(held, d.team)} ", "bold"), (f"{kind}{state}", STYLES.get(d.state, "")), (late, "yellow"), again
+    )
+
+
+def _told_of(held: Held, clock: ClockRow) -> str:
+    """Whom a clock told: 'its lead', 'the named nurse'."""
+    return " and ".join(dict.fromkeys(_owner(held, clock, owner) for _, owner in clock.fired if owner))
+
+
+def _owner(held: Held, clock: ClockRow, owner: str) -> str:
+    own = held.cover.teams.get(clock.team or "")
+    if own is not None and own.lead == owner:
+        return "its lead"
+    service = held.cover.teams[owner].service if owner in held.cover.teams else None
+    return service.value if service else owner
+
+
+def withheld(console: Console, letters: Iterable[Letter]) -> None:
+    """What each kind of recipient did not get, and why, as the summaries themselves say it."""
+    found: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for letter in letters:
+        if letter.is_summary:
+            service = letter.message["data"]["to"]["service"]
+            for one in letter.message["data"]["withheld"]:
+                found[one["why"]][one["what"]][service] += 1
+    show(
+        console, "What was withheld, and why",
+        "Every summary names what was left out of it; nobody reads more than their row of the rule book shows.",
+        ("Why", "What", "From (times)"),
+        (
+            (why if first else "", what, ", ".join(f"{s} {n}" for s, n in services.most_common()))
+            for why, whats in found.items()
+            for first, (what, services) in zip((True, *[False] * len(whats)), whats.items(), strict=False)
+        ),
+    )
+
+
+def tasks(console: Console, held: Held) -> None:
+    """What a named person must do."""
+    show(
+        console, "What no machine may decide: tasks, each with an owner and a clock",
+        "Open until a named person closes it with a reason.",
+        ("Raised", "Task", "With", "Stands"), (_task(held, t) for t in sorted(held.tasks, key=lambda t: t.raised_at)),
+    )
+
+
+def _task(held: Held, task: TaskRow) -> Sequence[Cell]:
+    about = f" About {words.who(held, task.child, task.raised_at)}." if task.child else ""
+    stands = Text("open", "yellow")
+    if task.state == "closed":
+        stands = Text(f"closed {words.day(task.closed_at or task.raised_at)} by {task.closed_by}: {task.reason}", "green")
+    return words.day(task.raised_at), task.words + about, held.cover.name(task.owner), stands
+
+
+def clocks(console: Console, held: Held) -> None:
+    """Every clock that ran out: what was expected of whom, who was told when, how it ended."""
+    show(
+        console, "Clocks that ran out",
+        "A clock is met by a person's answer, or by the event that policy names; never by a machine's.",
+        ("Flow", "Expected of, about", "Told when it ran out", "Ended"),
+        (_clock(held, c) for c in held.clocks if not _of_task(held, c)),
+    )
+
+
+def _of_task(held: Held, clock: ClockRow) -> bool:
+    return clock.task is not None and clock.task not in {r.id for r in held.refusals}
+
+
+def _clock(held: Held, clock: ClockRow) -> Sequence[Cell]:
+    about = f", {words.who(held, clock.child, clock.starts)}" if clock.child else ""
+    whom = held.cover.name(clock.team) if clock.team else clock.words
+    told = [f"{words.day_and_clock(datetime.fromisoformat(at))} {held.cover.name(owner) if owner else 'nobody found'}" for at, owner in clock.fired]
+    ended = {"met": Text("answered late", "green"), "stopped": Text("not needed any more")}.get(
+        clock.state, Text("task open" if clock.state == "exhausted" else "still running", "yellow")
+    )
+    return clock.flow, f"{whom}{about}", "\n".join(told), ended
+
+
+def refused(console: Console, held: Held) -> None:
+    """Every record that was not accepted, why, and what came of it."""
+    show(
+        console, "Records that were refused",
+        "Kept as they came, answered to their publisher, and chased until a corrected event comes or a person closes them.",
+        ("At", "Publisher", "What is wrong, and how to mend it", "Came of it"),
+        (
+            (words.clock(r.received_at), r.publisher, _problems(r), _mended(held, r))
+            for r in held.refusals
+        ),
+    )
+
+
+def _problems(refusal: RefusalRow) -> Text:
+    return Text("\n").join(
+        Text.assemble((p["code"], "bold"), f" {p['path']}: " if p["path"] else ": ", f"{p['message']} {p['mend']}")
+        for p in refusal.problems
+    )
+
+
+def _mended(held: Held, refusal: RefusalRow) -> Text:
+    told = [held.cover.name(o) for c in held.clocks if c.task == refusal.id for _, o in c.fired if o]
+    chased = f"; told: {', '.join(dict.fromkeys(told))}" if told else ""
+    match refusal.state:
+        case "mended":
+            return Text(f"mended: a corrected event came{chased}", "green")
+        case "closed":
+            return Text(f"closed by {refusal.closed_by}: {refusal.reason}{chased}", "green")
+    return Text(f"open{chased}", "yellow")
+
+
+def recipients(console: Console, held: Held) -> None:
+    """By service: how many it was told, how far up the ladder, and whether in time."""
+    by: dict[str, list[DeliveryRow]] = defaultdict(list)
+    for d in held.summaries:
+        by[words.service(held, d.team)].append(d)
+    rungs = ("acknowledged", "filed", "acted")
+    read = {r.delivery for r in held.receipts if r.state in rungs}
+    said: dict[str, set[str]] = defaultdict(set)
+    for r in held.receipts:
+        said[r.state].add(r.delivery)
+    late = {c.delivery for c in held.clocks if c.state == "met"}
+    show(
+        console, "Recipients", "All by Kafka: each team reads summaries.<team> and answers on receipts.<team>.",
+        ("Service", "Told #", "Collected #", "Read by a person #", "Filed #", "Acted #", "Late #", "Never read #"),
+        (
+            (
+                Service(service).words, str(len(mine)), *(_in(mine, said[state]) for state in ("collected",)),
+                _in(mine, read), _in(mine, said["filed"]), _in(mine, said["acted"]), _in(mine, late),
+                str(sum(d.id not in read and d.id not in said["not-ours"] for d in mine)),
+            )
+            for service, mine in sorted(by.items(), key=lambda one: -len(one[1]))
+        ),
+    )
+
+
+def _in(mine: Sequence[DeliveryRow], ids: Iterable[str | None]) -> str:
+    wanted = set(ids)
+    return str(sum(d.id in wanted for d in mine))
+
+
+def publishers(console: Console, letters: Iterable[Letter]) -> None:
+    """What went back to those who published."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for letter in letters:
+        if letter.topic.startswith("status."):
+            found[letter.to].update(entry["kind"] for entry in letter.message["data"]["entries"])
+    kinds = ("accepted", "refused", "conflict", "superseded-by-newer", "live-flags", "quality")
+    show(
+        console, "What went back to publishers", "On status.<publisher>; accepted counts their heartbeats too.",
+        ("Publisher", "Accepted #", "Refused #", "Conflict #", "Older than kept #", "Live flags #", "Quality feedback #"),
+        ((p, *(str(counts[k] or "–") for k in kinds)) for p, counts in sorted(found.items())),
+    )

@@ -72,13 +72,10 @@ class Sender:
         """Send one batch of what is due in the lanes held; how many rows were tried."""
         if not self.leases:
             return 0
-        rows = await self.outbox.due(self.leases, self.batch)
-        if not rows:
-            return 0
-        attempts, numbered = await self.outbox.mark_sending(self.leases, rows)
-        self._passed("after_mark_sending")
+        attempts, numbered = await self.outbox.begin(self.leases, self.batch)
         if not numbered:
             return 0
+        self._passed("after_mark_sending")
         sent = await self._holding(self.channel.send(numbered))
         self._passed("after_send_before_mark")
         if not sent.failed:

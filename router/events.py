@@ -64,6 +64,14 @@ def digest_of(raw: bytes) -> bytes:
     return blake2b(raw, digest_size=16).digest()
 
 
+def pair_of(team: str, child: str | None, kind: str) -> int:
+    """One child and team as a signed 64-bit number; answers to a publisher are counted apart from a team's summaries.
+
+    Two pairs that collide would merely share their counter."""
+    text = f"{kind == 'answer'}\x1f{team}\x1f{child or ''}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
 def lane_of(team: str, child: str, lanes: int) -> int:
     """The lane of one child and team: our own hash, which no upgrade changes (reliability.md, 3.2)."""
     return crc32(f"{team}\x1f{child}".encode()) % lanes

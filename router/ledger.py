@@ -106,8 +106,12 @@ class Outbox(Protocol):
 
     async def due(self, leases: Sequence[Lease], limit: int) -> list[Due]: ...
 
-    async def mark_sending(self, leases: Sequence[Lease], rows: Sequence[Due]) -> tuple[list[int], list[Numbered]]:
-        """Attempts and numbered rows; rows of a lane whose fence has moved are left out."""
+    async def begin(
+        self, leases: Sequence[Lease], limit: int, only: Sequence[Due] | None = None
+    ) -> tuple[list[int], list[Numbered]]:
+        """Take what is due in these lanes (or `only` these of it), number it, mark it *sending*: committed on return.
+
+        Answers the attempts and the numbered rows, in the order to send them; of a lane whose fence has moved none."""
         ...
 
     async def mark_sent(self, attempts: Sequence[int]) -> None: ...

@@ -10,7 +10,7 @@ from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
 from adapters.storage.sql import queries
 from contracts.parts.services import Service
 from router.accept import Refused
-from router.events import Event, stable_id
+from router.events import Event, pair_of, stable_id
 from router.ledger import Kept
 from router.material import Material
 from router.plan import Clock, Delivery, Step, Task
@@ -41,6 +41,8 @@ CLOCK_TYPES = (
     UUID_BYTES, "int8", "text", "text", "text", "text", UUID_BYTES, "text", UUID_BYTES, UUID_BYTES, "text", "timestamptz", "text",
     "timestamptz", "text", "text", "text",
 )
+DUE = ("no", "delivery", "lane", "team", "pair")
+DUE_TYPES = ("int8", UUID_BYTES, "int2", "text", "int8")
 HAPPENING = ("family", "person", "at", "type", "thing", "place", "event_no")
 HAPPENING_TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "text", "text", "int8")
 
@@ -95,8 +97,9 @@ async def keep_deliveries(
         (id, no, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
         for id, no, (d, event) in zip(ids, numbers, deliveries, strict=True)
     ))
-    await copy_rows(connection, "due", ("no", "delivery", "lane", "team"), ("int8", UUID_BYTES, "int2", "text"), (
-        (no, id, d.lane, d.team) for id, no, (d, _) in zip(ids, numbers, deliveries, strict=True)
+    await copy_rows(connection, "due", DUE, DUE_TYPES, (
+        (no, id, d.lane, d.team, pair_of(d.team, d.child, d.kind))
+        for id, no, (d, _) in zip(ids, numbers, deliveries, strict=True)
     ))
 
 

@@ -47,23 +47,39 @@ LIMIT %(limit)s;
 SELECT l.lane FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[]) AS t (lane, fence)
 ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l;
 
--- name: last_sequences  the last number given to each child and team
-SELECT p, (SELECT max(sequence) FROM sent WHERE pair = p) FROM unnest(%(pairs)s::bigint[]) AS p;
-
--- name: kept_sequences  the numbers of deliveries that were tried before
-SELECT delivery::text, sequence FROM sent WHERE delivery = ANY(%(ids)s::uuid[]);
-
--- name: begin_attempts  one row a lane and batch, marked sending
-INSERT INTO attempt (lane, fence, worker, outcome, rows)
-SELECT l, f, %(worker)s, 'sending', r FROM unnest(%(lanes)s::smallint[], %(fences)s::bigint[], %(rows)s::int[]) AS t (l, f, r)
-RETURNING lane, no;
-
--- name: take_from_due  these rows leave the queue as they are marked sending
-DELETE FROM due WHERE no = ANY(%(numbers)s);
-
--- name: again  a delivery tried before: its number stays, its attempt is the new one
-UPDATE sent SET attempt = t.attempt FROM unnest(%(ids)s::uuid[], %(attempts)s::bigint[]) AS t (delivery, attempt)
-WHERE sent.delivery = t.delivery;
+-- name: begin  take due rows of the lanes still held, number them, and mark them sending: one statement, one commit.
+-- Rows tried before come first and keep their number; each new one gets the next of its child and team.
+WITH held AS MATERIALIZED (
+    SELECT l.lane, l.fence FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[]) AS t (lane, fence)
+    ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l
+), closed AS MATERIALIZED (
+    SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()
+), picked AS MATERIALIZED (
+    SELECT no FROM due WHERE lane IN (SELECT lane FROM held) AND team NOT IN (SELECT team FROM closed)
+        AND (%(only)s::bigint[] IS NULL OR no = ANY(%(only)s))
+    ORDER BY attempts = 0, no LIMIT %(limit)s
+), took AS (
+    DELETE FROM due WHERE no IN (SELECT no FROM picked) RETURNING no, delivery, lane, team, pair, attempts
+), tries AS (
+    INSERT INTO attempt (lane, fence, worker, outcome, rows)
+    SELECT h.lane, h.fence, %(worker)s, 'sending', count(*) FROM took JOIN held h USING (lane) GROUP BY 1, 2
+    RETURNING lane, no
+), new AS (
+    SELECT t.delivery, t.pair, tries.no AS attempt,
+           (coalesce((SELECT max(sequence) FROM sent WHERE pair = t.pair), 0)
+            + row_number() OVER (PARTITION BY t.pair ORDER BY t.no))::int AS sequence
+    FROM took t JOIN tries USING (lane) WHERE t.attempts = 0
+), given AS (
+    INSERT INTO sent (delivery, pair, sequence, attempt) SELECT delivery, pair, sequence, attempt FROM new
+), again AS (
+    UPDATE sent s SET attempt = tries.no FROM took t JOIN tries USING (lane)
+    WHERE t.attempts > 0 AND s.delivery = t.delivery RETURNING s.delivery, s.sequence
+)
+SELECT t.no, t.delivery::text, t.lane, t.team, v.child::text, v.kind, v.body, t.attempts, n.sequence, tries.no
+FROM took t JOIN tries USING (lane)
+JOIN (SELECT delivery, sequence FROM new UNION ALL SELECT delivery, sequence FROM again) AS n USING (delivery)
+JOIN delivery v ON v.id = t.delivery
+ORDER BY t.attempts = 0, t.no;
 
 -- name: mark_sent  these attempts arrived, if the lanes are still ours
 UPDATE attempt a SET outcome = 'sent', ended_at = now()
@@ -80,9 +96,10 @@ SELECT s.attempt, s.delivery, %(error)s FROM sent s
 WHERE s.delivery = ANY(%(ids)s::uuid[]) AND s.attempt = ANY(%(attempts)s);
 
 -- name: back_to_due  failed or missing deliveries return to the queue in their old order
-INSERT INTO due (no, delivery, lane, team, attempts)
-SELECT v.no, v.id, v.lane, v.team, t.tries
+INSERT INTO due (no, delivery, lane, team, pair, attempts)
+SELECT v.no, v.id, v.lane, v.team, s.pair, t.tries
 FROM unnest(%(ids)s::uuid[], %(tries)s::smallint[]) AS t (id, tries) JOIN delivery v ON v.id = t.id
+JOIN sent s ON s.delivery = v.id
 ON CONFLICT (no) DO NOTHING;
 
 -- name: unresolved  what the last owner of these lanes left in sending

@@ -108,6 +108,7 @@ CREATE TABLE due (
     delivery uuid NOT NULL,
     lane     smallint NOT NULL,
     team     text NOT NULL,
+    pair     bigint NOT NULL,                 -- a hash of child and team: what a sequence number counts within
     attempts smallint NOT NULL DEFAULT 0
 ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX due_delivery ON due (delivery) WHERE attempts > 0;

@@ -11,6 +11,8 @@ from router.ledger import Lease, Numbered, Outbox, Unresolved
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
+LONGEST_AWAY = 5.0
+"""A channel that is away as a whole is tried this often: no recipient is to wait minutes once it is back."""
 T = TypeVar("T")
 
 
@@ -23,6 +25,8 @@ class Sent:
     """The outcome is unknown or bad: sent again later under the same id and number."""
     errors: dict[str, str] = field(default_factory=dict)
     """team → the kind of error, never its text."""
+    away: bool = False
+    """Whether the channel could not be reached at all: no destination is to blame."""
 
 
 class Channel(Protocol):
@@ -102,14 +106,15 @@ class Sender:
         """Back off from each destination that failed *before* its rows return: what follows must wait behind them."""
         for team, error in sent.errors.items():
             self._failures[team] = self._failures.get(team, 0) + 1
-            await self.outbox.hold_back(team, self.wait_after(self._failures[team]), error)
+            wait = self.wait_after(self._failures[team])
+            await self.outbox.hold_back(team, min(wait, LONGEST_AWAY) if sent.away else wait, error)
         worst = next(iter(sent.errors.values()), "unknown")
         await self.outbox.mark_failed(attempts, sent.failed, worst)
         self._passed("after_mark_failed")
 
     def wait_after(self, failures: int) -> float:
         """Seconds before the next try: doubling, capped, with full jitter in its upper half."""
-        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1))
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 20))
         return float(longest * (0.5 + self._chance.random() / 2))
 
     def lost(self) -> None:

@@ -19,6 +19,7 @@ from router.ledger import Numbered, Unresolved
 SUMMARIES, STATUS = "summaries.", "status."
 DELIVERY = "sharewell-delivery"
 CONTENT = ("content-type", b"application/cloudevents+json")
+NO_TOPIC = "no-such-topic"
 SKEW = timedelta(minutes=2)
 """How far the database's clock and the broker's may differ when the tail is read."""
 
@@ -66,25 +67,34 @@ class KafkaChannel:
         for n in batch:
             by_topic.setdefault(topic_of(n), []).append(n)
         sent = Sent()
+        deadline = asyncio.get_running_loop().time() + self._timeout
         try:
             producer = await self._ready()
-            waiting = []
-            for topic, rows in by_topic.items():
-                if await self._has(producer, topic):
-                    waiting += [(rows, await self._begin(producer, topic, rows))]
-                else:
-                    _fail(sent, rows, "no-such-topic")
-            for rows, futures in waiting:
-                await asyncio.wait_for(asyncio.gather(*futures), self._timeout)
-                sent.arrived += rows
         except Exception as error:
+            sent.away = True
+            _fail(sent, batch, type(error).__name__)
+        else:
+            waiting = [(rows, await self._begun(producer, topic, rows, deadline)) for topic, rows in by_topic.items()]
+            for rows, results in waiting:
+                if error := await _error_of(results, deadline):
+                    _fail(sent, rows, error)
+                else:
+                    sent.arrived += rows
+        if any(error != NO_TOPIC for error in sent.errors.values()):
             await self._rebuild()
-            known = {n.due.id for n in (*sent.arrived, *sent.failed)}
-            _fail(sent, [n for n in batch if n.due.id not in known], type(error).__name__)
-            log.warning(
-                "sending failed, the outcome is unknown", error_type=type(error).__name__, failed=len(sent.failed)
-            )
+            kinds = sorted(set(sent.errors.values()))
+            log.warning("sending failed, the outcome is unknown", error_type=kinds[0], failed=len(sent.failed))
         return sent
+
+    async def _begun(
+        self, producer: AIOKafkaProducer, topic: str, rows: Sequence[Numbered], deadline: float
+    ) -> list["asyncio.Future[Any]"] | str:
+        """What to await for one topic, or why it was not begun: one that fails takes no other with it."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._begin(producer, topic, rows) if await self._has(producer, topic) else NO_TOPIC
+        except Exception as error:
+            return type(error).__name__
 
     async def _has(self, producer: AIOKafkaProducer, topic: str) -> bool:
         cluster = producer.client.cluster
@@ -175,6 +185,26 @@ async def _read_tail(consumer: AIOKafkaConsumer, topics: set[str], since: dateti
             if await consumer.position(place) >= ends[place]:
                 open_places.discard(place)
     return found
+
+
+async def _error_of(results: "list[asyncio.Future[Any]] | str", deadline: float) -> str | None:
+    """None where every batch of a topic provably arrived; else what kind of error there was first."""
+    if isinstance(results, str):
+        return results
+    left = deadline - asyncio.get_running_loop().time()
+    _, pending = await asyncio.wait(results, timeout=max(0.0, left))
+    for late in pending:
+        late.add_done_callback(_why)  # nobody awaits it any more: what it ends with is looked at, not reported
+    errors = [_why(f) for f in results if f not in pending]
+    return next((e for e in errors if e is not None), "TimeoutError" if pending else None)
+
+
+def _why(done: "asyncio.Future[Any]") -> str | None:
+    """The kind of error a batch ended with, if any."""
+    if done.cancelled():
+        return "CancelledError"
+    error = done.exception()
+    return None if error is None else type(error).__name__
 
 
 def _fail(sent: Sent, rows: Sequence[Numbered], error: str) -> None:

@@ -60,7 +60,7 @@ def event(kind: str, subjects: Sequence[Json], /, *, by: str | None = None, **sa
     data = deepcopy({k: v for k, v in _example(kind)["data"].items() if k not in _LEFT_OUT})
     data |= {thing: f"{thing.split('_')[0]}-{n}" for thing in _THINGS if thing in data}
     data |= {"record_id": f"{kind}/{n}", "subjects": list(subjects)}
-    data |= {k: v for k, v in said.items() if k not in _ATTRIBUTES}
+    data |= deepcopy({k: v for k, v in said.items() if k not in _ATTRIBUTES})
     attributes = {"specversion": "1.0", "id": str(uuid5(NAMESPACE_URL, f"story/{n}")), "type": kind}
     attributes |= {k: v for k, v in said.items() if k in _ATTRIBUTES}
     return Said({**attributes, "data": {k: v for k, v in data.items() if v is not None}}, by)

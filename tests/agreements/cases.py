@@ -12,9 +12,10 @@ from adapters.storage.memory import Hands
 from router.deliver import Sender
 from router.escalate import Fired, escalate
 from router.events import Received
-from router.policy.book import Book, rule_book
+from router.policy.book import Book
 from router.receipts import Answers, take_receipts
 from router.take import Taken, take_in
+from tests.agreements.books import BOOK
 from tests.story_events import Said
 from tests.story_inboxes import Inboxes
 from tests.story_people import MORNING, Family, Json, Person
@@ -170,7 +171,7 @@ class Case(ABC):
 
     async def publish(self, *said: Said | bytes, by: str = "ed", book: Book | None = None) -> Taken:
         """Take these in as one batch."""
-        return await take_in(self.records(*said, by=by), self.ledger, book or rule_book())
+        return await take_in(self.records(*said, by=by), self.ledger, book or BOOK)
 
     def sender(self, name: str = "one", ledger: Any = None, lease_seconds: float = 15.0) -> Sender:
         """A delivery worker."""
@@ -197,7 +198,7 @@ class Case(ABC):
     ) -> Answers:
         """A receipt comes in."""
         record = again or self.receipt(team, delivery, state, id=id, kind=kind, **said)
-        return await take_receipts([record], self.ledger, rule_book())
+        return await take_receipts([record], self.ledger, BOOK)
 
     async def end_after(self, border: str, record: Received) -> None:
         """A receipt comes in, and its router ends at this border."""
@@ -207,7 +208,7 @@ class Case(ABC):
                 raise Ended
 
         with suppress(Ended):
-            await take_receipts([record], self.ledger, rule_book(), ends)
+            await take_receipts([record], self.ledger, BOOK, ends)
 
     def receipt(self, team: str, delivery: str, state: str, *, id: str, kind: str = "person", **said: Any) -> Received:
         """A receipt as it comes on its team's topic; `id` is a digit or two."""

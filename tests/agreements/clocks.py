@@ -6,57 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.domestic_abuse import DartNotified, DartOutcome
-from contracts.emergency_department import EdAttendanceDischarged, InfantInjuryReviewed
-from contracts.parts.services import Service
 from router.escalate import escalate
 from router.ledger import Climb
 from router.plan import Clock, Step, Task
-from router.policy.book import Book, make_book
-from router.policy.words import TEAM_LEAD, Gap, Policy, Rung, everything, expect, owner, tell
-from router.policy.working_time import days, hours
+from tests.agreements.books import EVENTS_BOOK
 from tests.agreements.cases import Case, SeenDelivery
 from tests.story_events import dart_notified, dart_outcome, ed_discharged, event, infant_injury_reviewed
 from tests.story_people import Person, adult, child, family
-
-GAP = Gap("F04", "1.11", "R1.1", "for these tests")
-LADDER = (Rung(TEAM_LEAD, days(1)), Rung(owner(Service.NN), days(1)))
-
-
-def own_book() -> Book:
-    """A small book: a clock that only an event meets, one that may not outlive an event."""
-    notified = Policy(
-        event=DartNotified,
-        concerning="children named",
-        thing="dart_ref",
-        shares=(tell(Service.HV, because=GAP, gets=everything()),),
-        expectations=(
-            expect(
-                None, to="happen", within=days(5), else_tell=LADDER, because=GAP, met_by=(DartOutcome,), name="outcome"
-            ),
-        ),
-    )
-    outcome = Policy(event=DartOutcome, concerning="children named", thing="dart_ref", shares=())
-    discharged = Policy(event=EdAttendanceDischarged, concerning="children named", thing="attendance_id", shares=())
-    reviewed = Policy(
-        event=InfantInjuryReviewed,
-        concerning="children named",
-        thing="attendance_id",
-        shares=(),
-        expectations=(
-            expect(
-                None,
-                to="happen",
-                within=hours(4),
-                else_tell=LADDER,
-                because=GAP,
-                met_by=(DartOutcome,),
-                at_once_on=(EdAttendanceDischarged,),
-                name="review",
-            ),
-        ),
-    )
-    return make_book(iter((notified, outcome, discharged, reviewed)))
 
 
 class Clocks:
@@ -153,16 +109,15 @@ class Clocks:
 
     async def test_the_event_that_the_book_names_meets_the_clock_of_its_child_and_thing(self, case: Case) -> None:
         tom, ann = await self._notified(case)
-        book = own_book()
         one, other = dart_notified([tom, ann]), dart_notified(tom)
-        await case.publish(one, other, by="dart", book=book)
+        await case.publish(one, other, by="dart", book=EVENTS_BOOK)
         assert [c.state for c in await case.clocks()] == ["running"] * 3
 
-        await case.publish(dart_outcome(one, subjects=[tom.subject()]), by="dart", book=book)
+        await case.publish(dart_outcome(one, subjects=[tom.subject()]), by="dart", book=EVENTS_BOOK)
 
         met = [c for c in await case.clocks() if c.state == "met"]
         assert [c.how for c in met] == ["dart-outcome-1"], "his sister's, and his other one, run on"
-        await case.publish(dart_outcome(other), by="dart", book=book)
+        await case.publish(dart_outcome(other), by="dart", book=EVENTS_BOOK)
         assert sorted(c.state for c in await case.clocks()) == ["met", "met", "running"]
         for n, d in enumerate(await case.summaries("hv-north")):
             await case.answer("hv-north", d.id, "acted", id=str(n))
@@ -174,13 +129,13 @@ class Clocks:
         one = dart_notified(tom)
         said = [dart_outcome(one), one]
         for batch in [said] if together else [said[:1], said[1:]]:
-            await case.publish(*batch, by="dart", book=own_book())
+            await case.publish(*batch, by="dart", book=EVENTS_BOOK)
         assert [c for c in await case.clocks() if c.state == "running"] == []
 
     async def test_an_outcome_in_the_same_batch_meets_it(self, case: Case) -> None:
         tom, _ = await self._notified(case)
         one = dart_notified(tom)
-        await case.publish(one, dart_outcome(one), by="dart", book=own_book())
+        await case.publish(one, dart_outcome(one), by="dart", book=EVENTS_BOOK)
         assert [c.state for c in await case.clocks()] == ["met"]
 
     async def test_a_clock_fires_at_once_on_the_event_after_which_it_may_not_run_on(self, case: Case) -> None:
@@ -188,13 +143,13 @@ class Clocks:
         arrived = event("ed-attendance-1", [tom.subject()])
         review = infant_injury_reviewed(tom, arrived)
         sister = infant_injury_reviewed(ann, arrived)
-        await case.publish(review, sister, book=own_book())
+        await case.publish(review, sister, book=EVENTS_BOOK)
         started = case.hands.now
         case.hands.advance(timedelta(minutes=5))
-        await case.publish(ed_discharged(tom, attendance_id="another"), book=own_book())
+        await case.publish(ed_discharged(tom, attendance_id="another"), book=EVENTS_BOOK)
         assert {c.due for c in await case.clocks()} == {started + timedelta(hours=4)}, "another attendance"
 
-        await case.publish(ed_discharged(tom, attendance_id=arrived.data["attendance_id"]), book=own_book())
+        await case.publish(ed_discharged(tom, attendance_id=arrived.data["attendance_id"]), book=EVENTS_BOOK)
 
         assert sorted(c.due for c in await case.clocks()) == [case.hands.now, started + timedelta(hours=4)]
         assert (await case.fire()).rungs == 1
@@ -202,10 +157,10 @@ class Clocks:
     async def test_hastened_after_the_first_rung_it_keeps_its_time(self, case: Case) -> None:
         tom, _ = await self._notified(case)
         arrived = event("ed-attendance-1", [tom.subject()])
-        await case.publish(infant_injury_reviewed(tom, arrived), book=own_book())
+        await case.publish(infant_injury_reviewed(tom, arrived), book=EVENTS_BOOK)
         await case.fire(hours=4)
         (clock,) = await case.clocks()
-        await case.publish(ed_discharged(tom, attendance_id=arrived.data["attendance_id"]), book=own_book())
+        await case.publish(ed_discharged(tom, attendance_id=arrived.data["attendance_id"]), book=EVENTS_BOOK)
         assert await case.clocks() == [clock]
 
     async def test_the_clock_of_a_refusal_climbs_to_the_publishers_team_then_the_named_nurse(self, case: Case) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from router.facts import Facts
 from router.ledger import Kept
-from router.policy.book import rule_book
 from router.take import take_in
+from tests.agreements.books import BOOK
 from tests.agreements.cases import Case
 from tests.story_events import cancel_of, ed_attendance, ed_discharged, infant_injury_reviewed, update_of
 from tests.story_people import adult, child, family
@@ -42,10 +42,10 @@ class Intake:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))
         records = case.records(ed_discharged(tom))
-        await take_in(records, case.ledger, rule_book())
+        await take_in(records, case.ledger, BOOK)
         before = await case.everything()
 
-        again = await take_in(records, await case.another(), rule_book())
+        again = await take_in(records, await case.another(), BOOK)
 
         assert (len(again.seen), again.accepted, again.conflicts) == (1, [], [])
         assert await case.everything() == before
@@ -106,11 +106,11 @@ class Intake:
                     raise Broken
 
             with pytest.raises(Broken):
-                await take_in(records, case.ledger, rule_book(), breaks)
+                await take_in(records, case.ledger, BOOK, breaks)
             assert await case.everything() == before
             assert await case.file(tom) == file
 
-        taken = await take_in(records, case.ledger, rule_book())
+        taken = await take_in(records, case.ledger, BOOK)
         assert (len(taken.accepted), len(taken.refused), taken.seen) == (2, 1, []), "as if it had never been tried"
 
     async def test_two_routers_with_one_batch_keep_it_once(self, case: Case) -> None:
@@ -119,7 +119,7 @@ class Intake:
         records = case.records(*(ed_discharged(tom) for _ in range(5)))
         routers = [case.ledger, await case.another()]
 
-        both = await asyncio.gather(*(take_in(records, router, rule_book()) for router in routers))
+        both = await asyncio.gather(*(take_in(records, router, BOOK) for router in routers))
 
         assert sum(len(t.accepted) for t in both) == 5
         assert sum(len(t.seen) for t in both) == 5
@@ -131,7 +131,7 @@ class Intake:
         routers = [case.ledger, await case.another()]
         for _ in range(5):
             pair = [case.records(ed_discharged(tom)), case.records(ed_discharged(tom))]
-            both = await asyncio.gather(*(take_in(r, x, rule_book()) for r, x in zip(pair, routers, strict=True)))
+            both = await asyncio.gather(*(take_in(r, x, BOOK) for r, x in zip(pair, routers, strict=True)))
             pasts = sorted(len(t.accepted[0].facts.history.get(tom.id, ())) for t in both)
             assert pasts[1] == pasts[0] + 1, "two that each saw no other would miss a repeat"
 
@@ -156,7 +156,7 @@ class Intake:
         await case.load()
         bad = case.records(b"not json", b"{}")
         for _ in range(2):
-            await take_in(bad, case.ledger, rule_book())
+            await take_in(bad, case.ledger, BOOK)
         refusals = await case.refusals()
         assert [(r.publisher, r.state) for r in refusals] == [("ed", "open"), ("ed", "open")]
         assert refusals[0].codes == ("not-json",)

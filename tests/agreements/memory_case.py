@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from adapters.storage.memory import MemoryLedger
-from router.policy.book import rule_book
 from router.receipts import decide_again
+from tests.agreements.books import BOOK
 from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
 from tests.story_people import Family, Json, Person
 from tests.story_teams import directory
@@ -100,7 +100,7 @@ class MemoryCase(Case):
     async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
         reroute = await self.ledger.match(task, "Ann", "Rang the family.", person=person, team=team)
         assert reroute is not None
-        await decide_again(reroute, self.ledger, rule_book())
+        await decide_again(reroute, self.ledger, BOOK)
 
     async def file(self, person: Person) -> Json:
         s = self.ledger.store

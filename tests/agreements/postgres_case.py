@@ -12,8 +12,8 @@ from adapters.storage.connect import make_pool
 from adapters.storage.postgres import PostgresLedger
 from adapters.storage.reading import Reading, Which
 from router.ledger import Reroute
-from router.policy.book import rule_book
 from router.receipts import decide_again
+from tests.agreements.books import BOOK
 from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
 from tests.story_people import Family, Json, Person
 from tests.story_teams import directory
@@ -133,7 +133,7 @@ class PostgresCase(Case):
             if person
             else Reroute(event_no, about, service, "nobody-found", hint=team)
         )
-        await decide_again(by_hand, self.ledger, rule_book())
+        await decide_again(by_hand, self.ledger, BOOK)
 
     async def file(self, person: Person) -> Json:
         rows = await self._all(

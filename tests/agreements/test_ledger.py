@@ -17,17 +17,9 @@ from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
 from tests.stack import Database
 
-not_yet = pytest.mark.xfail(strict=True, raises=Exception)
-
 
 class Agreements(Intake, Outbox, Clocks, Receipts, Desk):
     """All of them."""
-
-    @not_yet(
-        reason="router/take.py answers a refusal again when its record is read again"
-    )
-    async def test_a_refusal_is_kept_once_with_its_clock(self, case: Case) -> None:
-        await super().test_a_refusal_is_kept_once_with_its_clock(case)
 
 
 class TestMemoryLedger(Agreements):
@@ -48,14 +40,3 @@ class TestPostgresLedger(Agreements):
         yield case
         await case.end()
 
-    @not_yet(reason="keeping.py gives the task to the publisher's id, which is no team")
-    async def test_the_task_of_a_conflict_belongs_to_the_publishers_team(self, case: Case) -> None:
-        await super().test_the_task_of_a_conflict_belongs_to_the_publishers_team(case)
-
-    @not_yet(reason="intake.sql, mend: an event that stood before the refused one in the same batch mends it")
-    async def test_a_good_event_before_a_bad_one_mends_nothing(self, case: Case) -> None:
-        await super().test_a_good_event_before_a_bad_one_mends_nothing(case)
-
-    @not_yet(reason="receipts.py, again: decides as if no newer version had come, and sends the old content on")
-    async def test_not_ours_of_a_replaced_summary_sends_nothing_old_to_anybody(self, case: Case) -> None:
-        await super().test_not_ours_of_a_replaced_summary_sends_nothing_old_to_anybody(case)

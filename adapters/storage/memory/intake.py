@@ -12,7 +12,7 @@ from adapters.storage.memory.tables import DeliveryRow, EventRow, Store
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
 from router.directory import Cover
-from router.events import Event, stable_id
+from router.events import Event, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import people_named
 from router.ledger import Claim, Kept
@@ -26,9 +26,9 @@ class MemoryBatch:
     def __init__(self, store: Store) -> None:
         self.store, self.now = store, store.clock()
 
-    async def claim(self, events: Sequence[Event]) -> Claim:
+    async def claim(self, events: Sequence[Event], refused: Sequence[Refused] = ()) -> Claim:
         """Put the events into the inbox; those already there are seen, or in conflict."""
-        claim = Claim()
+        claim = Claim(refused=[r for r in refused if refusal_id(r.received) not in self.store.refusals])
         for event in events:
             known = self.store.inbox.get((event.id, event.publisher))
             if known is None:

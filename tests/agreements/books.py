@@ -1,0 +1,59 @@
+"""Two small rule books, so that no change of policy changes an agreement."""
+
+from contracts.domestic_abuse import DartNotified, DartOutcome
+from contracts.emergency_department import EdAttendance, EdAttendanceDischarged, InfantInjuryReviewed
+from contracts.parts.services import Service
+from router.policy.book import make_book
+from router.policy.conditions import aged_5_to_19, under_5
+from router.policy.words import TEAM_LEAD, Gap, Policy, Rung, everything, expect, owner, tell
+from router.policy.working_time import days, hours, working_days
+
+GAP = Gap("F09", "1.23", "R3.6", "of these tests")
+LADDER = (Rung(TEAM_LEAD, working_days(1)), Rung(owner(Service.NN), working_days(1)))
+
+_EVERYTHING = everything()
+_DISCHARGED = Policy(
+    event=EdAttendanceDischarged, concerning="children named", thing="attendance_id",
+    shares=(
+        tell(Service.GP, because=GAP, gets=_EVERYTHING),
+        tell(Service.HV, under_5, because=GAP, gets=_EVERYTHING),
+        tell(Service.SN, aged_5_to_19, because=GAP, gets=_EVERYTHING),
+        tell(Service.PLN, because=GAP, gets=_EVERYTHING),
+    ),
+    expectations=tuple(
+        expect(service, to="acknowledge", within=working_days(2), else_tell=LADDER, because=GAP)
+        for service in (Service.HV, Service.SN)
+    ),
+)  # fmt: skip
+_ARRIVED = Policy(event=EdAttendance, concerning="children named", thing="attendance_id", shares=())
+_REVIEWED = Policy(
+    event=InfantInjuryReviewed, concerning="children named", thing="attendance_id",
+    shares=(tell(Service.PLN, because=GAP, gets=_EVERYTHING),),
+)  # fmt: skip
+
+BOOK = make_book(iter((_DISCHARGED, _ARRIVED, _REVIEWED)))
+"""A discharge goes to GP, health visitor or school nurse, and liaison; the two nurses must acknowledge it."""
+
+_NOTIFIED = Policy(
+    event=DartNotified, concerning="children named", thing="dart_ref",
+    shares=(tell(Service.HV, because=GAP, gets=_EVERYTHING),),
+    expectations=(
+        expect(
+            None, to="happen", within=days(5), else_tell=LADDER, because=GAP, met_by=(DartOutcome,), name="outcome"
+        ),
+    ),
+)  # fmt: skip
+_OUTCOME = Policy(event=DartOutcome, concerning="children named", thing="dart_ref", shares=())
+_SILENT_DISCHARGE = Policy(event=EdAttendanceDischarged, concerning="children named", thing="attendance_id", shares=())
+_REVIEW_RUNS = Policy(
+    event=InfantInjuryReviewed, concerning="children named", thing="attendance_id", shares=(),
+    expectations=(
+        expect(
+            None, to="happen", within=hours(4), else_tell=LADDER, because=GAP, met_by=(DartOutcome,),
+            at_once_on=(EdAttendanceDischarged,), name="review",
+        ),
+    ),
+)  # fmt: skip
+
+EVENTS_BOOK = make_book(iter((_NOTIFIED, _OUTCOME, _SILENT_DISCHARGE, _REVIEW_RUNS)))
+"""Clocks that only events end: a DART outcome, and a discharge after which one may not run on."""

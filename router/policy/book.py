@@ -31,9 +31,7 @@ class Book:
 @lru_cache(maxsize=1)
 def rule_book() -> Book:
     """The book made of every module in router/policy: a new flow is a new file there, and no edit elsewhere."""
-    modules = (
-        importlib.import_module(f"router.policy.{m.name}") for m in pkgutil.iter_modules(router.policy.__path__)
-    )
+    modules = (importlib.import_module(f"router.policy.{m.name}") for m in pkgutil.iter_modules(router.policy.__path__))
     return make_book(policy for module in modules for policy in policies_in(module))
 
 

@@ -1,17 +1,23 @@
-"""Conditions that apply to any event."""
+"""Conditions that apply to any event, in words that read after 'when'."""
 
 from typing import Any
 
+from contracts.parts.attendance import InfantInjury
 from contracts.parts.people import Role
-from router.facts import Child, Facts
+from router.facts import Child, Facts, years_old
 from router.policy.words import condition
 
-MONTH = 30
+YEAR = 365
 
 
 @condition("the child is under 5")
 def under_5(event: Any, child: Child, facts: Facts) -> bool:
     return 0 <= child.age < 5
+
+
+@condition("the child is not yet born, or under 5")
+def unborn_or_under_5(event: Any, child: Child, facts: Facts) -> bool:
+    return child.unborn or 0 <= child.age < 5
 
 
 @condition("the child is 5 to 19")
@@ -24,9 +30,9 @@ def under_18(event: Any, child: Child, facts: Facts) -> bool:
     return 0 <= child.age < 18
 
 
-@condition("the child is under one, or not yet born")
-def under_1_or_unborn(event: Any, child: Child, facts: Facts) -> bool:
-    return child.unborn or child.age == 0
+@condition("the child is 11 or over")
+def aged_11_or_over(event: Any, child: Child, facts: Facts) -> bool:
+    return child.age >= 11
 
 
 @condition("the child is not yet born")
@@ -34,29 +40,19 @@ def unborn(event: Any, child: Child, facts: Facts) -> bool:
     return child.unborn
 
 
-@condition("the child is born")
-def born(event: Any, child: Child, facts: Facts) -> bool:
-    return not child.unborn
-
-
-@condition("the child is not yet born, or under 5")
-def unborn_or_under_5(event: Any, child: Child, facts: Facts) -> bool:
-    return child.unborn or 0 <= child.age < 5
+@condition("the child is under one, or on a protection plan")
+def under_1_or_on_a_plan(event: Any, child: Child, facts: Facts) -> bool:
+    return child.age == 0 or flagged(child, facts, "child-protection-plan", "unborn-plan")
 
 
 def flagged(child: Child, facts: Facts, *kinds: str) -> bool:
     """Whether one of these flags is live on the child today."""
-    return any(f["kind"] in kinds for f in child.live_flags(facts.now.date()))
+    return "flags" in child.doc and any(f["kind"] in kinds for f in child.live_flags(facts.now.date()))
 
 
-@condition("the child is subject to a child protection plan")
+@condition("the child is on a protection plan")
 def on_a_plan(event: Any, child: Child, facts: Facts) -> bool:
     return flagged(child, facts, "child-protection-plan", "unborn-plan")
-
-
-@condition("the child is looked after")
-def looked_after(event: Any, child: Child, facts: Facts) -> bool:
-    return flagged(child, facts, "looked-after")
 
 
 @condition("the child is on a protection plan or looked after")
@@ -64,18 +60,53 @@ def on_a_plan_or_looked_after(event: Any, child: Child, facts: Facts) -> bool:
     return flagged(child, facts, "child-protection-plan", "unborn-plan", "looked-after")
 
 
-@condition("the mother is a teenager")
+@condition("the child is looked after, and 16 or over")
+def looked_after_16_or_over(event: Any, child: Child, facts: Facts) -> bool:
+    return child.age >= 16 and flagged(child, facts, "looked-after")
+
+
+@condition("alcohol or substances were involved")
+def alcohol_or_substances(event: Any, child: Child, facts: Facts) -> bool:
+    return event.data.alcohol_or_substances in ("alcohol", "substances", "both")
+
+
+@condition("the child harmed themselves")
+def self_harm(event: Any, child: Child, facts: Facts) -> bool:
+    return bool(event.data.self_harm == "yes")
+
+
+@condition("the child came with an injury")
+def injured(event: Any, child: Child, facts: Facts) -> bool:
+    told = isinstance(event.data.mechanism_of_injury, str)
+    return told or isinstance(getattr(event.data, "infant_injury", None), InfantInjury)
+
+
+@condition("the mother is under 20")
 def teenage_mother(event: Any, child: Child, facts: Facts) -> bool:
-    return _mothers_age(event, child, 20)
+    return 0 <= mothers_age(event, child) < 20
 
 
-def _mothers_age(event: Any, child: Child, under: int) -> bool:
-    born_on = (child.mother or {}).get("born")
-    if born_on is None:
-        named = next((s for s in event.data.subjects if s.role is Role.MOTHER), None)
-        born_on = named.birth_date.isoformat() if named is not None and hasattr(named.birth_date, "isoformat") else None
-    if born_on is None:
-        return False
-    on = event.time.date().isoformat()
-    years = int(on[:4]) - int(born_on[:4]) - (on[5:10] < born_on[5:10])
-    return years < under
+@condition("the mother is under 18")
+def mother_under_18(event: Any, child: Child, facts: Facts) -> bool:
+    return 0 <= mothers_age(event, child) < 18
+
+
+@condition("the mother is under 20 and this is her first child")
+def first_time_mother_under_20(event: Any, child: Child, facts: Facts) -> bool:
+    return 0 <= mothers_age(event, child) < 20 and bool(event.data.first_time_mother == "yes")
+
+
+@condition("the mother is under 20 and the family nurse partnership is not open to her")
+def teenage_mother_without_fnp(event: Any, child: Child, facts: Facts) -> bool:
+    return 0 <= mothers_age(event, child) < 20 and bool(event.data.first_time_mother != "yes")
+
+
+def mothers_age(event: Any, child: Child) -> int:
+    """Whole years of the mother at the time of the event, by the file or by the event itself; -1 where not known."""
+    on = event.time.date()
+    if child.mother is not None and "born" in child.mother:
+        return years_old(child.mother, on)
+    for subject in event.data.subjects:
+        if subject.role is Role.MOTHER and hasattr(subject.birth_date, "isoformat"):
+            return years_old({"born": subject.birth_date.isoformat()}, on)
+    return -1

@@ -178,9 +178,10 @@ class Town:
         """What this team (or everybody) was told no longer stands."""
         return self.inboxes.of("withdrawal", team)
 
-    def escalations(self, team: str | None = None) -> list[Letter]:
-        """What was escalated to this team, or at all."""
-        return self.inboxes.of("escalation", team)
+    def escalations(self, team: str | None = None, flow: str | None = None) -> list[Letter]:
+        """What was escalated to this team or to anybody, in this flow or in any; the oldest first."""
+        found = [x for x in self.inboxes.of("escalation", team) if flow in (None, x["flow"])]
+        return sorted(found, key=lambda x: (x["due"], x["rung"]))
 
     def status(self, publisher: str, kind: str | None = None) -> list[Json]:
         """What this publisher was answered, entry by entry; of one kind if named."""

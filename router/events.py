@@ -64,6 +64,11 @@ def digest_of(raw: bytes) -> bytes:
     return blake2b(raw, digest_size=16).digest()
 
 
+def refusal_id(at: Received) -> str:
+    """The id of a record's refusal: of its place on its topic."""
+    return stable_id("refusal", at.topic, str(at.partition), str(at.offset))
+
+
 def pair_of(team: str, child: str | None, kind: str) -> int:
     """One child and team as a signed 64-bit number; answers to a publisher are counted apart from a team's summaries.
 

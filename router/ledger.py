@@ -33,6 +33,8 @@ class Claim:
     fresh: list[Event] = field(default_factory=list)
     seen: list[Event] = field(default_factory=list)
     conflicts: list[Event] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    """Refusals that are new: a record that is read again is answered once."""
 
 
 class Taking(Protocol):
@@ -40,7 +42,7 @@ class Taking(Protocol):
 
     now: datetime
 
-    async def claim(self, events: Sequence[Event]) -> Claim: ...
+    async def claim(self, events: Sequence[Event], refused: Sequence[Refused] = ()) -> Claim: ...
 
     async def gather(self, events: Sequence[Event]) -> Material:
         """Lock the families concerned, in order, and read what is known. Raises TryAgain."""

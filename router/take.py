@@ -67,7 +67,7 @@ async def _keep(
     passed: Callable[[str], None],
 ) -> Taken:
     async with ledger.taking() as work:
-        claim = await work.claim(events)
+        claim = await work.claim(events, refused)
         passed("after_claim")
         material = await work.gather(claim.fresh)
         kept = []
@@ -76,15 +76,15 @@ async def _keep(
             plan = decide(event, facts, book)
             material.absorb(event, plan)
             kept.append(Kept(event, facts, plan))
-        answers = answers_to(records, kept, refused, claim, material.cover, work.now.isoformat())
-        await work.keep(kept, material, refused, answers, claim.conflicts)
+        answers = answers_to(records, kept, claim, material.cover, work.now.isoformat())
+        await work.keep(kept, material, claim.refused, answers, claim.conflicts)
         passed("before_commit")
     passed("after_commit")
-    return Taken(kept, list(refused), claim.seen, claim.conflicts)
+    return Taken(kept, claim.refused, claim.seen, claim.conflicts)
 
 
 def answers_to(
-    records: Sequence[Received], kept: Sequence[Kept], refused: Sequence[Refused], claim: Claim, cover: Cover, at: str
+    records: Sequence[Received], kept: Sequence[Kept], claim: Claim, cover: Cover, at: str
 ) -> list[Delivery]:
     """What goes back on `status.<publisher>`: one message a publisher and batch, never another party's content."""
     entries: dict[str, list[dict[str, Any]]] = {}
@@ -94,7 +94,7 @@ def answers_to(
         mine.extend(dict(a) for a in k.plan.answers)
         if looks_like_number(k.event.received.key):
             mine.append({"kind": "key-looks-like-nhs-number", "event_id": k.event.id, "record_id": None})
-    for r in refused:
+    for r in claim.refused:
         entries.setdefault(r.received.publisher, []).append({
             "kind": "refused", "event_id": r.event_id, "record_id": r.record_id,
             "problems": [

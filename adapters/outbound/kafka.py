@@ -76,8 +76,8 @@ class KafkaChannel:
         else:
             waiting = [(rows, await self._begun(producer, topic, rows, deadline)) for topic, rows in by_topic.items()]
             for rows, results in waiting:
-                if error := await _error_of(results, deadline):
-                    _fail(sent, rows, error)
+                if failure := await _error_of(results, deadline):
+                    _fail(sent, rows, failure)
                 else:
                     sent.arrived += rows
         if any(error != NO_TOPIC for error in sent.errors.values()):

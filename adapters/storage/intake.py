@@ -13,7 +13,7 @@ from adapters.storage.keeping import keep_plans
 from adapters.storage.sql import queries
 from router.accept import Refused
 from router.directory import Cover, FamilyDoc
-from router.events import Event
+from router.events import Event, refusal_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import people_named
 from router.ledger import Claim, Kept, TryAgain
@@ -54,9 +54,9 @@ class Batch:
         self.connection, self.shelf, self.now = connection, shelf, now
         self._numbers: dict[tuple[str, str], int] = {}
 
-    async def claim(self, events: Sequence[Event]) -> Claim:
+    async def claim(self, events: Sequence[Event], refused: Sequence[Refused] = ()) -> Claim:
         """Put the events into the inbox; those already there are seen, or in conflict."""
-        claim, first = Claim(), dict[tuple[str, str], Event]()
+        claim, first = Claim(refused=await self._unkept(refused)), dict[tuple[str, str], Event]()
         twice: list[Event] = []
         for event in events:
             key = (event.id, event.publisher)
@@ -83,12 +83,20 @@ class Batch:
             (claim.seen if same else claim.conflicts).append(event)
         return claim
 
+    async def _unkept(self, refused: Sequence[Refused]) -> list[Refused]:
+        if not refused:
+            return []
+        ids = [refusal_id(r.received) for r in refused]
+        cursor = await self.connection.execute(Q["kept_refusals"], {"ids": ids})
+        kept = {row[0] for row in await cursor.fetchall()}
+        return [r for r, id in zip(refused, ids, strict=True) if id not in kept]
+
     def number(self, event: Event) -> int:
         """The event's number in the ledger."""
         return self._numbers[(event.id, event.publisher)]
 
-    async def gather(self, events: Sequence[Event], people: Sequence[str] = ()) -> Material:
-        """Lock the families of everybody named, in order; then read what is known of them."""
+    async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
+        """Lock the families of everybody named, in order; then read what is known; `besides` is decided again."""
         numbers = sorted({n.nhs for e in events for n in people_named(e.data) if n.nhs})
         locked: set[int] = set()
         if numbers or people:
@@ -103,13 +111,13 @@ class Batch:
         if not wanted <= locked:
             raise TryAgain
         unknown = sum(n not in on_record for n in numbers)
-        families, versions, history, earlier, fresh = await self._read(events, sorted(wanted), unknown)
+        families, versions, history, earlier, fresh = await self._read(events, sorted(wanted), unknown, besides)
         return Material(
             now=self.now, cover=cover, on_record=on_record, families=families, versions=versions, history=history,
             earlier=earlier, new_families=iter(fresh),
         )
 
-    async def _read(self, events: Sequence[Event], wanted: list[int], unknown: int) -> tuple[
+    async def _read(self, events: Sequence[Event], wanted: list[int], unknown: int, besides: int | None) -> tuple[
         dict[int, FamilyDoc], dict[int, int], dict[str, list[Happening]], dict[tuple[str, str, str], Earlier], list[int]
     ]:
         """The families' files, their history, earlier versions of the records and new numbers: one round trip."""
@@ -118,11 +126,13 @@ class Batch:
         run = self.connection.cursor
         async with self.connection.pipeline(), run(binary=True) as a, run(binary=True) as b, run() as c, run() as d:
             await a.execute(Q["families"], {"families": wanted})
-            await b.execute(Q["history"], {"families": wanted, "since": since})
+            await b.execute(Q["history"], {"families": wanted, "since": since, "besides": besides})
             if records:
                 publishers, types, ids = zip(*records, strict=True)
                 await c.execute(
-                    Q["earlier"], {"publishers": list(publishers), "types": list(types), "records": list(ids)}
+                    Q["earlier"], {
+                        "publishers": list(publishers), "types": list(types), "records": list(ids), "besides": besides,
+                    }
                 )
             if unknown:
                 await d.execute(Q["new_families"], {"count": unknown})

@@ -45,12 +45,13 @@ JOIN unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version) 
 
 -- name: history  what happened to the people of these families in the last two years
 SELECT person::text, at, type, thing, place FROM happening
-WHERE family = ANY(%(families)s) AND at > %(since)s ORDER BY at;
+WHERE family = ANY(%(families)s) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s ORDER BY at;
 
 -- name: earlier  the newest sequence kept under each record, and the events of it
 SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no)
 FROM event e JOIN unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
     USING (publisher, type, record_id)
+WHERE e.no IS DISTINCT FROM %(besides)s
 GROUP BY 1, 2, 3;
 
 -- name: standing  the summaries of these events that nobody has withdrawn
@@ -106,11 +107,16 @@ WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once
     AND t.type = ANY(string_to_array(c.at_once_on, ','))
     AND (c.thing IS NULL OR c.thing = t.thing);
 
--- name: mend  refusals for which a corrected event has come
+-- name: kept_refusals  which of these refusals are kept already
+SELECT id::text FROM refusal WHERE id = ANY(%(ids)s::uuid[]);
+
+-- name: mend  refusals for which a corrected event has come: one that did not stand before the refused record
 WITH mended AS (
     UPDATE refusal r SET state = 'mended', closed_at = %(now)s, reason = 'a corrected event came'
-    FROM unnest(%(publishers)s::text[], %(records)s::text[]) AS t (publisher, record_id)
+    FROM unnest(%(publishers)s::text[], %(records)s::text[], %(topics)s::text[], %(partitions)s::int[],
+                %(offsets)s::bigint[]) AS t (publisher, record_id, topic, partition, "offset")
     WHERE r.publisher = t.publisher AND r.record_id = t.record_id AND r.state IN ('open', 'claimed')
+        AND ((r.topic, r.partition) <> (t.topic, t.partition) OR t."offset" > r."offset")
     RETURNING r.id
 )
 UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = 'a corrected event came'
@@ -121,10 +127,6 @@ INSERT INTO refusal (id, publisher, topic, partition, "offset", raw, problems, e
 VALUES (%(id)s, %(publisher)s, %(topic)s, %(partition)s, %(offset)s, %(raw)s, %(problems)s, %(event_id)s,
         %(event_type)s, %(record_id)s, %(now)s)
 ON CONFLICT (id) DO NOTHING;
-
--- name: already_mended  whether an event has been kept under the record of a refusal since
-SELECT EXISTS (SELECT FROM event WHERE publisher = %(publisher)s AND record_id = %(record_id)s
-    AND topic = %(topic)s AND partition = %(partition)s AND "offset" > %(offset)s);
 
 -- name: add_task  a task, unless the same is kept already
 INSERT INTO task (id, kind, words, child, owner, service, slot, event_no, publisher, raised_at)

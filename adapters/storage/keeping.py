@@ -10,7 +10,8 @@ from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
 from adapters.storage.sql import queries
 from contracts.parts.services import Service
 from router.accept import Refused
-from router.events import Event, pair_of, stable_id
+from router.directory import Cover
+from router.events import Event, pair_of, refusal_id, stable_id
 from router.ledger import Kept
 from router.material import Material
 from router.plan import Clock, Delivery, Step, Task
@@ -64,7 +65,7 @@ async def keep_plans(
         for task in k.plan.tasks:
             await keep_task(connection, now, task, number(k.event), k.event.publisher)
     await _keep_refused(connection, now, refused, clocks, material)
-    await _keep_conflicts(connection, now, conflicts, clocks)
+    await _keep_conflicts(connection, now, conflicts, clocks, material.cover)
     await keep_clocks(connection, clocks)
     await _ends_and_withdrawals(connection, now, number, kept)
     await keep_families(connection, material)
@@ -174,11 +175,14 @@ async def _ends_and_withdrawals(
         }
         await connection.execute(Q["meet"], asked)
         await connection.execute(Q["hasten"], asked)
-    records = sorted({(k.event.publisher, k.event.data.record_id) for k in kept if k.event.data.record_id})
-    if records:
-        await connection.execute(
-            Q["mend"], {"publishers": [r[0] for r in records], "records": [r[1] for r in records], "now": now}
-        )
+    recorded = [k.event for k in kept if k.event.data.record_id]
+    if recorded:
+        at = [e.received for e in recorded]
+        await connection.execute(Q["mend"], {
+            "publishers": [e.publisher for e in recorded], "records": [e.data.record_id for e in recorded],
+            "topics": [r.topic for r in at], "partitions": [r.partition for r in at],
+            "offsets": [r.offset for r in at], "now": now,
+        })
 
 
 async def _keep_refused(
@@ -187,7 +191,7 @@ async def _keep_refused(
 ) -> None:
     for r in refused:
         at = r.received
-        id = stable_id("refusal", at.topic, str(at.partition), str(at.offset))
+        id = refusal_id(at)
         cursor = await connection.execute(Q["refuse"], {
             "id": id, "publisher": at.publisher, "topic": at.topic, "partition": at.partition, "offset": at.offset,
             "raw": at.raw, "problems": orjson.dumps([p.model_dump() for p in r.problems]), "event_id": r.event_id,
@@ -208,7 +212,8 @@ def refusal_clock(refusal: str, now: datetime) -> Clock:
 
 
 async def _keep_conflicts(
-    connection: Connection, now: datetime, conflicts: Sequence[Event], clocks: list[tuple[Clock, int | None, str]]
+    connection: Connection, now: datetime, conflicts: Sequence[Event], clocks: list[tuple[Clock, int | None, str]],
+    cover: Cover,
 ) -> None:
     for e in conflicts:
         at = e.received
@@ -219,7 +224,7 @@ async def _keep_conflicts(
         if cursor.rowcount == 1:
             id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
             words = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
-            if await keep_task(connection, now, Task(id, "conflict", words, None, e.publisher), None, e.publisher):
+            if await keep_task(connection, now, Task(id, "conflict", words, None, cover.publishers[e.publisher].team), None, e.publisher):
                 clocks.append((refusal_clock(id, now)._replace(words=words), None, e.publisher))
 
 

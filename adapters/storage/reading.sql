@@ -148,7 +148,7 @@ ORDER BY r.received_at, r.id LIMIT %(limit)s;
 
 -- name: refused_bytes  a refused record as it came
 SELECT id::text, publisher, topic, partition, "offset", raw FROM refusal WHERE id = ANY(%(ids)s::uuid[])
-ORDER BY received_at, id;
+ORDER BY received_at, topic, partition, "offset";
 
 -- name: destinations  every place that has a backlog, is paused, or failed lately
 SELECT coalesce(q.team, x.team) AS team, coalesce(q.waiting, 0)::int AS waiting, q.oldest, x.paused_at, x.paused_by,

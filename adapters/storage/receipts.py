@@ -121,9 +121,8 @@ class PostgresReceipts:
                 raise LookupError("the event is no longer accepted under today's contracts")
             forced: dict[str, str] = dict(await (await connection.execute(Q["forced"], {"no": no})).fetchall())
             people = [p for p in (reroute.child, *forced.values()) if p]
-            material = await Batch(connection, self._shelf, moment).gather([event], people)
+            material = await Batch(connection, self._shelf, moment).gather([event], people, no)
             material.forced = {(event.source, event.id, slot): person for slot, person in forced.items()}
-            material.earlier = {}
             if reroute.child is not None and reroute.child in material.family_of:
                 team = cover.teams.get(reroute.team or "")
                 _say(material, reroute, team.service.value if team else None)

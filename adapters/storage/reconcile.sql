@@ -42,8 +42,10 @@ WHERE NOT EXISTS (SELECT FROM due q WHERE q.no = d.no) AND NOT EXISTS (SELECT FR
 SELECT q.delivery::text, q.team FROM due q WHERE NOT EXISTS (SELECT FROM delivery d WHERE d.id = q.delivery) LIMIT 100;
 
 -- name: gaps  children and teams whose numbers do not run from 1 without a gap
-SELECT min(s.delivery::text), max(s.sequence) - count(*) FROM sent s GROUP BY s.pair
-HAVING max(s.sequence) <> count(*) OR min(s.sequence) <> 1 LIMIT 100;
+SELECT g.delivery, d.team FROM (
+    SELECT min(s.delivery::text) AS delivery FROM sent s GROUP BY s.pair
+    HAVING max(s.sequence) <> count(*) OR min(s.sequence) <> 1 LIMIT 100
+) g JOIN delivery d ON d.id = g.delivery::uuid;
 
 -- name: stuck  attempts that nobody has settled, though no worker holds the lane or they are old
 SELECT a.no::text, a.worker FROM attempt a JOIN lane l ON l.lane = a.lane
@@ -62,7 +64,7 @@ SELECT id::text, kind FROM task t WHERE state <> 'closed' AND kind <> 'unanswere
   AND NOT EXISTS (SELECT FROM clock c WHERE c.task = t.id) LIMIT 100;
 
 -- name: past_position  records kept beyond the position of their partition
-SELECT p.topic, p.partition FROM position p JOIN (
+SELECT p.topic || ' ' || p.partition, p.topic FROM position p JOIN (
     SELECT topic, partition, max("offset") AS last FROM event GROUP BY 1, 2
 ) k ON k.topic = p.topic AND k.partition = p.partition WHERE k.last >= p.next;
 
@@ -75,13 +77,15 @@ SELECT p.topic, p.partition, p.next, k.first, k.count FROM position p LEFT JOIN 
     ) AS rows GROUP BY 1, 2
 ) k ON k.topic = p.topic AND k.partition = p.partition ORDER BY 1, 2;
 
--- name: missing_offsets  the offsets of a partition that hold no row, between the first kept and the position
+-- name: missing_offsets  the offsets of a partition that hold no row, from one up to another
 SELECT o FROM generate_series(%(first)s::bigint, %(next)s::bigint - 1) AS o
-WHERE NOT EXISTS (SELECT FROM event WHERE topic = %(topic)s AND partition = %(partition)s AND "offset" = o)
-  AND NOT EXISTS (SELECT FROM refusal WHERE topic = %(topic)s AND partition = %(partition)s AND "offset" = o)
-  AND NOT EXISTS (SELECT FROM conflict WHERE topic = %(topic)s AND partition = %(partition)s AND "offset" = o)
-LIMIT %(limit)s;
+EXCEPT (
+    SELECT "offset" FROM event WHERE topic = %(topic)s AND partition = %(partition)s
+    UNION ALL SELECT "offset" FROM refusal WHERE topic = %(topic)s AND partition = %(partition)s
+    UNION ALL SELECT "offset" FROM conflict WHERE topic = %(topic)s AND partition = %(partition)s
+)
+ORDER BY 1 LIMIT %(limit)s;
 
--- name: kept_before  whether these ids of a publisher are in the inbox with these digests
-SELECT count(*)::int FROM inbox i JOIN unnest(%(ids)s::uuid[], %(digests)s::bytea[]) AS t (id, digest)
-    ON t.id = i.id AND t.digest = i.digest WHERE i.publisher = %(publisher)s;
+-- name: in_inbox  which of these are the bytes that were kept under their id
+SELECT t.at FROM unnest(%(at)s::bigint[], %(ids)s::uuid[], %(digests)s::bytea[]) AS t (at, id, digest)
+JOIN inbox i ON i.id = t.id AND i.digest = t.digest WHERE i.publisher = %(publisher)s;

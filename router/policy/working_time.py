@@ -45,11 +45,12 @@ def _local(day: date, at: time) -> datetime:
 
 
 def add_working_days(start: datetime, count: int) -> datetime:
-    """The same time of day, `count` working days on; a start on a day off counts from 09:00 of the next working day.
+    """The same time of day, `count` working days on; what starts before 09:00 or on a day off counts from the next 09:00
+    of a working day, so that what starts later never runs out earlier.
 
     `start` is aware; the answer is in UTC. Kept across the clock change: local time is what a team sees."""
     local = start.astimezone(LONDON)
-    day, at = local.date(), local.time().replace(fold=0)
+    day, at = local.date(), max(local.time().replace(fold=0), OPENS)
     if not is_working_day(day):
         day, at = _first_working_day(day), OPENS
     return _local(_working_day_after(day, count), at).astimezone(UTC)

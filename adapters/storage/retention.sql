@@ -1,0 +1,62 @@
+-- name: due  events past keeping: every child in them is, and an event about no known child counts from its own date
+WITH about AS (
+    SELECT event_no, person FROM happening
+    UNION SELECT event_no, child FROM delivery WHERE child IS NOT NULL AND event_no IS NOT NULL
+), youngest AS (
+    SELECT a.event_no, max(CASE WHEN p.born IS NULL THEN e.accepted_at::date + 366 ELSE p.born::date END) AS born
+    FROM about a JOIN event e ON e.no = a.event_no LEFT JOIN person p ON p.id = a.person GROUP BY a.event_no
+)
+SELECT e.no, e.accepted_at FROM event e LEFT JOIN youngest y ON y.event_no = e.no
+WHERE coalesce(y.born, e.accepted_at::date + 366) + make_interval(years => %(years)s) <= %(now)s
+  AND e.accepted_at <= %(now)s - interval '8 years'
+ORDER BY e.no LIMIT %(limit)s;
+
+-- name: refusals_due  refused records past keeping, whoever they were about
+SELECT id::text, received_at FROM refusal
+WHERE received_at + make_interval(years => %(years)s) <= %(now)s AND state IN ('mended', 'closed') LIMIT %(limit)s;
+
+-- name: open_work  of these events, those that somebody still owes something about
+SELECT DISTINCT event_no FROM clock WHERE event_no = ANY(%(events)s) AND state = 'running'
+UNION SELECT DISTINCT event_no FROM task WHERE event_no = ANY(%(events)s) AND state <> 'closed';
+
+-- name: follows  how much follows from these events
+SELECT (SELECT count(*) FROM delivery WHERE event_no = ANY(%(events)s))::int,
+       (SELECT count(*) FROM receipt r JOIN delivery d ON d.id = r.delivery WHERE d.event_no = ANY(%(events)s))::int,
+       (SELECT count(*) FROM clock WHERE event_no = ANY(%(events)s))::int;
+
+-- name: delete_receipts  answers about these events' deliveries
+DELETE FROM receipt WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
+
+-- name: delete_claims  claims on them
+DELETE FROM claim WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
+
+-- name: delete_failures  what failed of them
+DELETE FROM attempt_failure WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
+
+-- name: delete_replayed  what was sent again of them
+DELETE FROM replayed WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
+
+-- name: delete_fired  rungs of their clocks
+DELETE FROM clock_fired WHERE clock IN (SELECT id FROM clock WHERE event_no = ANY(%(events)s));
+
+-- name: delete_clocks  their clocks
+DELETE FROM clock WHERE event_no = ANY(%(events)s);
+
+-- name: delete_tasks  their tasks
+DELETE FROM task WHERE event_no = ANY(%(events)s);
+
+-- name: delete_matches  what named persons said of whose records they are
+DELETE FROM match WHERE event_no = ANY(%(events)s);
+
+-- name: delete_happenings  what they were remembered as
+DELETE FROM happening WHERE event_no = ANY(%(events)s);
+
+-- name: hollow_deliveries  a delivery keeps its id, its team and its number; of whom and of what it was is gone
+UPDATE delivery SET body = '{}', child = NULL, event_no = NULL WHERE event_no = ANY(%(events)s);
+
+-- name: delete_events  the events; their ids stay in the inbox, so that none is ever taken in again
+DELETE FROM event WHERE no = ANY(%(events)s);
+
+-- name: delete_refusals  refused records and their clocks
+WITH gone AS (DELETE FROM refusal WHERE id = ANY(%(ids)s::uuid[]) RETURNING id)
+DELETE FROM clock WHERE task IN (SELECT id FROM gone);

@@ -89,6 +89,11 @@ async def _create(bootstrap: str, names: Sequence[str], partitions: int, configs
     await admin.start()
     try:
         await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=configs) for name in names])
+        for _ in range(100):
+            told = await admin.describe_topics(list(names))
+            if all(t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"]) for t in told):
+                break
+            await asyncio.sleep(0.1)
     finally:
         await admin.close()
 

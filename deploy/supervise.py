@@ -31,7 +31,7 @@ class Supervised:
         """Start it, or start it again."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._file or self.log.open("ab")
-        command = [sys.executable, "-m", "deploy", self.role, "--name", self.name]
+        command = [sys.executable, "-m", "deploy", self.role, "--name", self.name, "--child-of", str(os.getpid())]
         self.process = subprocess.Popen(
             command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=self._file,
             stderr=subprocess.STDOUT, cwd=self.cwd,

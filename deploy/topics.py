@@ -29,6 +29,8 @@ class Made:
     created: list[str] = field(default_factory=list)
     there: list[str] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    """Not there and not created: only where nothing was to be created."""
     differs: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """Topic → setting → (as it is, as it should be)."""
 
@@ -50,7 +52,9 @@ def topics_of(
     ]
 
 
-async def make_topics(kafka: Mapping[str, Any], wanted: Sequence[Topic], replication: int = 1) -> Made:
+async def make_topics(
+    kafka: Mapping[str, Any], wanted: Sequence[Topic], replication: int = 1, *, look_only: bool = False
+) -> Made:
     """Create those that are missing; of the others say what differs. Safe to repeat. Raises aiokafka's errors."""
     from aiokafka.admin import AIOKafkaAdminClient, NewTopic
     from aiokafka.errors import InvalidReplicationFactorError, for_code
@@ -61,6 +65,8 @@ async def make_topics(kafka: Mapping[str, Any], wanted: Sequence[Topic], replica
         known = set(await admin.list_topics())
         made = Made(there=[t.name for t in wanted if t.name in known])
         missing = [t for t in wanted if t.name not in known]
+        if look_only:
+            made.missing, missing = [t.name for t in missing], []
         for start in range(0, len(missing), _CREATED_AT_ONCE):
             few = missing[start : start + _CREATED_AT_ONCE]
             asked = [NewTopic(t.name, t.partitions, replication, topic_configs=dict(t.settings)) for t in few]

@@ -9,6 +9,7 @@ from router.decide import decide
 from router.directory import Cover, FamilyDoc
 from router.events import Event, Received
 from router.facts import Child, Facts, children_concerned
+from router.moments import moment_words
 from router.noted import notes_of
 from router.plan import Plan, Verdict
 from router.policy.book import Book, english
@@ -90,7 +91,7 @@ def explain(event: Event, facts: Facts, book: Book, kept: Sequence[Sequence[Any]
         people=tuple({"slot": w.slot, "role": w.role, "person": w.person, "doubt": w.doubt} for w in facts.who),
         considered=considered,
         clocks=tuple(
-            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {c.steps[0].due.isoformat()}" for c in plan.clocks
+            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}" for c in plan.clocks
         ),
         tasks=tuple(t.words for t in plan.tasks),
         same_as_kept=None if kept is None else not differences,

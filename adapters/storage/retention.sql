@@ -3,7 +3,7 @@ WITH about AS (
     SELECT event_no, person FROM happening
     UNION SELECT event_no, child FROM delivery WHERE child IS NOT NULL AND event_no IS NOT NULL
 ), youngest AS (
-    SELECT a.event_no, max(CASE WHEN p.born IS NULL THEN e.accepted_at::date + 366 ELSE p.born::date END) AS born
+    SELECT a.event_no, max(coalesce(nullif(p.born, '')::date, e.accepted_at::date + 366)) AS born
     FROM about a JOIN event e ON e.no = a.event_no LEFT JOIN person p ON p.id = a.person GROUP BY a.event_no
 )
 SELECT e.no, e.accepted_at FROM event e LEFT JOIN youngest y ON y.event_no = e.no
@@ -17,7 +17,8 @@ WHERE received_at + make_interval(years => %(years)s) <= %(now)s AND state IN ('
 
 -- name: open_work  of these events, those that somebody still owes something about
 SELECT DISTINCT event_no FROM clock WHERE event_no = ANY(%(events)s) AND state = 'running'
-UNION SELECT DISTINCT event_no FROM task WHERE event_no = ANY(%(events)s) AND state <> 'closed';
+UNION SELECT DISTINCT event_no FROM task WHERE event_no = ANY(%(events)s) AND state <> 'closed'
+UNION SELECT DISTINCT d.event_no FROM delivery d JOIN due q ON q.no = d.no WHERE d.event_no = ANY(%(events)s);
 
 -- name: follows  how much follows from these events
 SELECT (SELECT count(*) FROM delivery WHERE event_no = ANY(%(events)s))::int,

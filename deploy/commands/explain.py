@@ -1,5 +1,6 @@
 """`sharewell explain`: why an event told whom; also of a file that nobody has sent."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,21 +41,24 @@ def explain(
     """
     settings = reach.settings()
     is_file = event == "-" or (not looks_like_id(event) and Path(event).exists())
+    again: list[tuple[str, str]] = []
     if is_file:
         found = reach.run(_of_file(settings, records_in(Path(event))[0], publisher, why))
     else:
-        found = reach.run(_of_event(settings, event, why))
+        found, again = reach.run(_of_event(settings, event, why))
     if json:
-        shown.as_json(_without_reads(found) if why is None else found)
+        told = [{"team": team, "because": because} for team, because in again]
+        shown.as_json({**asdict(_without_reads(found) if why is None else found), "decided_again": told})
     else:
         _tell(found, why is not None)
+        _list("Told since, when a person said something new", tuple(f"{team}: {because}" for team, because in again))
     if found.same_as_kept is False:
         mend = "The rule book has changed since; what was sent stands. See: sharewell policy"
         raise Ended(WRONG, "Decided again, it is not what was kept.", mend)
 
 
-async def _of_event(settings: "Settings", typed: str, why: str | None) -> "Explanation":
-    from adapters.storage.reading import Reading
+async def _of_event(settings: "Settings", typed: str, why: str | None) -> "tuple[Explanation, list[tuple[str, str]]]":
+    from adapters.storage.reading import Reading, Which
     from router.explain import explain as explain_event
     from router.policy.book import rule_book
 
@@ -65,7 +69,9 @@ async def _of_event(settings: "Settings", typed: str, why: str | None) -> "Expla
             raise Ended(WRONG, "The event is claimed, and not kept.", "See: sharewell reconcile")
         if why is not None:
             await looked(connection, settings, why, f"explain event {kept.event.id}")
-        return explain_event(kept.event, kept.facts, rule_book(), kept.decision)
+        later = await reading.deliveries(Which(event_no=kept.no, limit=1000))
+        again = [(d.team, d.because) for d in reversed(later) if d.because]
+        return explain_event(kept.event, kept.facts, rule_book(), kept.decision), again
 
 
 async def _of_file(settings: "Settings", record: Record, publisher: str | None, why: str | None) -> "Explanation":

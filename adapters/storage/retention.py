@@ -1,0 +1,79 @@
+"""What has been kept long enough: counted first, and deleted only when a person says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.storage.connect import Connection
+from adapters.storage.intake import Clock, now
+from adapters.storage.sql import queries
+
+Q = queries("retention")
+STEP = 1_000
+MOST = 1_000_000
+_IN_ORDER = (
+    "delete_receipts",
+    "delete_claims",
+    "delete_failures",
+    "delete_replayed",
+    "delete_fired",
+    "delete_clocks",
+    "delete_tasks",
+    "delete_matches",
+    "delete_happenings",
+    "hollow_deliveries",
+    "delete_events",
+)
+
+
+@dataclass(slots=True)
+class PastKeeping:
+    """What may be deleted: counts, and the numbers that say what."""
+
+    events: list[int]
+    refusals: list[str]
+    oldest: datetime | None
+    deliveries: int = 0
+    receipts: int = 0
+    clocks: int = 0
+    still_open: int = 0
+    """Events past keeping about which somebody still owes something: they stay."""
+
+
+async def past_keeping(connection: Connection, years: int, clock: Clock = None) -> PastKeeping:
+    """Events whose youngest child has had the birthday of that number, and refused records of that age.
+
+    A child whose birth date is not known, and an event about nobody known, count from a year after it was accepted;
+    nothing is past keeping before eight years, whoever it is about."""
+    asked = {"years": years, "now": await now(connection, clock), "limit": MOST}
+    rows = await _all(connection, "due", asked)
+    refusals = [row[0] for row in await _all(connection, "refusals_due", asked)]
+    events = [row[0] for row in rows]
+    owed = {row[0] for row in await _all(connection, "open_work", {"events": events})}
+    found = PastKeeping([e for e in events if e not in owed], refusals, min((row[1] for row in rows), default=None))
+    found.still_open = len(owed)
+    found.deliveries, found.receipts, found.clocks = (await _all(connection, "follows", {"events": found.events}))[0]
+    return found
+
+
+async def delete(
+    connection: Connection, found: PastKeeping, moved: Callable[[int, int], None] = lambda done, of: None
+) -> None:
+    """Delete what was found, in steps that are committed one by one; what is already gone is no error.
+
+    A delivery keeps its id, its team and its number, and an event's id stays in the inbox: neither says whom it was
+    about, and both keep later numbers and duplicates right."""
+    for start in range(0, len(found.events), STEP):
+        asked = {"events": found.events[start : start + STEP]}
+        for name in _IN_ORDER:
+            await connection.execute(Q[name], asked)
+        await connection.commit()
+        moved(start + len(asked["events"]), len(found.events))
+    for start in range(0, len(found.refusals), STEP):
+        await connection.execute(Q["delete_refusals"], {"ids": found.refusals[start : start + STEP]})
+        await connection.commit()
+
+
+async def _all(connection: Connection, name: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return await (await connection.execute(Q[name], asked)).fetchall()

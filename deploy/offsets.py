@@ -1,0 +1,82 @@
+"""Every record on a publisher's topic against the ledger: kept, refused, or the same bytes sent twice; nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from adapters.storage.connect import Connection
+from adapters.storage.reconcile import Fault, Place, offsets_without_row, sent_before
+
+GROUP = "sharewell-router"
+MEND = "Put the consumer group back to that offset (kafka-consumer-groups.sh --reset-offsets): what is known is seen."
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the topics say."""
+
+    records: int
+    """Offsets without a row that were read."""
+    faults: list[Fault]
+
+
+async def against_topics(connection: Connection, kafka: dict[str, Any], places: Sequence[Place]) -> Looked:
+    """Read each offset that left no row, also those acknowledged beyond the position. Raises aiokafka's errors."""
+    from aiokafka import AIOKafkaConsumer, TopicPartition
+    from aiokafka.admin import AIOKafkaAdminClient
+
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        acknowledged = await admin.list_consumer_group_offsets(GROUP)
+    finally:
+        await admin.close()
+    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+    await consumer.start()
+    read, lost, truncated = 0, [], []
+    try:
+        for place in places:
+            at = TopicPartition(place.topic, place.partition)
+            consumer.assign([at])
+            begin = (await consumer.beginning_offsets([at]))[at]
+            end = (await consumer.end_offsets([at]))[at]
+            if place.next > end:
+                truncated.append(f"{place.topic} {place.partition}")
+                continue
+            known = acknowledged.get(at)
+            following = min(end, max(place.next, known.offset if known else 0))
+            missing = await offsets_without_row(connection, place, begin, following)
+            read += len(missing)
+            lost += await _lost(connection, consumer, at, missing)
+    finally:
+        await consumer.stop()
+    faults = []
+    if lost:
+        faults.append(Fault("lost", "records were acknowledged and are not in the ledger", MEND, tuple(lost)))
+    if truncated:
+        words = "the topic ends before the ledger's position: it was made anew or lost its end"
+        faults.append(Fault("truncated", words, "Find out what happened to the topic.", tuple(truncated)))
+    return Looked(read, faults)
+
+
+async def _lost(connection: Connection, consumer: Any, at: Any, missing: Sequence[int]) -> list[str]:
+    """Of the offsets without a row, those whose bytes are not in the ledger under their id either."""
+    import orjson
+
+    from router.events import digest_of
+
+    told: list[tuple[int, str, bytes]] = []
+    unknown: set[int] = set()
+    for offset in missing:
+        consumer.seek(at, offset)
+        found = await consumer.getmany(at, timeout_ms=5000, max_records=1)
+        record = next((r for records in found.values() for r in records), None)
+        if record is None or record.offset != offset:
+            continue  # a marker of a transaction, or gone by retention
+        try:
+            told.append((offset, str(UUID(orjson.loads(record.value)["id"])), digest_of(record.value)))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            unknown.add(offset)
+    known = await sent_before(connection, at.topic.removeprefix("events."), told) if told else set()
+    return [f"{at.topic} {at.partition} {o}" for o in sorted(unknown | ({t[0] for t in told} - known))]

@@ -34,7 +34,7 @@ class Claim:
     seen: list[Event] = field(default_factory=list)
     conflicts: list[Event] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    """Refusals that are new: a record that is read again is answered once."""
+    """Refusals (and conflicts) that are new: a record that is read again is answered once."""
 
 
 class Taking(Protocol):

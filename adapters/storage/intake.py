@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zlib import crc32
 
 import orjson
 from psycopg_pool import AsyncConnectionPool
@@ -13,7 +14,7 @@ from adapters.storage.keeping import keep_plans
 from adapters.storage.sql import queries
 from router.accept import Refused
 from router.directory import Cover, FamilyDoc
-from router.events import Event, refusal_id
+from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import people_named
 from router.ledger import Claim, Kept, TryAgain
@@ -56,7 +57,27 @@ class Batch:
 
     async def claim(self, events: Sequence[Event], refused: Sequence[Refused] = ()) -> Claim:
         """Put the events into the inbox; those already there are seen, or in conflict."""
-        claim, first = Claim(refused=await self._unkept(refused)), dict[tuple[str, str], Event]()
+        claim = await self._claim(events)
+        places = [r.received for r in refused] + [e.received for e in claim.conflicts]
+        if places:
+            known = await self._put_aside(places)
+            claim.refused = [r for r in refused if refusal_id(r.received) not in known]
+            claim.seen += [e for e in claim.conflicts if refusal_id(e.received) in known]
+            claim.conflicts = [e for e in claim.conflicts if refusal_id(e.received) not in known]
+        return claim
+
+    async def _put_aside(self, records: Sequence[Received]) -> set[str]:
+        """Those of these places (as refusal ids) that are put aside already; nobody else can do so until commit."""
+        places = {refusal_id(r): r for r in records}
+        await self.connection.execute(Q["lock_places"], {"keys": [crc32(id.encode()) - 2**31 for id in places]})
+        cursor = await self.connection.execute(Q["put_aside"], {
+            "ids": list(places), "topics": [r.topic for r in places.values()],
+            "partitions": [r.partition for r in places.values()], "offsets": [r.offset for r in places.values()],
+        })
+        return {row[0] for row in await cursor.fetchall()}
+
+    async def _claim(self, events: Sequence[Event]) -> Claim:
+        claim, first = Claim(), dict[tuple[str, str], Event]()
         twice: list[Event] = []
         for event in events:
             key = (event.id, event.publisher)
@@ -82,14 +103,6 @@ class Batch:
             same = known[(event.id, event.publisher)] == event.digest
             (claim.seen if same else claim.conflicts).append(event)
         return claim
-
-    async def _unkept(self, refused: Sequence[Refused]) -> list[Refused]:
-        if not refused:
-            return []
-        ids = [refusal_id(r.received) for r in refused]
-        cursor = await self.connection.execute(Q["kept_refusals"], {"ids": ids})
-        kept = {row[0] for row in await cursor.fetchall()}
-        return [r for r, id in zip(refused, ids, strict=True) if id not in kept]
 
     def number(self, event: Event) -> int:
         """The event's number in the ledger."""

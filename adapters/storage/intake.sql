@@ -107,8 +107,14 @@ WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once
     AND t.type = ANY(string_to_array(c.at_once_on, ','))
     AND (c.thing IS NULL OR c.thing = t.thing);
 
--- name: kept_refusals  which of these refusals are kept already
-SELECT id::text FROM refusal WHERE id = ANY(%(ids)s::uuid[]);
+-- name: lock_places  places on topics, in order, until commit: two routers with one batch answer it once
+SELECT pg_advisory_xact_lock(1, k) FROM (SELECT k FROM unnest(%(keys)s::int[]) AS k ORDER BY k OFFSET 0) AS ordered;
+
+-- name: put_aside  which of these places were refused or in conflict before
+SELECT t.id::text FROM unnest(%(ids)s::uuid[], %(topics)s::text[], %(partitions)s::int[], %(offsets)s::bigint[])
+    AS t (id, topic, partition, at)
+WHERE EXISTS (SELECT FROM refusal r WHERE r.id = t.id) OR EXISTS (
+    SELECT FROM conflict c WHERE c.topic = t.topic AND c.partition = t.partition AND c."offset" = t.at);
 
 -- name: mend  refusals for which a corrected event has come: one that did not stand before the refused record
 WITH mended AS (

@@ -50,6 +50,24 @@ class Intake:
         assert (len(again.seen), again.accepted, again.conflicts) == (1, [], [])
         assert await case.everything() == before
 
+    async def test_what_was_put_aside_is_not_answered_again_when_its_batch_is_read_again(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first, other = ed_discharged(tom), ed_discharged(tom)
+        other.event["id"] = first.id
+        records = case.records(first, other, b"not json")
+        taken = await take_in(records, case.ledger, BOOK)
+        assert (len(taken.accepted), len(taken.conflicts), len(taken.refused)) == (1, 1, 1)
+        before = await case.everything()
+
+        for again in (records, records[1:], records[2:]):
+            taken = await take_in(again, await case.another(), BOOK)
+            assert (taken.accepted, taken.conflicts, taken.refused) == ([], [], [])
+        assert await case.everything() == before
+
+        later = await take_in(case.records(other, b"not json"), case.ledger, BOOK)
+        assert (len(later.conflicts), len(later.refused)) == (1, 1), "sent again it is another record"
+
     async def test_an_event_twice_in_one_batch_is_taken_once(self, case: Case) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))
@@ -116,14 +134,19 @@ class Intake:
     async def test_two_routers_with_one_batch_keep_it_once(self, case: Case) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))
-        records = case.records(*(ed_discharged(tom) for _ in range(5)))
+        other = ed_discharged(tom)
+        five = [ed_discharged(tom) for _ in range(5)]
+        other.event["id"] = five[0].id
+        records = case.records(*five, other, b"not json")
         routers = [case.ledger, await case.another()]
 
         both = await asyncio.gather(*(take_in(records, router, BOOK) for router in routers))
 
         assert sum(len(t.accepted) for t in both) == 5
-        assert sum(len(t.seen) for t in both) == 5
+        assert sum(len(t.seen) for t in both) == 6
+        assert [sum(len(t.conflicts) for t in both), sum(len(t.refused) for t in both)] == [1, 1]
         assert len(await case.summaries()) == 15
+        assert len([d for d in await case.deliveries() if d.kind == "answer"]) == 1
 
     async def test_of_two_events_at_once_about_one_child_one_is_the_others_past(self, case: Case) -> None:
         tom = child("Tom", age=3)

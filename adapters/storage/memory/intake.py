@@ -35,7 +35,9 @@ class MemoryBatch:
                 self.store.inbox[event.id, event.publisher] = (event.digest, next(self.store.numbers))
                 claim.fresh.append(event)
             else:
-                (claim.seen if known[0] == event.digest else claim.conflicts).append(event)
+                at = event.received
+                seen = known[0] == event.digest or (at.topic, at.partition, at.offset) in self.store.conflicts
+                (claim.seen if seen else claim.conflicts).append(event)
         return claim
 
     async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:

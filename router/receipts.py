@@ -84,7 +84,13 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         new = {d.id for d in plan.deliveries}
         tasks = {t.id for t in plan.tasks if reroute.service and t.service == reroute.service}
         plan.tasks = [t for t in plan.tasks if t.id in tasks]
-        plan.clocks = [c for c in plan.clocks if c.delivery in new or c.task in tasks]
+        matched = reroute.why == "match"  # a child found by a person: the event's own clocks are about it as well
+        plan.clocks = [
+            c for c in plan.clocks if c.delivery in new or c.task in tasks or (matched and not c.delivery and not c.task)
+        ]
+        if matched:
+            for number, people in plan.changes.items():
+                work.material.change(number, people)
         plan.answers, plan.meets, plan.withdrawn, plan.changes = [], [], [], {}
         if nobody_else:
             _nobody_else(reroute, work, facts, plan)

@@ -7,7 +7,6 @@ import structlog
 from adapters.storage.gauges import measure
 from deploy import metrics
 from deploy.parts import Process
-from deploy.router_role import wake
 from router.escalate import escalate
 
 log = structlog.get_logger()
@@ -23,7 +22,7 @@ async def run(process: Process) -> None:
         metrics.BEAT.labels(process.role).set_to_current_time()
         if fired.rungs or fired.silent:
             metrics.FIRED.inc(fired.rungs)
-            await process.patiently(lambda: wake(process))
+            await process.patiently(process.wake)
             log.info("clocks fired", step="escalate", fired=fired.rungs, tasks=fired.tasks)
             continue
         if monotonic() - measured_at > MEASURE_SECONDS:

@@ -41,6 +41,7 @@ class Process:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     exit_code: int = 0
     waiting_for_ledger: bool = False
+    _crier: Connection | None = None
     moved_at: float = field(default_factory=monotonic)
     """When the role last got something done, or had nothing to do."""
 
@@ -61,6 +62,14 @@ class Process:
             else:
                 self.waiting_for_ledger = False
                 return done
+
+    async def wake(self) -> None:
+        """One wake-up a batch for the delivery workers, outside the hot transaction (a NOTIFY locks the database)."""
+        if self._crier is None or self._crier.closed:
+            self._crier = await psycopg.AsyncConnection.connect(
+                self.settings.postgres("sharewell-wake"), autocommit=True, connect_timeout=5
+            )
+        await self._crier.execute("NOTIFY sharewell_due")
 
     def moved(self) -> None:
         """Something was done, or nothing was to do."""
@@ -93,7 +102,9 @@ async def make_process(role: str, settings: Settings, name: str | None) -> Proce
     await pool.open()
     clock = STEPPED if settings.stepped_time else None
     name = name or f"{role}-{socket.gethostname()}-{os.getpid()}"
-    process = Process(role, name, settings, pool, PostgresLedger(pool, clock), failpoint(settings.environment))
+    ledger = PostgresLedger(pool, clock)
+    ledger.cover_seconds = 1.0
+    process = Process(role, name, settings, pool, ledger, failpoint(settings.environment))
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, process.stop.set)

@@ -18,7 +18,6 @@ from router.receipts import take_receipts
 from router.take import Taken, take_in
 
 log = structlog.get_logger()
-WAKE = "NOTIFY sharewell_due"
 
 
 async def run(process: Process) -> None:
@@ -97,19 +96,13 @@ async def _keep_events(process: Process, book: Book, records: Sequence[Received]
     taken = await process.patiently(lambda: take_in(records, process.ledger, book, process.passed))
     process.moved()
     if taken.deliveries or taken.refused:
-        await process.patiently(lambda: wake(process))
+        await process.patiently(process.wake)
     _count(taken)
     log.info(
         "batch kept", step="take", records=len(records), accepted=len(taken.accepted), refused=len(taken.refused),
         seen_before=len(taken.seen), conflicts=len(taken.conflicts), deliveries=taken.deliveries,
         ms=round((perf_counter() - started) * 1000, 1),
     )
-
-
-async def wake(process: Process) -> None:
-    """One wake-up a batch for the delivery workers, outside the hot transaction (a NOTIFY locks the database)."""
-    async with process.pool.connection() as connection:
-        await connection.execute(WAKE)
 
 
 def _count(taken: Taken) -> None:
@@ -130,7 +123,7 @@ async def _keep_receipts(process: Process, book: Book, records: Sequence[Receive
             if kept.receipt.state == "acknowledged" and kept.waited is not None:
                 metrics.ACKNOWLEDGED.labels(team.service.value, "kafka").observe(kept.waited)
     if any(k.reroute for k in answers.kept):
-        await process.patiently(lambda: wake(process))
+        await process.patiently(process.wake)
     log.info("receipts kept", step="receipts", receipts=len(answers.kept), refused=len(answers.refused))
 
 

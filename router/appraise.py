@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.parts.event import told
 from contracts.parts.shape import Absent
 from router.events import Event
 from router.facts import Child, Facts
@@ -35,7 +36,7 @@ def appraise(event: Event, children: Sequence[Child], policy: Policy, facts: Fac
     if not policy.wants:
         return COMPLETE
     asked = [w for w in policy.wants if _applies(w, event, children, facts)]
-    missing = tuple(w for w in asked if _is_missing(w, getattr(event.data, w.field, None)))
+    missing = tuple(w for w in asked if _is_missing(w, told(event.data, w.field)))
     return Appraisal(len(asked), len(asked) - len(missing), missing)
 
 

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from contracts.directory import AddressChanged, Baby, BirthNotified, NhsNumberSuperseded
 from contracts.maternity import PregnancyNotified
-from contracts.parts.event import EventData
+from contracts.parts.event import EventData, told
 from contracts.parts.people import HouseholdAnswer, HouseholdChild, NhsNumberStatus, Role, Subject, is_placeholder
 
 Doubt = Literal[
@@ -61,7 +61,7 @@ def people_named(data: EventData) -> tuple[Named, ...]:
     if isinstance(data, BirthNotified):
         return _birth(data)
     named = [_subject(i, s, data) for i, s in enumerate(data.subjects)]
-    household = getattr(data, "household", None)
+    household = told(data, "household")
     if isinstance(household, HouseholdAnswer):
         named += [_listed(i, c) for i, c in enumerate(household.children)]
     if isinstance(data, AddressChanged):
@@ -74,10 +74,10 @@ def people_named(data: EventData) -> tuple[Named, ...]:
         old = Named("old", bearer.role, data.old, bearer.born, None, only_known=True)
         named.append(old if by_rule else old._replace(nhs=None, doubt="a-persons-decision"))
     if _is_expecting(data) and not any(n.role is Role.UNBORN for n in named):
-        expected = getattr(data, "expected_date", None)
+        expected = told(data, "expected_date")
         named.append(
             Named(
-                "pregnancy", Role.UNBORN, None, None, None, getattr(data, "pregnancy_id", None),
+                "pregnancy", Role.UNBORN, None, None, None, told(data, "pregnancy_id"),
                 expected.isoformat() if expected else None,
             )
         )
@@ -86,7 +86,7 @@ def people_named(data: EventData) -> tuple[Named, ...]:
 
 def _is_expecting(data: EventData) -> bool:
     """Whether the event tells of a pregnancy: its child is concerned though nobody could name it (rule C)."""
-    return isinstance(data, PregnancyNotified) or getattr(data, "pregnant", None) == "yes"
+    return isinstance(data, PregnancyNotified) or told(data, "pregnant") == "yes"
 
 
 def babies_named(data: BirthNotified) -> tuple[tuple[str, Baby, int], ...]:
@@ -132,8 +132,8 @@ def _subject(index: int, subject: Subject, data: EventData) -> Named:
     expected, pregnancy = subject.expected_date, subject.pregnancy_id
     if subject.role is Role.UNBORN:
         doubt = None
-        pregnancy = pregnancy or getattr(data, "pregnancy_id", None)
-        expected = expected or getattr(data, "expected_date", None)
+        pregnancy = pregnancy or told(data, "pregnancy_id")
+        expected = expected or told(data, "expected_date")
     slot = f"subjects.{index}"
     return Named(slot, subject.role, nhs, born, doubt, pregnancy, expected.isoformat() if expected else None)
 

@@ -15,9 +15,12 @@ psycopg.adapters.register_dumper(bytes, BytesBinaryDumper)
 
 
 def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
-    """A pool that is opened by `await pool.open()`; it waits for a database that is away, and says so by time-out."""
+    """A pool that is opened by `await pool.open()`; it waits for a database that is away, and says so by time-out.
+
+    Connections are not asked first whether they live: it would be a round trip each time, and whoever meets a dead
+    one tries again (deploy/parts.py)."""
     return AsyncConnectionPool(
-        conninfo, min_size=1, max_size=size, open=False, timeout=5.0, check=AsyncConnectionPool.check_connection,
+        conninfo, min_size=1, max_size=size, open=False, timeout=5.0,
         kwargs={"autocommit": False, "prepare_threshold": 2, "options": "-c timezone=UTC"},
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Literal
 from zlib import crc32
 
@@ -185,13 +186,19 @@ class Batch:
 class PostgresIntake:
     """Transactions of the router on PostgreSQL; `clock` replaces the database's time in stepped time."""
 
+    cover_seconds = 0.0
+    """How old the teams may be that records are accepted by; what they are routed by is always read anew."""
+    _cover: tuple[float, Cover] | None = None
+
     def __init__(self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Clock = None) -> None:
         self._pool, self._shelf, self._clock = pool, shelf, clock
 
     async def cover(self) -> Cover:
-        """The newest teams and publishers."""
-        async with self._pool.connection() as connection:
-            return await self._shelf.newest(connection)
+        """The newest teams and publishers, or those of up to `cover_seconds` ago."""
+        if self._cover is None or monotonic() - self._cover[0] >= self.cover_seconds:
+            async with self._pool.connection() as connection:
+                self._cover = monotonic(), await self._shelf.newest(connection)
+        return self._cover[1]
 
     @asynccontextmanager
     async def taking(self) -> AsyncIterator[Batch]:

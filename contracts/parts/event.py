@@ -72,6 +72,13 @@ class ChildEventData(AboutChildData):
     accompanied_by: Known[AccompaniedBy] = shown(Section.CONTEXT, "Accompanied by")
 
 
+def told(data: EventData, field: str) -> Any:
+    """What this event says in a field that not every contract has; None where it has no such field or says nothing.
+
+    Faster by far than `getattr` with a default, which pydantic answers with an error first."""
+    return data.__dict__.get(field)
+
+
 def contracts(base: type[EventData] = EventData) -> Iterable[type[EventData]]:
     """Every contract defined so far: the subclasses of `base` that name an `event_type`."""
     for model in base.__subclasses__():

@@ -9,6 +9,7 @@ from contracts.emergency_department import (
     LeftBeforeTreatment,
 )
 from contracts.parts.attendance import InfantInjury, SeniorReview
+from contracts.parts.event import told
 from contracts.parts.services import Service
 from router.facts import Child, Facts
 from router.policy.ladders import LIAISON_NOW_THEN_NAMED_NURSE
@@ -33,8 +34,10 @@ AT_ONCE = hours(0)
 
 def injury_of(event: Any, child: Child) -> InfantInjury | None:
     """The injury of a child under one, where the event tells of one."""
-    told = getattr(event.data, "infant_injury", None) or getattr(event.data, "injury", None)
-    return told if child.age == 0 and isinstance(told, InfantInjury) else None
+    if child.age != 0:
+        return None
+    said = told(event.data, "infant_injury") or told(event.data, "injury")
+    return said if isinstance(said, InfantInjury) else None
 
 
 @condition("the child is under one and came with an injury")
@@ -57,7 +60,7 @@ def without_senior_review(event: Any, child: Child, facts: Facts) -> bool:
 @condition("a senior paediatric doctor reviewed the infant")
 def reviewed_by_a_senior(event: Any, child: Child, facts: Facts) -> bool:
     injury = injury_of(event, child)
-    return _is_senior(getattr(event.data, "review", None)) or (injury is not None and _is_senior(injury.senior_review))
+    return _is_senior(told(event.data, "review")) or (injury is not None and _is_senior(injury.senior_review))
 
 
 def _is_senior(review: object) -> bool:

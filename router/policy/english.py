@@ -1,0 +1,169 @@
+"""The rule book as English: what a safeguarding lead reads, disputes and signs."""
+
+from collections.abc import Iterable
+
+from contracts.parts.event import EventData, field_marks
+from contracts.parts.people import Role
+from contracts.parts.services import Service
+from contracts.parts.shape import Section
+from router.policy.words import Expect, Fields, Gap, IfNoChild, Policy, Rung, Tell, Want
+from router.policy.working_time import Term
+
+ADDITIONS = {
+    "flags": "the child's live flags",
+    "earlier": "earlier events, counted and dated",
+    "household": "the other children there that it works with",
+    "services": "which services work with the child",
+    "adult": "who the adult is to the child",
+    "quality": "what the sender left out",
+    "linked": "earlier events about the same thing",
+}
+"""What Sharewell adds of its own, in words."""
+
+
+def english(policy: Policy, flow: str | None = None) -> list[str]:
+    """One policy, a line a rule: what happened, then each row, clock and quality mark in the order of the book.
+
+    `flow` keeps the rules of one flow only; nothing where there are none."""
+    rules: list[tuple[Gap, str]] = [(row.because, _row(policy, row)) for row in policy.shares]
+    rules += [(clock.because, _clock(clock)) for clock in policy.expectations]
+    rules += [(want.because, _want(want)) for want in policy.wants]
+    rules += [(rule.because, _no_child(rule)) for rule in policy.if_no_child]
+    lines = [f"  {words} [{cited(gap)}]" for gap, words in rules if flow in (None, gap.flow)]
+    if policy.answers_live_flags and flow in (None, "F05"):
+        lines.append(f"  {_answer(policy)} [F05, 1.18, R3.1]")
+    if flow is None:
+        lines += [f"  {words}" for words in _besides(policy)]
+    return [_heading(policy), *lines] if lines or flow is None else []
+
+
+def cited(gap: Gap) -> str:
+    """The flow, the paragraph of the review and its recommendation; a local decision says that it is one."""
+    if gap.local:
+        return f"{gap.flow}, a local decision near {gap.paragraph}"
+    return ", ".join(part for part in (gap.flow, gap.paragraph, gap.recommendation) if part)
+
+
+def _heading(policy: Policy) -> str:
+    event = policy.event
+    who = "somebody" if event.about == frozenset(Role) else "a child"
+    concerning = {
+        "children named": "",
+        "every child of the adult": " It concerns every child of the adult, and every child living there.",
+        "the unborn child": " It concerns the unborn child.",
+    }[policy.concerning]
+    senders = _either(f"the {s.words}" if s is not Service.CAMHS else s.words for s in sorted(event.published_by))
+    return f"When {senders} says that {who} {event.happened} ({event.event_type}).{concerning}"
+
+
+def _row(policy: Policy, row: Tell) -> str:
+    who = _named(row.service) if row.service else "every service that now works with the child"
+    besides = f" but {_and(s.words for s in sorted(row.besides))}" if row.besides else ""
+    when = f" when {' and '.join(c.words for c in row.conditions)}" if row.conditions else ", always"
+    ask = f" It is asked: “{row.ask.what}”{_within(row.ask.within)}" if row.ask else ""
+    return f"Tell {who}{besides}{when}. {_gets(policy.event, row)}{ask}"
+
+
+def _within(term: Term | None) -> str:
+    return f" {term.words[0].upper()}{term.words[1:]}." if term else ""
+
+
+def _gets(event: type[EventData], row: Tell) -> str:
+    marks = field_marks(event)
+    shown = row.gets.of(event, row.may_see)
+    barred = [m["label"] for n, m in marks.items() if "restricted" in m and n not in shown]
+    opened = [m["label"] for n, m in marks.items() if "restricted" in m and n in shown]
+    words = f"It gets {_fields(event, row.gets)}"
+    if row.gets.adds:
+        words += f", with {_and(ADDITIONS[a] for a in sorted(row.gets.adds))}"
+    if opened:
+        words += f", and {_and(map(_small, opened))}, which no rule shows without saying so"
+    if barred:
+        words += f"; never {_and(map(_small, barred))}"
+    return f"{words}."
+
+
+def _fields(event: type[EventData], fields: Fields) -> str:
+    marks = field_marks(event)
+    if fields.only is not None:
+        named = [n for n in marks if n in fields.only and marks[n]["section"] != Section.UNSEEN.value]
+        return f"no more than {_and(_small(marks[n]['label']) for n in named)}" if named else "who wrote it, and why"
+    if but := [n for n in marks if n in fields.but]:
+        return f"all of it but {_and(_small(marks[n]['label']) for n in but)}"
+    return "all of it"
+
+
+def _clock(clock: Expect) -> str:
+    when = f" when {' and '.join(c.words for c in clock.conditions)}" if clock.conditions else ""
+    since = {"kept": "", "event": ", counted from the event"}.get(clock.starts_at)
+    if since is None:
+        since = f", counted from {clock.starts_at.replace('_', ' ')}"
+    at_once = _either(_plain(e) for e in clock.at_once_on)
+    ends = f" {_plain_list(clock.met_by)} ends it." if clock.met_by else ""
+    hurry = f" It may not run on after {at_once}." if clock.at_once_on else ""
+    term = clock.within.words if clock.within.count else "before anything else"
+    return f"Expect that {_clause(clock)} {term}{since}{when}.{ends}{hurry} {_ladder(clock.else_tell)}"
+
+
+def _clause(clock: Expect) -> str:
+    words = clock.words
+    return words if clock.name else f"the {words}" if clock.service not in (None, Service.CAMHS) else words
+
+
+def _ladder(rungs: tuple[Rung, ...]) -> str:
+    steps = [f"{rungs[0].owner.words} hears of it"]
+    for before, rung in zip(rungs, rungs[1:], strict=False):
+        steps.append(f"{before.within.words.removeprefix('within ')} later {rung.owner.words}")
+    return f"If not, {', '.join(steps)}; then a task stays open until a named person closes it."
+
+
+def _want(want: Want) -> str:
+    when = f" when {' and '.join(c.words for c in want.conditions)}" if want.conditions else ""
+    return f"If there is no {want.words}{when}, the sender is told so; it is routed all the same."
+
+
+def _no_child(rule: IfNoChild) -> str:
+    when = f" and {' and '.join(c.words for c in rule.conditions)}" if rule.conditions else ""
+    return f"Where no child is known{when}, {_named(rule.owner)} is asked to look. Nobody is dropped."
+
+
+def _answer(policy: Policy) -> str:
+    when = f" when {' and '.join(c.words for c in policy.answers_when)}" if policy.answers_when else ""
+    return f"Answer the sender with the live flags of each child it named{when}."
+
+
+def _besides(policy: Policy) -> Iterable[str]:
+    if policy.changes is not None:
+        yield f"It changes the family's file: {_small((policy.changes.__doc__ or '').split(chr(10))[0])}"
+    if policy.counts_as:
+        yield f"It counts as: {_and(policy.counts_as)}."
+
+
+def _plain(event: type[EventData]) -> str:
+    return event.event_type.rsplit("-", 1)[0].replace("-", " ")
+
+
+def _plain_list(events: tuple[type[EventData], ...]) -> str:
+    words = _either(_plain(e) for e in events)
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def _named(service: Service) -> str:
+    return service.words if service is Service.CAMHS else f"the {service.words}"
+
+
+def _small(label: str) -> str:
+    first = label.split(" ")[0]
+    return label if first.isupper() or len(label) < 2 else label[0].lower() + label[1:]
+
+
+def _and(words: Iterable[str]) -> str:
+    return _joined(list(words), "and")
+
+
+def _either(words: Iterable[str]) -> str:
+    return _joined(list(words), "or")
+
+
+def _joined(words: list[str], last: str) -> str:
+    return " ".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -62,6 +62,7 @@ for command in (
     retention.retention,
     destinations.incidents,
     running.run,
+    running.up,
 ):
     app.command()(command)
 app.add_typer(directory.app, name="directory")

@@ -133,9 +133,9 @@ class Town:
         self, *, working_days: int = 0, working_hours: float = 0, days: float = 0, hours: float = 0, minutes: float = 0
     ) -> None:
         """Let time go by: at each clock that runs out on the way it stops, fires and delivers."""
-        until = self.hands.now + timedelta(days=days, hours=hours, minutes=minutes)
-        until = add_working_days(until, working_days) if working_days else until
+        until = add_working_days(self.hands.now, working_days) if working_days else self.hands.now
         until = add_working_hours(until, working_hours) if working_hours else until
+        until += timedelta(days=days, hours=hours, minutes=minutes)
         while True:
             due = [c.due for c in self.clocks() if c.state == "running" and c.due <= until]
             self.hands.now = max(self.hands.now, min(due)) if due else until

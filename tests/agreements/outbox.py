@@ -45,6 +45,23 @@ class Outbox:
         assert await case.ledger.due(leases, 100) == []
         assert {d.state for d in await case.deliveries()} == {"sending"}
 
+    async def test_no_more_than_asked_for_is_begun_and_only_what_is_named(self, case: Case) -> None:
+        (tom,) = await town(case)
+        await published(case, tom, tom)
+        leases = await case.ledger.lease("one", 15, 16)
+        rows = await case.ledger.due(leases, 100)
+        _, some = await case.ledger.begin(leases, 100, rows[2:4])
+        assert [n.due.id for n in some] == [r.id for r in rows[2:4]]
+        _, first = await case.ledger.begin(leases, 1)
+        assert [n.due.id for n in first] == [rows[0].id]
+        assert len(await case.ledger.due(leases, 100)) == len(rows) - 3
+
+    async def test_lanes_are_renewed_without_taking_or_giving_up_any(self, case: Case) -> None:
+        await town(case)
+        first = await case.ledger.lease("one", 15, 16)
+        await (await case.another()).lease("two", 15, 16)
+        assert await case.ledger.lease("one", 15, 0) == first
+
     async def test_numbers_rise_by_one_for_each_child_and_team(self, case: Case) -> None:
         tom, ann = await town(case, 2)
         await published(case, tom, ann, tom)

@@ -88,7 +88,7 @@ class PostgresCase(Case):
     async def refusals(self) -> list[SeenRefusal]:
         rows = await self._all(
             "SELECT id::text, publisher, record_id, problems, state, claimed_by FROM refusal"
-            " ORDER BY received_at, topic, partition, \"offset\""
+            ' ORDER BY received_at, topic, partition, "offset"'
         )
         return [SeenRefusal(r[0], r[1], r[2], tuple(p["code"] for p in orjson.loads(r[3])), *r[4:]) for r in rows]
 

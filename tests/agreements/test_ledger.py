@@ -1,7 +1,4 @@
-"""Every ledger keeps these agreements; a new one enters with one class.
-
-An agreement that a ledger is known not to keep yet is marked where the ledger enters, so that it must be unmarked when
-it is kept."""
+"""Every ledger keeps these agreements; a new one enters with one class."""
 
 from collections.abc import AsyncIterator
 
@@ -39,4 +36,3 @@ class TestPostgresLedger(Agreements):
         await case.open()
         yield case
         await case.end()
-

@@ -114,12 +114,15 @@ def test_a_publisher_that_the_directory_does_not_know_is_told_so_alone() -> None
     assert codes(event(), "nobody") == [("unknown-publisher", "topic")]
 
 
-@pytest.mark.parametrize(("action", "sequence", "record", "wrong"), [
-    ("update", None, "att-1", ["sequence-missing"]),
-    ("cancel", "1", None, ["record-id-missing"]),
-    ("cancel", None, None, ["sequence-missing", "record-id-missing"]),
-    ("new", None, None, []),
-])
+@pytest.mark.parametrize(
+    ("action", "sequence", "record", "wrong"),
+    [
+        ("update", None, "att-1", ["sequence-missing"]),
+        ("cancel", "1", None, ["record-id-missing"]),
+        ("cancel", None, None, ["sequence-missing", "record-id-missing"]),
+        ("new", None, None, []),
+    ],
+)
 def test_a_version_needs_its_record_and_its_sequence(
     action: str, sequence: str | None, record: str | None, wrong: list[str]
 ) -> None:
@@ -144,7 +147,9 @@ def test_a_refusal_keeps_what_finds_its_correction_and_no_number() -> None:
     outcome = taken(said)
     assert isinstance(outcome, Refused)
     assert (outcome.event_id, outcome.event_type, outcome.record_id) == (
-        said["id"], "ed-attendance-discharged-1", "att/77"
+        said["id"],
+        "ed-attendance-discharged-1",
+        "att/77",
     )
     said["data"]["record_id"], said["id"] = f"att-{TOM.nhs}", "an id with spaces"
     outcome = taken(said)
@@ -170,7 +175,9 @@ def test_no_bytes_make_it_raise(raw: bytes) -> None:
     assert isinstance(accept(received(raw), COVER), Refused)
 
 
-JUNK = st.sampled_from([None, 0, -1, 1e400, "", " ", "\ud800", CANARY, [], {}, [[]], {"absent": "none"}, {"absent": 1}, True])
+JUNK = st.sampled_from(
+    [None, 0, -1, 1e400, "", " ", "\ud800", CANARY, [], {}, [[]], {"absent": "none"}, {"absent": 1}, True]
+)
 
 
 @settings(max_examples=300)
@@ -195,9 +202,19 @@ def test_no_change_to_a_good_event_makes_it_raise_or_say_a_value_back(data: st.D
         assert CANARY not in repr(outcome.problems)
 
 
-@pytest.mark.parametrize(("key", "looks"), [
-    (b"9990000018", True), (b"999 000 0018", True), (b"nhs-9990000018", True), (b"9990000019", False),
-    (b"p-438e0b5a", False), (None, False), (b"", False), (b"99900000180", False), (b"9" * 60, False),
-])
+@pytest.mark.parametrize(
+    ("key", "looks"),
+    [
+        (b"9990000018", True),
+        (b"999 000 0018", True),
+        (b"nhs-9990000018", True),
+        (b"9990000019", False),
+        (b"p-438e0b5a", False),
+        (None, False),
+        (b"", False),
+        (b"99900000180", False),
+        (b"9" * 60, False),
+    ],
+)
 def test_a_key_that_looks_like_an_nhs_number_is_seen(key: bytes | None, looks: bool) -> None:
     assert looks_like_number(key) is looks

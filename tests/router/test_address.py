@@ -22,7 +22,10 @@ def place(**doc: Any) -> PersonDoc:
 
 
 def told(
-    service: Service, child: PersonDoc, mother: PersonDoc | None = None, organisation: str = HOSPITAL,
+    service: Service,
+    child: PersonDoc,
+    mother: PersonDoc | None = None,
+    organisation: str = HOSPITAL,
     cover: Cover = COVER,
 ) -> set[str] | str:
     """The teams found, or why nobody was."""
@@ -30,31 +33,37 @@ def told(
     return {p.team for p in found.places} if isinstance(found, Found) else found.why
 
 
-@pytest.mark.parametrize(("doc", "health_visitors"), [
-    ({}, {"hv-north"}),
-    ({"area": SOUTH}, {"hv-south"}),
-    ({"practice": None}, {"hv-north"}),
-    ({"practice": OUTSIDE}, {"hv-north", "hv-birmingham"}),
-    ({"authority": BIRMINGHAM, "area": "E05009999", "practice": CASTLE}, {"hv-birmingham"}),
-    ({"authority": BIRMINGHAM, "area": "E05009999", "practice": OUTSIDE}, {"hv-birmingham"}),
-    ({"caseload": caseload("HV", "hv-south")}, {"hv-south"}),
-    ({"caseload": caseload("HV", "hv-south"), "practice": OUTSIDE}, {"hv-south", "hv-birmingham"}),
-    ({"caseload": caseload("HV", "hv-birmingham"), "practice": OUTSIDE}, {"hv-birmingham"}),
-])
+@pytest.mark.parametrize(
+    ("doc", "health_visitors"),
+    [
+        ({}, {"hv-north"}),
+        ({"area": SOUTH}, {"hv-south"}),
+        ({"practice": None}, {"hv-north"}),
+        ({"practice": OUTSIDE}, {"hv-north", "hv-birmingham"}),
+        ({"authority": BIRMINGHAM, "area": "E05009999", "practice": CASTLE}, {"hv-birmingham"}),
+        ({"authority": BIRMINGHAM, "area": "E05009999", "practice": OUTSIDE}, {"hv-birmingham"}),
+        ({"caseload": caseload("HV", "hv-south")}, {"hv-south"}),
+        ({"caseload": caseload("HV", "hv-south"), "practice": OUTSIDE}, {"hv-south", "hv-birmingham"}),
+        ({"caseload": caseload("HV", "hv-birmingham"), "practice": OUTSIDE}, {"hv-birmingham"}),
+    ],
+)
 def test_a_home_and_an_out_of_area_practice_bring_in_the_health_visitors_of_both(
     doc: dict[str, Any], health_visitors: set[str]
 ) -> None:
     assert told(Service.HV, place(**doc)) == health_visitors
 
 
-@pytest.mark.parametrize(("doc", "school_nurses"), [
-    ({"school": PRIMARY}, {"sn-north"}),
-    ({"school": SECONDARY}, {"sn-south"}),
-    ({"school": None}, {"sn-north"}),
-    ({"school": None, "education": "home-educated", "area": SOUTH}, {"sn-south"}),
-    ({"school": "999999"}, {"sn-north"}),
-    ({"school": SECONDARY, "caseload": caseload("SN", "sn-birmingham")}, {"sn-birmingham"}),
-])
+@pytest.mark.parametrize(
+    ("doc", "school_nurses"),
+    [
+        ({"school": PRIMARY}, {"sn-north"}),
+        ({"school": SECONDARY}, {"sn-south"}),
+        ({"school": None}, {"sn-north"}),
+        ({"school": None, "education": "home-educated", "area": SOUTH}, {"sn-south"}),
+        ({"school": "999999"}, {"sn-north"}),
+        ({"school": SECONDARY, "caseload": caseload("SN", "sn-birmingham")}, {"sn-birmingham"}),
+    ],
+)
 def test_a_pupil_belongs_to_the_schools_nurse_and_a_child_in_no_school_to_the_homes(
     doc: dict[str, Any], school_nurses: set[str]
 ) -> None:
@@ -79,16 +88,23 @@ def test_the_other_services_are_those_involved_else_the_trusts_else_the_authorit
     assert told(Service.MASH, place(authority=BIRMINGHAM)) == {"mash-birmingham"}
 
 
-@pytest.mark.parametrize(("service", "doc", "why"), [
-    (Service.GP, {"practice": None}, "no GP practice is on record"),
-    (Service.GP, {"practice": "Z12345"}, "no GP practice in the directory"),
-    (Service.HV, {"area": None, "authority": None, "practice": None}, "the home address is not known"),
-    (Service.SN, {"area": "E05009999", "authority": None}, "no team covers the home area"),
-    (Service.MASH, {"authority": None}, "the home authority is not known"),
-    (Service.MASH, {"authority": "E08000099"}, "no team covers the home authority"),
-    (Service.HV, {"not_ours": ["hv-north"]}, "the only team found has said that this child is not theirs"),
-    (Service.GP, {"practice": None, "restricted": True}, "the whereabouts are withheld, so no team can be found from them"),
-])
+@pytest.mark.parametrize(
+    ("service", "doc", "why"),
+    [
+        (Service.GP, {"practice": None}, "no GP practice is on record"),
+        (Service.GP, {"practice": "Z12345"}, "no GP practice in the directory"),
+        (Service.HV, {"area": None, "authority": None, "practice": None}, "the home address is not known"),
+        (Service.SN, {"area": "E05009999", "authority": None}, "no team covers the home area"),
+        (Service.MASH, {"authority": None}, "the home authority is not known"),
+        (Service.MASH, {"authority": "E08000099"}, "no team covers the home authority"),
+        (Service.HV, {"not_ours": ["hv-north"]}, "the only team found has said that this child is not theirs"),
+        (
+            Service.GP,
+            {"practice": None, "restricted": True},
+            "the whereabouts are withheld, so no team can be found from them",
+        ),
+    ],
+)
 def test_nobody_found_says_why_and_withheld_is_told_from_unknown(
     service: Service, doc: dict[str, Any], why: str
 ) -> None:
@@ -107,7 +123,9 @@ def test_a_team_that_said_not_ours_is_left_out_and_the_one_that_was_named_comes_
 
 def test_a_team_that_the_directory_no_longer_has_is_nobody() -> None:
     fewer = Cover.read(2, teams(without={"hv-south"}))
-    assert isinstance(teams_for(Service.HV, place(caseload=caseload("HV", "hv-south")), None, fewer, HOSPITAL), NobodyFound)
+    assert isinstance(
+        teams_for(Service.HV, place(caseload=caseload("HV", "hv-south")), None, fewer, HOSPITAL), NobodyFound
+    )
 
 
 @pytest.mark.parametrize("service", [Service.GP, Service.HV, Service.SN, Service.MASH, Service.PLN])
@@ -123,10 +141,14 @@ def test_a_restricted_address_is_not_told_by_how_a_team_was_found(service: Servi
 def test_every_service_now_involved_is_found_once_but_for_the_author_and_those_left_out() -> None:
     child = place(
         services=[
-            involved("CAMHS", "camhs"), involved("CAMHS", "camhs"), involved("SWITCH", "switch"),
-            involved("ASM", "substance-misuse", until="2025-01-01"), involved("AMH", "gone"),
+            involved("CAMHS", "camhs"),
+            involved("CAMHS", "camhs"),
+            involved("SWITCH", "switch"),
+            involved("ASM", "substance-misuse", until="2025-01-01"),
+            involved("AMH", "gone"),
         ],
-        caseload=caseload("HV", "hv-south"), not_ours=["switch"],
+        caseload=caseload("HV", "hv-south"),
+        not_ours=["switch"],
     )
     assert [p.team for p in involved_teams(child, COVER, frozenset())] == ["camhs", "hv-south"]
     assert [p.team for p in involved_teams(child, COVER, frozenset({Service.HV}))] == ["camhs"]

@@ -37,18 +37,25 @@ def only(**said: Any) -> Named:
 def test_a_verified_number_with_a_birth_date_may_be_joined() -> None:
     one = only()
     assert (one.slot, one.role, one.nhs, one.born, one.doubt) == (
-        "subjects.0", Role.CHILD, TOM.nhs, TOM.doc["born"], None
+        "subjects.0",
+        Role.CHILD,
+        TOM.nhs,
+        TOM.doc["born"],
+        None,
     )
 
 
-@pytest.mark.parametrize(("said", "doubt"), [
-    ({"nhs_number": None, "nhs_number_status": "07"}, "no-number"),
-    ({"nhs_number": "9999999999"}, "placeholder-number"),
-    ({"nhs_number": "0000000000"}, "placeholder-number"),
-    ({"nhs_number_status": "02"}, "number-not-verified"),
-    ({"nhs_number_status": "04"}, "number-not-verified"),
-    ({"birth_date": {"absent": "asked-not-known"}}, "no-birth-date"),
-])
+@pytest.mark.parametrize(
+    ("said", "doubt"),
+    [
+        ({"nhs_number": None, "nhs_number_status": "07"}, "no-number"),
+        ({"nhs_number": "9999999999"}, "placeholder-number"),
+        ({"nhs_number": "0000000000"}, "placeholder-number"),
+        ({"nhs_number_status": "02"}, "number-not-verified"),
+        ({"nhs_number_status": "04"}, "number-not-verified"),
+        ({"birth_date": {"absent": "asked-not-known"}}, "no-birth-date"),
+    ],
+)
 def test_anything_less_is_a_doubt_with_words_and_no_number_to_join_on(said: dict[str, Any], doubt: str) -> None:
     one = only(**said)
     assert (one.doubt, one.nhs) == (doubt, None)
@@ -100,10 +107,16 @@ def test_those_who_live_with_somebody_are_named_by_number_and_birth_date() -> No
     assert found["living.0"] == (mum.nhs, mum.doc["born"])
 
 
-@pytest.mark.parametrize(("reason", "joined"), [
-    ("duplicate-merged", True), ("corrected", True), ("adopted", False), ("gender-reassigned", False),
-    ({"absent": "withheld"}, False),
-])
+@pytest.mark.parametrize(
+    ("reason", "joined"),
+    [
+        ("duplicate-merged", True),
+        ("corrected", True),
+        ("adopted", False),
+        ("gender-reassigned", False),
+        ({"absent": "withheld"}, False),
+    ],
+)
 def test_an_adoption_or_a_new_identity_is_joined_by_no_machine(reason: Any, joined: bool) -> None:
     found = {n.slot: n for n in named(number_superseded(TOM, "9990001022", reason=reason))}
     assert (found["old"].nhs == TOM.nhs, found["old"].doubt is None) == (joined, joined)

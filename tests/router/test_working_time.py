@@ -30,12 +30,15 @@ def london(moment: datetime) -> str:
     return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
 
 
-@pytest.mark.parametrize(("year", "dates"), [
-    (2016, "01-01 03-25 03-28 05-02 05-30 08-29 12-26 12-27"),
-    (2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
-    (2026, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
-    (2027, "01-01 03-26 03-29 05-03 05-31 08-30 12-27 12-28"),
-])
+@pytest.mark.parametrize(
+    ("year", "dates"),
+    [
+        (2016, "01-01 03-25 03-28 05-02 05-30 08-29 12-26 12-27"),
+        (2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
+        (2026, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
+        (2027, "01-01 03-26 03-29 05-03 05-31 08-30 12-27 12-28"),
+    ],
+)
 def test_no_bank_holiday_of_england_is_a_working_day(year: int, dates: str) -> None:
     off = {date.fromisoformat(f"{year}-{day}") for day in dates.split()}
     assert not any(is_working_day(day) for day in off)
@@ -43,32 +46,38 @@ def test_no_bank_holiday_of_england_is_a_working_day(year: int, dates: str) -> N
     assert {day for day in weekdays if day.year == year} == off
 
 
-@pytest.mark.parametrize(("start", "count", "due"), [
-    ("2026-03-16 09:00", 2, "2026-03-18 09:00"),
-    ("2026-03-13 16:40", 1, "2026-03-16 16:40"),
-    ("2026-03-13 23:59", 1, "2026-03-16 23:59"),
-    ("2026-03-14 03:40", 1, "2026-03-17 09:00"),
-    ("2026-03-15 23:00", 2, "2026-03-18 09:00"),
-    ("2026-04-02 15:00", 1, "2026-04-07 15:00"),
-    ("2026-04-03 10:00", 1, "2026-04-08 09:00"),
-    ("2026-12-24 12:00", 2, "2026-12-30 12:00"),
-    ("2026-03-27 10:00", 1, "2026-03-30 10:00"),
-    ("2026-10-23 10:00", 1, "2026-10-26 10:00"),
-])
+@pytest.mark.parametrize(
+    ("start", "count", "due"),
+    [
+        ("2026-03-16 09:00", 2, "2026-03-18 09:00"),
+        ("2026-03-13 16:40", 1, "2026-03-16 16:40"),
+        ("2026-03-13 23:59", 1, "2026-03-16 23:59"),
+        ("2026-03-14 03:40", 1, "2026-03-17 09:00"),
+        ("2026-03-15 23:00", 2, "2026-03-18 09:00"),
+        ("2026-04-02 15:00", 1, "2026-04-07 15:00"),
+        ("2026-04-03 10:00", 1, "2026-04-08 09:00"),
+        ("2026-12-24 12:00", 2, "2026-12-30 12:00"),
+        ("2026-03-27 10:00", 1, "2026-03-30 10:00"),
+        ("2026-10-23 10:00", 1, "2026-10-26 10:00"),
+    ],
+)
 def test_a_working_day_later_is_the_same_time_of_day(start: str, count: int, due: str) -> None:
     assert london(add_working_days(at(start), count)) == due
 
 
-@pytest.mark.parametrize(("start", "count", "due"), [
-    ("2026-03-16 09:00", 4, "2026-03-16 13:00"),
-    ("2026-03-16 15:30", 4, "2026-03-17 11:30"),
-    ("2026-03-16 07:00", 1, "2026-03-16 10:00"),
-    ("2026-03-16 20:00", 1, "2026-03-17 10:00"),
-    ("2026-03-13 16:59", 0.5, "2026-03-16 09:29"),
-    ("2026-03-14 12:00", 8, "2026-03-16 17:00"),
-    ("2026-03-16 09:00", 48, "2026-03-23 17:00"),
-    ("2026-04-02 16:00", 2, "2026-04-07 10:00"),
-])
+@pytest.mark.parametrize(
+    ("start", "count", "due"),
+    [
+        ("2026-03-16 09:00", 4, "2026-03-16 13:00"),
+        ("2026-03-16 15:30", 4, "2026-03-17 11:30"),
+        ("2026-03-16 07:00", 1, "2026-03-16 10:00"),
+        ("2026-03-16 20:00", 1, "2026-03-17 10:00"),
+        ("2026-03-13 16:59", 0.5, "2026-03-16 09:29"),
+        ("2026-03-14 12:00", 8, "2026-03-16 17:00"),
+        ("2026-03-16 09:00", 48, "2026-03-23 17:00"),
+        ("2026-04-02 16:00", 2, "2026-04-07 10:00"),
+    ],
+)
 def test_working_hours_are_those_of_the_office(start: str, count: float, due: str) -> None:
     assert london(add_working_hours(at(start), count)) == due
 
@@ -87,19 +96,28 @@ def test_a_week_of_gestation_is_counted_back_from_the_expected_date_and_leaves_t
     assert london(before_gestation(34).due(at("2026-07-20 12:00"))) == "2026-07-22 12:00", "no date is known"
 
 
-@pytest.mark.parametrize(("term", "words"), [
-    (working_days(1), "within 1 working day"), (working_days(2), "within 2 working days"),
-    (working_hours(0.5), "within 0.5 working hours"), (hours(48), "within 48 hours"), (days(1), "within 1 day"),
-    (before_gestation(34), "before 34 weeks' gestation"),
-])
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        (working_days(1), "within 1 working day"),
+        (working_days(2), "within 2 working days"),
+        (working_hours(0.5), "within 0.5 working hours"),
+        (hours(48), "within 48 hours"),
+        (days(1), "within 1 day"),
+        (before_gestation(34), "before 34 weeks' gestation"),
+    ],
+)
 def test_a_term_says_itself(term: Term, words: str) -> None:
     assert term.words == words
 
 
-MOMENTS = st.datetimes(datetime(2016, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2016, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 TERMS = st.one_of(
-    st.integers(1, 40).map(working_days), st.integers(1, 200).map(working_hours), st.integers(1, 200).map(hours),
-    st.integers(1, 60).map(days), st.integers(20, 40).map(before_gestation),
+    st.integers(1, 40).map(working_days),
+    st.integers(1, 200).map(working_hours),
+    st.integers(1, 200).map(hours),
+    st.integers(1, 60).map(days),
+    st.integers(20, 40).map(before_gestation),
 )
 
 

@@ -12,7 +12,6 @@ import router.policy
 from router.policy.english import english
 from router.policy.words import Policy
 
-
 __all__ = ["Book", "english", "make_book", "policies_in", "rule_book"]
 
 

@@ -1,6 +1,7 @@
 """The rule book as English: what a safeguarding lead reads, disputes and signs."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.people import Role
@@ -11,7 +12,7 @@ from router.policy.working_time import Term
 
 ADDITIONS = {
     "flags": "the child's live flags",
-    "earlier": "earlier events, counted and dated",
+    "earlier": "earlier events with their dates",
     "household": "the other children there that it works with",
     "services": "which services work with the child",
     "adult": "who the adult is to the child",
@@ -19,6 +20,8 @@ ADDITIONS = {
     "linked": "earlier events about the same thing",
 }
 """What Sharewell adds of its own, in words."""
+_NAMES = frozenset({Service.CAMHS, Service.SWITCH, Service.RY, Service.MID, Service.CSC, Service.AMH, Service.CASH})
+"""Services whose name stands without an article."""
 
 
 def english(policy: Policy, flow: str | None = None) -> list[str]:
@@ -52,7 +55,7 @@ def _heading(policy: Policy) -> str:
         "every child of the adult": " It concerns every child of the adult, and every child living there.",
         "the unborn child": " It concerns the unborn child.",
     }[policy.concerning]
-    senders = _either(f"the {s.words}" if s is not Service.CAMHS else s.words for s in sorted(event.published_by))
+    senders = _either(_named(s) for s in sorted(event.published_by))
     return f"When {senders} says that {who} {event.happened} ({event.event_type}).{concerning}"
 
 
@@ -98,22 +101,27 @@ def _clock(clock: Expect) -> str:
     since = {"kept": "", "event": ", counted from the event"}.get(clock.starts_at)
     if since is None:
         since = f", counted from {clock.starts_at.replace('_', ' ')}"
-    at_once = _either(_plain(e) for e in clock.at_once_on)
-    ends = f" {_plain_list(clock.met_by)} ends it." if clock.met_by else ""
+    at_once = _either(map(_plain, clock.at_once_on))
+    also = "Met by" if clock.to == "happen" else "Also met by"
+    ends = f" {also}: {_either(map(_plain, clock.met_by))}." if clock.met_by else ""
     hurry = f" It may not run on after {at_once}." if clock.at_once_on else ""
-    term = clock.within.words if clock.within.count else "before anything else"
+    term = clock.within.words if clock.within.count else "by then"
     return f"Expect that {_clause(clock)} {term}{since}{when}.{ends}{hurry} {_ladder(clock.else_tell)}"
 
 
 def _clause(clock: Expect) -> str:
-    words = clock.words
-    return words if clock.name else f"the {words}" if clock.service not in (None, Service.CAMHS) else words
+    if clock.name or clock.service is None:
+        return clock.words
+    return f"{_named(clock.service)}{clock.words.removeprefix(clock.service.words)}"
+
+
+def _owner(rung: Rung) -> str:
+    return _named(rung.owner.service) if rung.owner.kind == "service" and rung.owner.service else rung.owner.words
 
 
 def _ladder(rungs: tuple[Rung, ...]) -> str:
-    steps = [f"{rungs[0].owner.words} hears of it"]
-    for before, rung in zip(rungs, rungs[1:], strict=False):
-        steps.append(f"{before.within.words.removeprefix('within ')} later {rung.owner.words}")
+    steps = [f"{_owner(rungs[0])} hears of it"]
+    steps += [f"{a.within.words.removeprefix('within ')} later {_owner(b)}" for a, b in pairwise(rungs)]
     return f"If not, {', '.join(steps)}; then a task stays open until a named person closes it."
 
 
@@ -143,13 +151,8 @@ def _plain(event: type[EventData]) -> str:
     return event.event_type.rsplit("-", 1)[0].replace("-", " ")
 
 
-def _plain_list(events: tuple[type[EventData], ...]) -> str:
-    words = _either(_plain(e) for e in events)
-    return f"{words[0].upper()}{words[1:]}"
-
-
 def _named(service: Service) -> str:
-    return service.words if service is Service.CAMHS else f"the {service.words}"
+    return service.words if service in _NAMES else f"the {service.words}"
 
 
 def _small(label: str) -> str:

@@ -45,7 +45,7 @@ def injured_infant(event: Any, child: Child, facts: Facts) -> bool:
     return injury_of(event, child) is not None
 
 
-@condition("the child is under one, came with an injury and does not move by itself, as far as is known")
+@condition("the child is under one, came with an injury and is not known to move by itself")
 def injured_and_not_mobile(event: Any, child: Child, facts: Facts) -> bool:
     injury = injury_of(event, child)
     return injury is not None and injury.mobility not in MOBILE

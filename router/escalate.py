@@ -71,11 +71,12 @@ def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | Non
         team = cover.teams.get(clock.team or "")
         return team.lead if team and team.lead in cover.teams else None
     if code == "publisher":
-        return publisher.team if publisher and publisher.team in cover.teams else None
+        team_id = publisher.team if publisher else firing.publisher  # a refused receipt came from a team itself
+        return team_id if team_id in cover.teams else None
     if code == "desk":
         return _desk(cover, firing)
     service = Service(code.removeprefix("service:"))
-    own = cover.teams.get(clock.team or "")
+    own = cover.teams.get(clock.team or (firing.publisher if publisher is None else ""))
     trusts = [o for o in (own.organisation if own else None, publisher.organisation if publisher else None) if o]
     if service is not Service.NN:
         trusts.reverse()

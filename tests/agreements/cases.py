@@ -153,6 +153,10 @@ class Case(ABC):
     async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
         """A person closes a task with what they know, and the event is decided again."""
 
+    @abstractmethod
+    async def reconcile(self) -> tuple[int, int, int, list[str]]:
+        """Events, rows considered, the sum of their outcomes, and what does not hold."""
+
     # What the router does with it
 
     def records(self, *said: Said | bytes, by: str = "ed") -> list[Received]:

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.agreements.cases import Case
-from tests.story_events import ed_discharged
+from tests.story_events import cancel_of, ed_discharged, update_of
 from tests.story_people import adult, child, family
 
 
@@ -128,3 +128,22 @@ class Desk:
         }
         assert await case.open_tasks() == []
         assert len([c for c in await case.clocks() if c.delivery and c.state == "running"]) == 1
+
+    async def test_everything_accepted_is_the_sum_of_its_outcomes_whatever_happened(self, case: Case) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=9)
+        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann], practice=None))
+        first, twin = ed_discharged(tom), ed_discharged(tom)
+        await case.publish(first, ed_discharged(ann), b"not json", twin)
+        await case.publish(twin, ed_discharged(ann, id=twin.id))
+        case.inboxes.refusing = {"pln"}
+        await case.send_all()
+        await case.pause("sn-north", "Ann")
+        await case.publish(update_of(first), cancel_of(twin), ed_discharged(ann))
+        await case.answer("hv-north", (await case.summaries("hv-north"))[-1].id, "not-ours", id="1")
+        await case.fire(days=2)
+        case.inboxes.refusing = set()
+        await case.send_all()
+        events, considered, outcomes, faults = await case.reconcile()
+        assert (events, faults) == (6, [])
+        assert considered == outcomes
+        assert considered > 12

@@ -102,6 +102,10 @@ class MemoryCase(Case):
         assert reroute is not None
         await decide_again(reroute, self.ledger, BOOK)
 
+    async def reconcile(self) -> tuple[int, int, int, list[str]]:
+        found = await self.ledger.reconcile()
+        return found.events, found.considered, sum(found.outcomes.values()), list(found.faults)
+
     async def file(self, person: Person) -> Json:
         s = self.ledger.store
         family = s.people[person.id][2]

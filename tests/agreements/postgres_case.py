@@ -11,6 +11,7 @@ from adapters.storage.acts import Acts
 from adapters.storage.connect import make_pool
 from adapters.storage.postgres import PostgresLedger
 from adapters.storage.reading import Reading, Which
+from adapters.storage.reconcile import reconcile
 from router.ledger import Reroute
 from router.receipts import decide_again
 from tests.agreements.books import BOOK
@@ -135,6 +136,13 @@ class PostgresCase(Case):
             else Reroute(event_no, about, service, "nobody-found", hint=team)
         )
         await decide_again(by_hand, self.ledger, BOOK)
+
+    async def reconcile(self) -> tuple[int, int, int, list[str]]:
+        async with self._pools[0].connection() as connection:
+            found = await reconcile(connection, self.hands)
+        of = found.sums
+        outcomes = of.told + of.not_applicable + of.withheld + of.nobody_found
+        return of.events, of.considered, outcomes, [f"{fault.check}: {fault.ids}" for fault in found.faults]
 
     async def file(self, person: Person) -> Json:
         rows = await self._all(

@@ -175,7 +175,7 @@ def test_no_bytes_make_it_raise(raw: bytes) -> None:
     assert isinstance(accept(received(raw), COVER), Refused)
 
 
-JUNK = st.sampled_from(
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, 0, -1, 1e400, "", " ", "\ud800", CANARY, [], {}, [[]], {"absent": "none"}, {"absent": 1}, True]
 )
 

@@ -41,3 +41,18 @@ JOIN family_version v ON v.family = f.id AND v.version = f.version WHERE p.id = 
 
 -- name: uneven  events whose outcomes do not add up to what was considered: there must be none
 SELECT no::int FROM event WHERE considered <> told + not_applicable + withheld + nobody_found;
+
+-- name: event_places  where each event stood
+SELECT topic, partition, "offset" FROM event;
+
+-- name: refusal_places  where each refused record stood
+SELECT topic, partition, "offset" FROM refusal;
+
+-- name: conflict_places  where each second body of one id stood
+SELECT topic, partition, "offset" FROM conflict;
+
+-- name: inbox  the ids that are known
+SELECT id::text FROM inbox;
+
+-- name: receipts  the answers that are kept
+SELECT id::text FROM receipt;

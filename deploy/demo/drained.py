@@ -1,8 +1,8 @@
 """When a step of time is over: everything sent is taken, everything due has left, and no clock is overdue."""
 
 import asyncio
-from time import monotonic
 from datetime import datetime
+from time import monotonic
 
 from deploy.demo.asked import ASKED
 from deploy.demo.place import Place

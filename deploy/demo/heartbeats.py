@@ -12,7 +12,7 @@ AT = (time(8, 45), time(11, 45), time(14, 45), time(16, 45))
 
 
 def heartbeats(said: Sequence[Published], after: datetime, until: datetime) -> Iterator[tuple[datetime, Published]]:
-    """From everybody who published that morning, four a working day; nothing that was seen before, and no real child's."""
+    """From everybody among these publishers, four a working day; each is new, and none reaches anybody."""
     first: dict[str, Published] = {}
     for one in said:
         if one.event:

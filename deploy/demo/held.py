@@ -80,20 +80,27 @@ async def all_held(place: Place, since: datetime) -> Held:
         Which(since=since, kinds=["summary", "withdrawal", "escalation"], limit=EVERYTHING)
     )
     rows = await (await place.ledger.execute(ASKED["events"])).fetchall()
-    events = [EventHeld(*row[:7], [Verdict(*v) for v in orjson.loads(row[7])], *row[8:]) for row in rows]
+    events = [EventHeld._make((*row[:7], [Verdict(*v) for v in orjson.loads(row[7])], *row[8:])) for row in rows]
     async with place.ledger.cursor(row_factory=class_row(ClockRow)) as cursor:
         await cursor.execute(ASKED["clocks"])
         clocks = [replace(c, fired=orjson.loads(c.fired)) for c in await cursor.fetchall()]
     held = Held(
-        await reading.cover(), events, deliveries, await reading.receipts([d.id for d in deliveries]), clocks,
-        await reading.tasks(closed=True, limit=EVERYTHING), await reading.refusals(closed=True, limit=EVERYTHING),
+        await reading.cover(),
+        events,
+        deliveries,
+        await reading.receipts([d.id for d in deliveries]),
+        clocks,
+        await reading.tasks(closed=True, limit=EVERYTHING),
+        await reading.refusals(closed=True, limit=EVERYTHING),
         await reading.incidents(EVERYTHING),
     )
-    named = {d.child for d in deliveries} | {v.child for e in events for v in e.decision} | {t.child for t in held.tasks}
+    named = {d.child for d in deliveries} | {t.child for t in held.tasks}
+    named |= {v.child for e in events for v in e.decision}
     held.people = await _people(place, [pid for pid in named if pid])
     return held
 
 
 async def _people(place: Place, people: list[str]) -> dict[str, PersonDoc]:
+    """These people and everybody else of their families."""
     rows: list[tuple[str, Any]] = await (await place.ledger.execute(ASKED["people"], {"people": people})).fetchall()
-    return {pid: orjson.loads(doc)["people"][pid] for pid, doc in rows}
+    return {pid: doc for _, family in rows for pid, doc in orjson.loads(family)["people"].items()}

@@ -92,7 +92,11 @@ class Manners:
         self._school += "school" in letter.message["data"]["relation"]
         if self._school < NOT_OURS_AFTER:
             return None
-        others = (t.id for t in self.borough.teams if t.service is service and t.covers and t.authority == self.borough.team[letter.to].authority)
+        others = (
+            t.id
+            for t in self.borough.teams
+            if t.service is service and t.covers and t.authority == self.borough.team[letter.to].authority
+        )
         return next((t for t in others if t != letter.to), None)
 
 

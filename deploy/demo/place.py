@@ -1,10 +1,11 @@
 """Where the demo happens: a Kafka and a PostgreSQL of its own, a borough in the directory, the three roles."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import psycopg
 
@@ -36,6 +37,9 @@ class Place:
     dsn: str
     ledger: Connection
     roles: Roles
+    folder: Path
+    environment: Mapping[str, str]
+    """What a process needs to find it."""
 
     async def step_to(self, moment: datetime) -> None:
         """Time, as every process sees it, is now this moment: stepped, never multiplied."""
@@ -55,11 +59,9 @@ async def open_place(seed: int, children: int, today: date, start: datetime, say
         ledger = await psycopg.AsyncConnection.connect(
             stack.postgres_dsn, autocommit=True, options="-c timezone=UTC", application_name="demo"
         )
-        environment = addresses(
-            stack, "demo", SHAREWELL_STEPPED_TIME="true", SHAREWELL_POLL_SECONDS=LOOK_SECONDS
-        )
+        environment = addresses(stack, "demo", SHAREWELL_STEPPED_TIME="true", SHAREWELL_POLL_SECONDS=LOOK_SECONDS)
         roles = Roles(environment, stack.folder / "logs", cwd=stack.folder)
-        place = Place(borough, stack.kafka_bootstrap, stack.postgres_dsn, ledger, roles)
+        place = Place(borough, stack.kafka_bootstrap, stack.postgres_dsn, ledger, roles, stack.folder, environment)
         async with ledger:
             await place.step_to(start)
             say(f"loading a borough of {len(borough.children):,} children into the directory")

@@ -1,4 +1,4 @@
-"""How far the demo is: a row for every hour of the morning and every day after it, and a bar where there is a terminal."""
+"""How far the demo is: a row for every hour of the morning and every day after it, and a bar on a terminal."""
 
 import sys
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from deploy.demo import words
 from deploy.demo.asked import ASKED
 from router.policy.working_time import LONDON
 
-COLUMNS = ("events kept", "refused", "summaries sent", "answers", "clocks rang", "tasks open")
+COLUMNS = ("events", "refused", "summaries", "answers", "clocks ran", "tasks open")
 MORNINGS_SHARE = 0.3
 """How much of the bar the morning takes."""
 
@@ -27,12 +27,18 @@ class Told:
         self.console, self._start, self._noon, self._end = console, start, noon, end
         self._began = monotonic()
         self._bar = Progress(
-            TextColumn("{task.description:<20}"), BarColumn(40), TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(), console=console, transient=True, disable=not sys.stdout.isatty(),
+            TextColumn("{task.description:<20}"),
+            BarColumn(40),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not sys.stdout.isatty(),
         )
         self._task = self._bar.add_task("starting", total=1.0)
         self._period = ""
         self._at_start = self._now = (0,) * len(COLUMNS)
+        self._notes: list[str] = []
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -47,11 +53,15 @@ class Told:
         """One line, with how long it has been."""
         self.console.print(Text.assemble((f"{monotonic() - self._began:6.1f} s  ", "dim"), sentence))
 
-    def heading(self, sentence: str) -> None:
+    def heading(self) -> None:
         """What the rows below hold."""
         self.console.print()
-        self.console.print(Text(sentence, "bold"))
-        self.console.print(Text(f"{'':<22}" + "".join(f"{name:>13}" if len(name) < 13 else f"{name:>16}" for name in COLUMNS)))
+        self.console.print(Text("A morning in the borough, and the two weeks after it", "bold"))
+        self.console.print(Text(f"  {'':<24}" + "".join(f"{name:>12}" for name in COLUMNS), "dim"))
+
+    def note(self, sentence: str) -> None:
+        """Something that a person did, told after the period's row."""
+        self._notes.append(sentence)
 
     async def step(self, ledger: Connection, moment: datetime) -> None:
         """Time has come to this moment, and everything is done that was to be done by then."""
@@ -70,14 +80,20 @@ class Told:
     def _period_of(self, moment: datetime) -> str:
         local = moment.astimezone(LONDON)
         if moment < self._noon:
-            return f"{words.clock(local.replace(minute=0))} to {words.clock(local.replace(minute=0) + timedelta(hours=1))}"
-        return f"{words.day(moment)}, from midday" if local.date() == self._noon.date() else words.day(moment)
+            hour = local.replace(minute=0)
+            return f"{words.day(moment)} {words.clock(hour)} to {words.clock(hour + timedelta(hours=1))}"
+        return f"{words.day(moment)} afternoon" if local.date() == self._noon.date() else words.day(moment)
 
     def _print_row(self) -> None:
-        *grown, tasks = (now - before for now, before in zip(self._now, self._at_start, strict=True))
-        cells = [str(n) if n else "·" for n in grown] + [str(self._now[-1])]
-        self._at_start = self._now
-        self.console.print(Text(f"  {self._period:<20}" + "".join(f"{cell:>{16 if len(name) >= 13 else 13}}" for cell, name in zip(cells, COLUMNS, strict=True))))
+        """What this period brought; a period that brought nothing has no row."""
+        grown = [now - before for now, before in zip(self._now, self._at_start, strict=True)][:-1]
+        if any(grown) or self._notes:
+            cells = [*(str(n) if n else "·" for n in grown), str(self._now[-1])]
+            self.console.print(Text(f"  {self._period:<24}" + "".join(f"{cell:>12}" for cell in cells)))
+        for note in self._notes:
+            for line in note.splitlines():
+                self.console.print(Text(f"      {line}", "dim"))
+        self._at_start, self._notes = self._now, []
 
     def _share(self, moment: datetime) -> float:
         if moment <= self._noon:

@@ -12,13 +12,28 @@ from rich.text import Text
 from adapters.storage.rows import ClockRow, DeliveryRow, RefusalRow, TaskRow
 from contracts.parts.services import Service
 from deploy.demo import words
+from deploy.demo.accounted import Account
 from deploy.demo.held import EventHeld, Held
 from deploy.demo.wire import Letter
 
 STYLES = {
-    "acknowledged": "green", "filed": "green", "acted": "green", "not-ours": "yellow", "replaced": "dim",
-    "failed": "red", "lost": "red",
+    "acknowledged": "green",
+    "filed": "green",
+    "acted": "green",
+    "not-ours": "yellow",
+    "replaced": "dim",
+    "failed": "red",
+    "lost": "red",
 }
+STATUS_KINDS = {
+    "accepted": "Accepted",
+    "refused": "Refused",
+    "conflict": "Conflict",
+    "superseded-by-newer": "Older than kept",
+    "live-flags": "Live flags",
+    "quality": "Quality feedback",
+}
+UNREAD = ("sent", "collected", "validated", "matched")
 Cell = str | Text
 
 
@@ -41,9 +56,10 @@ def show(console: Console, title: str, below: str, columns: Sequence[str], rows:
 def every_event(console: Console, held: Held) -> None:
     """Each event, each child it concerned, who was told and how far each has come."""
     show(
-        console, "Every event, and who was told",
-        "Each rung was said by the recipient: sent, collected (its system), acknowledged (a person), filed, acted.",
-        ("Kept at", "What, by whom", "About", "Told on its own Kafka topic, and how far it has come"),
+        console,
+        "Every event, and who was told",
+        "How far: sent → collected by its system → acknowledged by a person → filed in the record → acted upon.",
+        ("Kept at", "What was published, and by whom", "About", "Told, and how far each has come"),
         _event_rows(held),
     )
 
@@ -52,10 +68,11 @@ def _event_rows(held: Held) -> Iterable[Sequence[Cell]]:
     for event in held.events:
         sent = held.sent_of[event.id]
         first: tuple[Cell, Cell] = (words.clock(event.accepted_at), _what(event))
-        children = list(dict.fromkeys(v.child for v in event.decision if v.child))
-        for child in children or [None]:
+        children: list[str | None] = list(dict.fromkeys(v.child for v in event.decision if v.child)) or [None]
+        for child in children:
             mine = [d for d in sent if d.child == child] if child else sent
-            yield *first, words.who(held, child, event.happened_at) if child else "–", _told(held, event, child, mine)
+            about = words.who(held, child, event.happened_at) if child else "–"
+            yield *first, about, _told(held, event, child, mine)
             first = ("", "")
 
 
@@ -66,40 +83,35 @@ def _what(event: EventHeld) -> Text:
 
 def _told(held: Held, event: EventHeld, child: str | None, sent: Sequence[DeliveryRow]) -> Text:
     parts = [_rung(held, d) for d in sent]
-    for v in event.decision:
-        if v.child == child and v.outcome == "nobody-found":
-            parts.append(Text(f"nobody found: {v.detail}", "red"))
+    nobody = dict.fromkeys(v.detail for v in event.decision if v.child == child and v.outcome == "nobody-found")
+    parts += [Text(f"a task: {why}", "yellow") for why in nobody]
     if not parts:
-        whole = next((v.detail for v in event.decision if v.row < 0), "")
-        parts.append(Text(f"nobody: {whole}" if whole else "nobody: no row of the rule book names anybody", "dim"))
-    return Text("\n").join(parts)
+        whole = next((v.detail for v in event.decision if v.row < 0), "no row of the rule book names anybody")
+        parts.append(Text(f"nobody: {whole}", "dim"))
+    return Text(" · ").join(parts)
 
 
 def _rung(held: Held, d: DeliveryRow) -> Text:
-    """'SN School nursing, Dudley: acknowledged, late'."""
+    """'SN acted, late'."""
     clock = held.clock_of.get(d.id)
-    late = ""
-    if clock is not None:
-        late = f", late: {_told_of(held, clock)} told" if clock.state == "met" else f"; {_told_of(held, clock)} told"
-    again = ", after another team said not ours" if d.because == "not-ours" else ""
-    kind = "withdrawal, " if d.kind == "withdrawal" else ""
-    state = d.state.replace("-", " ")
-    return Text.assemble(
-        (f"{words.service(held, d.team)} ", "bold"), (f"{kind}{state}", STYLES.get(d.state, "")), (late, "yellow"), again
-    )
+    far = d.state.replace("-", " ")
+    if clock is not None and d.state in UNREAD:
+        far = f"unanswered, {_alerted(held, clock)} told"
+    elif clock is not None:
+        far = f"{far}, late"
+    again = " (after not ours)" if d.because == "not-ours" else ""
+    again = " (after a person said who)" if d.because in ("match", "nobody-found") else again
+    kind = "withdrawal " if d.kind == "withdrawal" else ""
+    style = "yellow" if clock is not None else STYLES.get(d.state, "")
+    return Text.assemble((f"{words.service(held, d.team)} ", "bold"), (f"{kind}{far}{again}", style))
 
 
-def _told_of(held: Held, clock: ClockRow) -> str:
-    """Whom a clock told: 'its lead', 'the named nurse'."""
-    return " and ".join(dict.fromkeys(_owner(held, clock, owner) for _, owner in clock.fired if owner))
-
-
-def _owner(held: Held, clock: ClockRow, owner: str) -> str:
+def _alerted(held: Held, clock: ClockRow) -> str:
+    """Whom a clock told: 'lead and NN'."""
     own = held.cover.teams.get(clock.team or "")
-    if own is not None and own.lead == owner:
-        return "its lead"
-    service = held.cover.teams[owner].service if owner in held.cover.teams else None
-    return service.value if service else owner
+    owners = [owner for _, owner in clock.fired if owner]
+    names = ["lead" if own is not None and own.lead == o else words.service(held, o) for o in owners]
+    return " and ".join(dict.fromkeys(names))
 
 
 def withheld(console: Console, letters: Iterable[Letter]) -> None:
@@ -108,16 +120,18 @@ def withheld(console: Console, letters: Iterable[Letter]) -> None:
     for letter in letters:
         if letter.is_summary:
             service = letter.message["data"]["to"]["service"]
+            found_for = found[service]
             for one in letter.message["data"]["withheld"]:
-                found[one["why"]][one["what"]][service] += 1
+                found_for[one["why"]][one["what"]] += 1
     show(
-        console, "What was withheld, and why",
-        "Every summary names what was left out of it; nobody reads more than their row of the rule book shows.",
-        ("Why", "What", "From (times)"),
+        console,
+        "What was withheld, and why",
+        "Every summary names what was left out of it. In brackets: from how many summaries.",
+        ("From", "What was left out", "Why"),
         (
-            (why if first else "", what, ", ".join(f"{s} {n}" for s, n in services.most_common()))
-            for why, whats in found.items()
-            for first, (what, services) in zip((True, *[False] * len(whats)), whats.items(), strict=False)
+            (service if first else "", ", ".join(f"{w} ({n})" for w, n in what.most_common()), why)
+            for service, whys in found.items()
+            for first, (why, what) in zip((True, *[False] * len(whys)), whys.items(), strict=False)
         ),
     )
 
@@ -125,9 +139,11 @@ def withheld(console: Console, letters: Iterable[Letter]) -> None:
 def tasks(console: Console, held: Held) -> None:
     """What a named person must do."""
     show(
-        console, "What no machine may decide: tasks, each with an owner and a clock",
+        console,
+        "What no machine may decide: tasks, each with an owner and a clock",
         "Open until a named person closes it with a reason.",
-        ("Raised", "Task", "With", "Stands"), (_task(held, t) for t in sorted(held.tasks, key=lambda t: t.raised_at)),
+        ("Raised", "Task", "With", "Stands"),
+        (_task(held, t) for t in sorted(held.tasks, key=lambda t: t.raised_at)),
     )
 
 
@@ -135,14 +151,15 @@ def _task(held: Held, task: TaskRow) -> Sequence[Cell]:
     about = f" About {words.who(held, task.child, task.raised_at)}." if task.child else ""
     stands = Text("open", "yellow")
     if task.state == "closed":
-        stands = Text(f"closed {words.day(task.closed_at or task.raised_at)} by {task.closed_by}: {task.reason}", "green")
+        stands = Text(f"closed by {task.closed_by}: {task.reason}", "green")
     return words.day(task.raised_at), task.words + about, held.cover.name(task.owner), stands
 
 
 def clocks(console: Console, held: Held) -> None:
     """Every clock that ran out: what was expected of whom, who was told when, how it ended."""
     show(
-        console, "Clocks that ran out",
+        console,
+        "Clocks that ran out",
         "A clock is met by a person's answer, or by the event that policy names; never by a machine's.",
         ("Flow", "Expected of, about", "Told when it ran out", "Ended"),
         (_clock(held, c) for c in held.clocks if not _of_task(held, c)),
@@ -156,23 +173,22 @@ def _of_task(held: Held, clock: ClockRow) -> bool:
 def _clock(held: Held, clock: ClockRow) -> Sequence[Cell]:
     about = f", {words.who(held, clock.child, clock.starts)}" if clock.child else ""
     whom = held.cover.name(clock.team) if clock.team else clock.words
-    told = [f"{words.day_and_clock(datetime.fromisoformat(at))} {held.cover.name(owner) if owner else 'nobody found'}" for at, owner in clock.fired]
-    ended = {"met": Text("answered late", "green"), "stopped": Text("not needed any more")}.get(
-        clock.state, Text("task open" if clock.state == "exhausted" else "still running", "yellow")
-    )
-    return clock.flow, f"{whom}{about}", "\n".join(told), ended
+    told = [
+        f"{words.day_and_clock(datetime.fromisoformat(at))}: {held.cover.name(owner) if owner else 'nobody found'}"
+        for at, owner in clock.fired
+    ]
+    ended = {"met": Text("met, late", "green"), "stopped": Text("stopped"), "running": Text("still running", "yellow")}
+    return clock.flow, f"{whom}{about}", "\n".join(told), ended.get(clock.state, Text("a task", "yellow"))
 
 
 def refused(console: Console, held: Held) -> None:
     """Every record that was not accepted, why, and what came of it."""
     show(
-        console, "Records that were refused",
-        "Kept as they came, answered to their publisher, and chased until a corrected event comes or a person closes them.",
+        console,
+        "Records that were refused",
+        "Each is kept, answered on status.<publisher>, and chased until a corrected one comes or a person closes it.",
         ("At", "Publisher", "What is wrong, and how to mend it", "Came of it"),
-        (
-            (words.clock(r.received_at), r.publisher, _problems(r), _mended(held, r))
-            for r in held.refusals
-        ),
+        ((words.clock(r.received_at), r.publisher, _problems(r), _mended(held, r)) for r in held.refusals),
     )
 
 
@@ -206,12 +222,19 @@ def recipients(console: Console, held: Held) -> None:
         said[r.state].add(r.delivery)
     late = {c.delivery for c in held.clocks if c.state == "met"}
     show(
-        console, "Recipients", "All by Kafka: each team reads summaries.<team> and answers on receipts.<team>.",
-        ("Service", "Told #", "Collected #", "Read by a person #", "Filed #", "Acted #", "Late #", "Never read #"),
+        console,
+        "Who was told, by service",
+        "Channel: Kafka. A team reads summaries.<team> and answers on receipts.<team>.",
+        ("Service", "Told #", "Collected #", "Read #", "Filed #", "Acted #", "Late #", "Never read #"),
         (
             (
-                Service(service).words, str(len(mine)), *(_in(mine, said[state]) for state in ("collected",)),
-                _in(mine, read), _in(mine, said["filed"]), _in(mine, said["acted"]), _in(mine, late),
+                Service(service).words,
+                str(len(mine)),
+                *(_in(mine, said[state]) for state in ("collected",)),
+                _in(mine, read),
+                _in(mine, said["filed"]),
+                _in(mine, said["acted"]),
+                _in(mine, late),
                 str(sum(d.id not in read and d.id not in said["not-ours"] for d in mine)),
             )
             for service, mine in sorted(by.items(), key=lambda one: -len(one[1]))
@@ -230,9 +253,26 @@ def publishers(console: Console, letters: Iterable[Letter]) -> None:
     for letter in letters:
         if letter.topic.startswith("status."):
             found[letter.to].update(entry["kind"] for entry in letter.message["data"]["entries"])
-    kinds = ("accepted", "refused", "conflict", "superseded-by-newer", "live-flags", "quality")
+    kinds = [k for k in STATUS_KINDS if any(k in counts for counts in found.values())]
     show(
-        console, "What went back to publishers", "On status.<publisher>; accepted counts their heartbeats too.",
-        ("Publisher", "Accepted #", "Refused #", "Conflict #", "Older than kept #", "Live flags #", "Quality feedback #"),
-        ((p, *(str(counts[k] or "–") for k in kinds)) for p, counts in sorted(found.items())),
+        console,
+        "What went back to publishers",
+        "On status.<publisher>, about their own records and nobody else's.",
+        ("Publisher", *(f"{STATUS_KINDS[k]} #" for k in kinds)),
+        ((p, *(str(counts[k] or "·") for k in kinds)) for p, counts in sorted(found.items())),
     )
+
+
+def accounted(console: Console, accounts: Iterable[Account]) -> None:
+    """What must hold, counted from the outside."""
+    show(
+        console,
+        "Is everything accounted for?",
+        "Counted at both ends of Kafka, and in the ledger.",
+        ("What", "Counted", "Holds"),
+        ((a.what, a.counted, _holds(a.wrong)) for a in accounts),
+    )
+
+
+def _holds(wrong: Sequence[str]) -> Text:
+    return Text("\n".join(["NO", *wrong[:5]]), "bold red") if wrong else Text("yes", "green")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -24,6 +24,7 @@ class Letter:
     """One message of Sharewell's as its reader found it."""
 
     topic: str
+    key: str
     message: dict[str, Any]
 
     @property
@@ -35,6 +36,15 @@ class Letter:
     def is_summary(self) -> bool:
         """Whether it tells about a child, rather than of a clock, a withdrawal or the fate of a record."""
         return "-summary-" in self.message["type"]
+
+
+class Sent(NamedTuple):
+    """One record as Kafka acknowledged it."""
+
+    topic: str
+    partition: int
+    offset: int
+    one: Published
 
 
 @dataclass
@@ -49,13 +59,16 @@ class Wire:
     """What has arrived and was not looked at yet."""
     ends: dict[TopicPartition, int] = field(default_factory=dict)
     """How far Sharewell must have read: one past the last record of each partition."""
-    published: int = 0
+    sent: list[Sent] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
         topics = [SUMMARIES + t.id for t in self.borough.teams] + [STATUS + p.id for p in self.borough.publishers]
         self._producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, acks="all")
         self._consumer = AIOKafkaConsumer(
-            *topics, bootstrap_servers=self.bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=100,
+            *topics,
+            bootstrap_servers=self.bootstrap,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=100,
             isolation_level="read_committed",
         )
         self._admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
@@ -73,17 +86,18 @@ class Wire:
 
     async def send(self, prefix: str, records: Iterable[Published]) -> None:
         """Write records to their senders' topics; returns when Kafka has all of them."""
-        waiting = [await self._producer.send(prefix + one.publisher, one.value, key=one.key) for one in records]
-        for sent in await asyncio.gather(*waiting):
-            place = TopicPartition(sent.topic, sent.partition)
-            self.ends[place] = max(self.ends.get(place, 0), sent.offset + 1)
-        self.published += len(waiting)
+        waiting = [(one, await self._producer.send(prefix + one.publisher, one.value, key=one.key)) for one in records]
+        for one, future in waiting:
+            at = await future
+            place = TopicPartition(at.topic, at.partition)
+            self.ends[place] = max(self.ends.get(place, 0), at.offset + 1)
+            self.sent.append(Sent(at.topic, at.partition, at.offset, one))
 
     async def _read(self) -> None:
         async for record in self._consumer:
             message = orjson.loads(record.value)
             if message["id"] not in self.read:
-                letter = self.read[message["id"]] = Letter(record.topic, message)
+                letter = self.read[message["id"]] = Letter(record.topic, record.key.decode(), message)
                 self.fresh.append(letter)
 
     async def behind(self) -> int:

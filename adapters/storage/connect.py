@@ -14,6 +14,10 @@ psycopg.adapters.register_dumper(bytes, BytesBinaryDumper)
 """COPY picks a dumper by its type, and the last one registered for bytea is a slow one in Python; this one is in C."""
 
 
+_OPTIONS = "-c timezone=UTC -c enable_seqscan=off"
+"""A plan is kept for as long as a connection lives: one made while a table was empty would scan it when it is full."""
+
+
 def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
     """A pool that is opened by `await pool.open()`; it waits for a database that is away, and says so by time-out.
 
@@ -21,7 +25,7 @@ def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
     one tries again (deploy/parts.py)."""
     return AsyncConnectionPool(
         conninfo, min_size=1, max_size=size, open=False, timeout=5.0,
-        kwargs={"autocommit": False, "prepare_threshold": 2, "options": "-c timezone=UTC"},
+        kwargs={"autocommit": False, "prepare_threshold": 2, "options": _OPTIONS},
     )
 
 

@@ -64,8 +64,8 @@ WITH held AS MATERIALIZED (
     INSERT INTO attempt (lane, fence, worker, outcome, rows)
     SELECT h.lane, h.fence, %(worker)s, 'sending', count(*) FROM took JOIN held h USING (lane) GROUP BY 1, 2
     RETURNING lane, no
-), new AS (
-    SELECT t.delivery, t.pair, tries.no AS attempt,
+), new AS MATERIALIZED (
+    SELECT t.no, t.delivery, t.lane, t.team, t.pair, t.attempts, tries.no AS attempt,
            (coalesce((SELECT max(sequence) FROM sent WHERE pair = t.pair), 0)
             + row_number() OVER (PARTITION BY t.pair ORDER BY t.no))::int AS sequence
     FROM took t JOIN tries USING (lane) WHERE t.attempts = 0
@@ -73,13 +73,15 @@ WITH held AS MATERIALIZED (
     INSERT INTO sent (delivery, pair, sequence, attempt) SELECT delivery, pair, sequence, attempt FROM new
 ), again AS (
     UPDATE sent s SET attempt = tries.no FROM took t JOIN tries USING (lane)
-    WHERE t.attempts > 0 AND s.delivery = t.delivery RETURNING s.delivery, s.sequence
+    WHERE t.attempts > 0 AND s.delivery = t.delivery
+    RETURNING t.no, t.delivery, t.lane, t.team, t.attempts, s.sequence, s.attempt
 )
-SELECT t.no, t.delivery::text, t.lane, t.team, v.child::text, v.kind, v.body, t.attempts, n.sequence, tries.no
-FROM took t JOIN tries USING (lane)
-JOIN (SELECT delivery, sequence FROM new UNION ALL SELECT delivery, sequence FROM again) AS n USING (delivery)
-JOIN delivery v ON v.id = t.delivery
-ORDER BY t.attempts = 0, t.no;
+SELECT n.no, n.delivery::text, n.lane, n.team, v.child::text, v.kind, v.body, n.attempts, n.sequence, n.attempt
+FROM (
+    SELECT no, delivery, lane, team, attempts, sequence, attempt FROM again
+    UNION ALL SELECT no, delivery, lane, team, attempts, sequence, attempt FROM new
+) AS n JOIN delivery v ON v.id = n.delivery
+ORDER BY n.attempts = 0, n.no;
 
 -- name: mark_sent  these attempts arrived, if the lanes are still ours
 UPDATE attempt a SET outcome = 'sent', ended_at = now()

@@ -120,6 +120,8 @@ def _owner(rung: Rung) -> str:
 
 
 def _ladder(rungs: tuple[Rung, ...]) -> str:
+    if not rungs:
+        return "If not, nobody hears of it."
     steps = [f"{_owner(rungs[0])} hears of it"]
     steps += [f"{a.within.words.removeprefix('within ')} later {_owner(b)}" for a, b in pairwise(rungs)]
     return f"If not, {', '.join(steps)}; then a task stays open until a named person closes it."

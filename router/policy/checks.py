@@ -1,0 +1,167 @@
+"""What no rule book may hold: a row without a reason, one that is never reached, a condition that says nothing."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from contracts.parts.event import EventData, field_marks
+from contracts.parts.shape import Restriction
+from router.policy.book import Book
+from router.policy.cases import Case, cases_of
+from router.policy.words import Condition, Expect, Gap, Policy, Tell, Want
+
+_FLOW = re.compile(r"^(F[0-9]{2}|[A-G])$")
+_PARAGRAPH = re.compile(r"^[1-5](\.[0-9]{1,2}){1,2}$")
+_RECOMMENDATION = re.compile(r"^(R[0-9]{1,2}\.[0-9]{1,2}(, R[0-9]{1,2}\.[0-9]{1,2})*)?$")
+
+
+def check_book(book: Book, *, tried: bool = True) -> list[str]:
+    """All that is wrong with a rule book, in words; none where it may be used.
+
+    `tried` tries every condition on made-up cases as well, which takes a second or two."""
+    kinds = sorted({t.kind for p in book.policies.values() for t in p.taken_as} | set(book.policies))
+    found: list[str] = []
+    for policy in book.policies.values():
+        found += [f"{policy.event.event_type}: {words}" for words in (*_reasons(policy), *_fields(policy))]
+        found += [f"{policy.event.event_type}: {words}" for words in (*_unreachable(policy), *_clocks(policy, book))]
+        if tried:
+            found += [f"{policy.event.event_type}: {words}" for words in _tried(policy, kinds)]
+    return found + list(_one_meaning(book))
+
+
+def restricted_fields_shown(book: Book) -> dict[tuple[str, str], set[str]]:
+    """(event type, restricted field) → the services that some row lets see it; each needs a test that names it."""
+    shown: dict[tuple[str, str], set[str]] = {}
+    for policy in book.policies.values():
+        for name, mark in field_marks(policy.event).items():
+            if "restricted" in mark:
+                seen = {row.who for row in policy.shares if name in row.gets.of(policy.event, row.may_see)}
+                shown[(policy.event.event_type, name)] = seen
+    return shown
+
+
+def _reasons(policy: Policy) -> Iterator[str]:
+    rules: list[tuple[str, Gap]] = [(f"the row for the {r.who}", r.because) for r in policy.shares]
+    rules += [(f"the clock '{c.words}'", c.because) for c in policy.expectations]
+    rules += [(f"the mark '{w.words}'", w.because) for w in policy.wants]
+    rules += [("the rule for no child", r.because) for r in policy.if_no_child]
+    for what, gap in rules:
+        if not _FLOW.match(gap.flow):
+            yield f"{what} names no flow or routing rule"
+        if not _PARAGRAPH.match(gap.paragraph):
+            yield f"{what} cites no paragraph (a local decision cites the nearest)"
+        if not _RECOMMENDATION.match(gap.recommendation):
+            yield f"{what} cites a recommendation that is none"
+        if not gap.words.strip():
+            yield f"{what} does not say which gap it closes"
+
+
+def _fields(policy: Policy) -> Iterator[str]:
+    marks = field_marks(policy.event)
+    restricted = {Restriction(m["restricted"]) for m in marks.values() if "restricted" in m}
+    for row in policy.shares:
+        named = (row.gets.only or frozenset()) | row.gets.but
+        for name in sorted(named - marks.keys() - _of_a_kin(policy)):
+            yield f"the row for the {row.who} names a field that the event does not have: {name}"
+        for one in sorted(row.may_see - restricted):
+            yield f"the row for the {row.who} may see {one}, of which the event has nothing"
+        barred = {n for n in row.gets.only or () if "restricted" in marks.get(n, {})}
+        for name in sorted(n for n in barred if Restriction(marks[n]["restricted"]) not in row.may_see):
+            yield f"the row for the {row.who} names {name}, which it may not see"
+    for want in policy.wants:
+        if want.field not in policy.event.model_fields:
+            yield f"the mark '{want.words}' is of a field that the event does not have: {want.field}"
+    if policy.thing is not None and policy.thing not in policy.event.model_fields:
+        yield f"the thing is a field that the event does not have: {policy.thing}"
+
+
+def _of_a_kin(policy: Policy) -> set[str]:
+    """Fields of events of the same module: rows that several events share may name what one of them lacks."""
+    kin: set[str] = set()
+    for base in policy.event.__mro__:
+        if isinstance(base, type) and issubclass(base, EventData):
+            for other in base.__subclasses__():
+                if other.__module__ == policy.event.__module__:
+                    kin |= set(other.model_fields)
+    return kin
+
+
+def _unreachable(policy: Policy) -> Iterator[str]:
+    """A row that adds nothing: whenever it holds, an earlier one for the same recipient gave at least as much."""
+    for at, row in enumerate(policy.shares):
+        if any(_gives_as_much(policy, before, row) for before in policy.shares[:at]):
+            yield f"row {at + 1}, for the {row.who}, is never reached: an earlier row gives as much whenever it holds"
+
+
+def _gives_as_much(policy: Policy, before: Tell, row: Tell) -> bool:
+    if before.service is not row.service or before.besides != row.besides or row.ask not in (None, before.ask):
+        return False
+    if not {c.name for c in before.conditions} <= {c.name for c in row.conditions}:
+        return False
+    less = row.gets.of(policy.event, row.may_see) <= before.gets.of(policy.event, before.may_see)
+    return less and row.gets.adds <= before.gets.adds and row.because.flow == before.because.flow
+
+
+def _clocks(policy: Policy, book: Book) -> Iterator[str]:
+    told = {row.service for row in policy.shares}
+    for clock in policy.expectations:
+        if not clock.else_tell:
+            yield f"the clock '{clock.words}' has no ladder"
+        if clock.service is None and (clock.to != "happen" or not clock.met_by or not clock.name):
+            yield f"the clock '{clock.words}' waits for nobody: it needs a name and an event that meets it"
+        if clock.service is not None and clock.service not in told:
+            yield f"the clock '{clock.words}' waits for a service that no row tells"
+        yield from _named_events(policy, clock, book)
+
+
+def _named_events(policy: Policy, clock: Expect, book: Book) -> Iterator[str]:
+    for event in (*clock.met_by, *clock.at_once_on):
+        other = book.of(event.event_type)
+        if other is None:
+            yield f"the clock '{clock.words}' waits for {event.event_type}, of which no rule speaks"
+        elif other.thing != policy.thing:
+            yield f"the clock '{clock.words}' and {event.event_type} are not about the same thing"
+    if clock.starts_at not in ("kept", "event", *policy.event.model_fields):
+        yield f"the clock '{clock.words}' starts at a field that the event does not have: {clock.starts_at}"
+
+
+def _conditions(policy: Policy) -> dict[str, Condition]:
+    rules: Sequence[Tell | Expect | Want] = (*policy.shares, *policy.expectations, *policy.wants)
+    named = [c for rule in rules for c in rule.conditions]
+    named += [c for t in policy.taken_as for c in t.conditions] + list(policy.answers_when)
+    return {c.name: c for c in (*named, *(c for r in policy.if_no_child for c in r.conditions))}
+
+
+def _tried(policy: Policy, kinds: Sequence[str]) -> Iterator[str]:
+    """Conditions that hold in every case say nothing; those that hold in none, and rows that do, are never reached."""
+    conditions = _conditions(policy)
+    held: dict[str, set[bool]] = {name: set() for name in conditions}
+    never = dict(enumerate(policy.shares))
+    for case in cases_of(policy.event, kinds):
+        true = {name: _holds(c, case) for name, c in conditions.items()}
+        for name, holds in true.items():
+            held[name].add(holds)
+        for at in [at for at, row in never.items() if all(true[c.name] for c in row.conditions)]:
+            del never[at]
+    for name, seen in held.items():
+        if False not in seen:
+            yield f"the condition '{conditions[name].words}' holds in every case, and so says nothing"
+        if True not in seen:
+            yield f"the condition '{conditions[name].words}' holds in no case"
+    for at, row in never.items():
+        yield f"row {at + 1}, for the {row.who}, is told in no case: its conditions never hold together"
+
+
+def _holds(condition: Condition, case: Case) -> bool:
+    return bool(condition.test(case.event, case.child, case.facts))
+
+
+def _one_meaning(book: Book) -> Iterator[str]:
+    """Two conditions in the same words, or of the same name, would be told apart by nobody."""
+    words: dict[str, Condition] = {}
+    names: dict[str, Condition] = {}
+    for policy in book.policies.values():
+        for condition in _conditions(policy).values():
+            if words.setdefault(condition.words, condition).test is not condition.test:
+                yield f"two conditions read '{condition.words}'"
+            if names.setdefault(condition.name, condition).test is not condition.test:
+                yield f"two conditions are called {condition.name}"

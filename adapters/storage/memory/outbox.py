@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from adapters.storage.memory.tables import Attempt, Lane, Store, later
 from adapters.storage.records import Destination
@@ -22,22 +21,14 @@ class MemoryOutbox:
             s.senders[worker] = now
             alive = sum(later(seen, seconds) > now for seen in s.senders.values())
             fair = min(want, -(-LANES // alive))
-            held: list[Lease] = []
-            for n in range(LANES):
-                lane = s.lanes.get(n) or Lane("", 0, datetime.min.replace(tzinfo=now.tzinfo))
-                mine = lane.owner == worker and lane.until > now
-                if mine or (lane.until <= now and len(held) + self._mine_after(worker, n, now) < fair):
-                    fence = lane.fence if mine else lane.fence + 1
-                    s.lanes[n] = Lane(worker, fence, later(now, seconds))
-                    held.append(Lease(n, fence))
-            over = held[fair:] if want else []
-            for lease in over:
-                s.lanes[lease.lane] = replace(s.lanes[lease.lane], until=now)
-            return held[: len(held) - len(over)]
-
-    def _mine_after(self, worker: str, n: int, now: datetime) -> int:
-        """How many lanes beyond the n-th this worker holds already: a free one is taken only within its share."""
-        return sum(lane.owner == worker and lane.until > now for m, lane in self.store.lanes.items() if m > n)
+            held = {n: lane.fence for n, lane in s.lanes.items() if lane.owner == worker and lane.until > now}
+            free = [n for n in range(LANES) if n not in s.lanes or s.lanes[n].until <= now]
+            for n in free[: max(0, fair - len(held))]:
+                held[n] = s.lanes[n].fence + 1 if n in s.lanes else 1
+            over = sorted(held)[fair:] if want else []
+            for n, fence in held.items():
+                s.lanes[n] = Lane(worker, fence, now if n in over else later(now, seconds))
+            return [Lease(n, held[n]) for n in sorted(held) if n not in over]
 
     async def release(self, worker: str) -> None:
         """Give all lanes back at once."""

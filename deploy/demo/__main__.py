@@ -11,7 +11,7 @@ from rich.text import Text
 
 from deploy.borough.morning import morning
 from deploy.commands import shown
-from deploy.demo import tables
+from deploy.demo import owed_tables, told_tables
 from deploy.demo.accounted import accounts
 from deploy.demo.course import Course
 from deploy.demo.deeds import Deeds
@@ -30,10 +30,10 @@ NOON = START + timedelta(hours=4)
 QUIET = "clinics"
 """The publisher that falls silent, as a system that has broken down does."""
 NEXT = (
-    ("make up", "keep Sharewell running on this machine, with an event ready to send"),
+    ("make up", "keep it running, with an event ready to send"),
+    (".venv/bin/sharewell policy --flow F10", "the rules as English, each with its paragraph"),
+    (".venv/bin/sharewell contracts", "what can be said: schemas and examples"),
     ("make test", "every promise, each with a test that can fail"),
-    (".venv/bin/sharewell policy --flow F09", "the rules as English, each with its paragraph of the review"),
-    (".venv/bin/sharewell contracts", "what can be said, with a schema and an example of each"),
 )
 
 
@@ -69,15 +69,15 @@ async def _show(console: Console, place: Place, wire: Wire) -> int:
     """The tables, one child's story, and the account."""
     held, letters = await all_held(place, START), list(wire.read.values())
     found = await accounts(place, wire, held)
-    tables.every_event(console, held)
-    tables.recipients(console, held)
-    tables.withheld(console, letters)
-    tables.publishers(console, letters)
-    tables.refused(console, held)
-    tables.tasks(console, held)
-    tables.clocks(console, held)
+    told_tables.every_event(console, held)
+    told_tables.recipients(console, held)
+    told_tables.withheld(console, letters)
+    told_tables.publishers(console, letters)
+    owed_tables.refused(console, held)
+    owed_tables.tasks(console, held)
+    owed_tables.clocks(console, held)
     await tell_one(console, place, held)
-    tables.accounted(console, found)
+    owed_tables.accounted(console, found)
     wrong = [account for account in found if account.wrong]
     console.print()
     if wrong:
@@ -85,7 +85,7 @@ async def _show(console: Console, place: Place, wire: Wire) -> int:
         return 1
     console.print(Text("Everything that was accepted is accounted for. Nothing is left running. Next:", "bold"))
     for command, words in NEXT:
-        console.print(Text.assemble(f"  {command:<40}", (words, "dim")))
+        console.print(Text.assemble(f"  {command:<42}", (words, "dim")))
     return 0
 
 

@@ -7,8 +7,10 @@ from random import Random
 from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
+from contracts.receipts import BY_A_PERSON
 from deploy.borough import Borough
 from deploy.borough.events import receipt
+from deploy.borough.names import practitioner
 from deploy.borough.published import Published
 from deploy.demo.wire import Letter
 from router.policy.working_time import add_working_hours
@@ -39,6 +41,17 @@ MANNERS = {
     S.NN: Manner(late=0.1, never=0.1, files=0.3, hours=(0.3, 4.0)),
     S.MID: Manner(late=0.1, never=0.05, files=0.8, acts="seen"),
 }
+ROLES = {
+    S.GP: "GP",
+    S.HV: "health visitor",
+    S.SN: "school nurse",
+    S.MID: "midwife",
+    S.MASH: "MASH health nurse",
+    S.PLN: "paediatric liaison nurse",
+    S.NN: "named nurse",
+    S.SWITCH: "substance misuse worker",
+}
+PEOPLE = 3
 LATE_HOURS = (17.0, 26.0)
 """Beyond two working days: after the first rung of most ladders."""
 QUARTER = timedelta(minutes=15)
@@ -61,9 +74,12 @@ class Manners:
         team, delivery = letter.to, data.get("delivery_id", letter.message["id"])
         of = self.borough.team[team]
         rng = Random(delivery)
+        by = self._somebody(team, rng)
 
         def say(state: str, at: datetime, **fields: Any) -> tuple[datetime, Published]:
             at = at.replace(second=0, microsecond=0)
+            if state in BY_A_PERSON:
+                fields["by"] = by
             return at, receipt(self.borough, team, delivery, state, at, rng, **fields)
 
         if letter.is_summary and rng.random() < 0.9:
@@ -84,6 +100,13 @@ class Manners:
             yield say("filed", at)
         if manner.acts and (data.get("asked") or of.service in (S.SWITCH, S.PLN, S.MASH)) and letter.is_summary:
             yield say("acted", add_working_hours(at, rng.uniform(0.2, 6.0)), outcome=manner.acts)
+
+    def _somebody(self, team: str, rng: Random) -> dict[str, str]:
+        """One of the few people of this team who answer; the same person for all of one delivery."""
+        of = self.borough.team[team]
+        name = practitioner(Random(f"{team}/{rng.randrange(PEOPLE)}"))
+        role = "lead" if team.endswith("-lead") else ROLES.get(of.service, "practitioner")
+        return {"name": name, "role": role, "organisation": of.organisation, "kind": "person"}
 
     def _sent_on(self, letter: Letter, service: Service) -> str | None:
         """The team that this should have gone to, where this team knows better."""

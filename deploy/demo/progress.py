@@ -1,6 +1,7 @@
 """How far the demo is: a row for every hour of the morning and every day after it, and a bar on a terminal."""
 
 import sys
+import textwrap
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from adapters.storage.connect import Connection
+from deploy.commands.shown import WIDTH
 from deploy.demo import words
 from deploy.demo.asked import ASKED
 from router.policy.working_time import LONDON
@@ -90,9 +92,10 @@ class Told:
         if any(grown) or self._notes:
             cells = [*(str(n) if n else "·" for n in grown), str(self._now[-1])]
             self.console.print(Text(f"  {self._period:<24}" + "".join(f"{cell:>12}" for cell in cells)))
-        for note in self._notes:
-            for line in note.splitlines():
-                self.console.print(Text(f"      {line}", "dim"))
+        width = min(WIDTH, self.console.width)
+        for line in (line for note in self._notes for line in note.splitlines()):
+            for part in textwrap.wrap(line, width, initial_indent="      ", subsequent_indent="        "):
+                self.console.print(Text(part, "dim"))
         self._at_start, self._notes = self._now, []
 
     def _share(self, moment: datetime) -> float:

@@ -1,4 +1,4 @@
-"""One child's story end to end: the child of whom there is most to tell, by the ledger's own account."""
+"""Tells one child's story: of the child about whom there is most to tell, by the ledger's own account."""
 
 import textwrap
 from collections import Counter
@@ -9,9 +9,13 @@ from rich.text import Text
 from adapters.storage.acts import Acts
 from adapters.storage.reading import Reading
 from deploy.commands.shown import WIDTH
+from deploy.demo import words
 from deploy.demo.held import Held
 from deploy.demo.place import Place
-from deploy.story import read_story, tell
+from deploy.demo.tale import ending, tale, title
+from deploy.story import read_story
+
+INDENT = 11
 
 
 async def tell_one(console: Console, place: Place, held: Held) -> None:
@@ -22,13 +26,27 @@ async def tell_one(console: Console, place: Place, held: Held) -> None:
     if story is None:
         return
     console.print()
-    console.print(Text("One child's story, from the ledger", "bold"))
-    console.print(Text("As `sharewell story` tells it; nobody in it exists.", "dim"))
+    console.print(Text(f"One child's story: {title(story)}", "bold"))
+    console.print(Text("Taken from the ledger, as `sharewell story` tells it by event. Nobody in it exists.", "dim"))
+    today = ""
+    for line in tale(story):
+        if (day := words.day(line.at)) != today:
+            today = day
+            console.print(Text(f"\n{day}", "bold"))
+        _print(console, f"{words.clock(line.at):>9}  ", line.text)
+        for part in line.under:
+            _print(console, " " * INDENT + "– ", part)
     console.print()
-    for line in tell(story):
-        indent = len(line) - len(line.lstrip())
-        for part in textwrap.wrap(line, WIDTH, subsequent_indent=" " * (indent + 2)) or [""]:
-            console.print(Text(part, "bold" if line and not indent else ""))
+    _print(console, "", ending(story))
+
+
+def _print(console: Console, before: str, text: str) -> None:
+    """A paragraph with what stands before it, its later lines under its first."""
+    later = " " * (len(before) or 0)
+    for part in textwrap.wrap(
+        text, min(WIDTH, console.width), initial_indent=before, subsequent_indent=later, break_on_hyphens=False
+    ):
+        console.print(Text(part))
 
 
 def richest(held: Held) -> str:

@@ -1,19 +1,16 @@
-"""The demo's tables: every event and what came of it, in words that need no colour."""
+"""The demo's tables of who was told: every event, every service, what was withheld, what went back."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from adapters.storage.rows import ClockRow, DeliveryRow, RefusalRow, TaskRow
+from adapters.storage.rows import ClockRow, DeliveryRow
 from contracts.parts.services import Service
 from deploy.demo import words
-from deploy.demo.accounted import Account
 from deploy.demo.held import EventHeld, Held
+from deploy.demo.table import Cell, show
 from deploy.demo.wire import Letter
 
 STYLES = {
@@ -34,23 +31,6 @@ STATUS_KINDS = {
     "quality": "Quality feedback",
 }
 UNREAD = ("sent", "collected", "validated", "matched")
-Cell = str | Text
-
-
-def show(console: Console, title: str, below: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """One table under its title and one sentence; numbers stand to the right."""
-    console.print()
-    console.print(Text(title, "bold"))
-    if below:
-        console.print(Text(below, "dim"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=False, padding=(0, 1))
-    for name in columns:
-        right = name.endswith("#")
-        table.add_column(name.rstrip(" #"), justify="right" if right else "left", overflow="fold", no_wrap=right)
-    found = list(rows)
-    for row in found:
-        table.add_row(*row)
-    console.print(table if found else Text("  None."))
 
 
 def every_event(console: Console, held: Held) -> None:
@@ -58,9 +38,10 @@ def every_event(console: Console, held: Held) -> None:
     show(
         console,
         "Every event, and who was told",
-        "How far: sent → collected by its system → acknowledged by a person → filed in the record → acted upon.",
-        ("Kept at", "What was published, and by whom", "About", "Told, and how far each has come"),
+        "How far: sent, collected by the system, acknowledged by a person, filed in the record, acted upon.",
+        ("Kept at", "Published, and by whom", "About", "Told, and how far each has come"),
         _event_rows(held),
+        widest=(8, 27, 23, None),
     )
 
 
@@ -136,80 +117,6 @@ def withheld(console: Console, letters: Iterable[Letter]) -> None:
     )
 
 
-def tasks(console: Console, held: Held) -> None:
-    """What a named person must do."""
-    show(
-        console,
-        "What no machine may decide: tasks, each with an owner and a clock",
-        "Open until a named person closes it with a reason.",
-        ("Raised", "Task", "With", "Stands"),
-        (_task(held, t) for t in sorted(held.tasks, key=lambda t: t.raised_at)),
-    )
-
-
-def _task(held: Held, task: TaskRow) -> Sequence[Cell]:
-    about = f" About {words.who(held, task.child, task.raised_at)}." if task.child else ""
-    stands = Text("open", "yellow")
-    if task.state == "closed":
-        stands = Text(f"closed by {task.closed_by}: {task.reason}", "green")
-    return words.day(task.raised_at), task.words + about, held.cover.name(task.owner), stands
-
-
-def clocks(console: Console, held: Held) -> None:
-    """Every clock that ran out: what was expected of whom, who was told when, how it ended."""
-    show(
-        console,
-        "Clocks that ran out",
-        "A clock is met by a person's answer, or by the event that policy names; never by a machine's.",
-        ("Flow", "Expected of, about", "Told when it ran out", "Ended"),
-        (_clock(held, c) for c in held.clocks if not _of_task(held, c)),
-    )
-
-
-def _of_task(held: Held, clock: ClockRow) -> bool:
-    return clock.task is not None and clock.task not in {r.id for r in held.refusals}
-
-
-def _clock(held: Held, clock: ClockRow) -> Sequence[Cell]:
-    about = f", {words.who(held, clock.child, clock.starts)}" if clock.child else ""
-    whom = held.cover.name(clock.team) if clock.team else clock.words
-    told = [
-        f"{words.day_and_clock(datetime.fromisoformat(at))}: {held.cover.name(owner) if owner else 'nobody found'}"
-        for at, owner in clock.fired
-    ]
-    ended = {"met": Text("met, late", "green"), "stopped": Text("stopped"), "running": Text("still running", "yellow")}
-    return clock.flow, f"{whom}{about}", "\n".join(told), ended.get(clock.state, Text("a task", "yellow"))
-
-
-def refused(console: Console, held: Held) -> None:
-    """Every record that was not accepted, why, and what came of it."""
-    show(
-        console,
-        "Records that were refused",
-        "Each is kept, answered on status.<publisher>, and chased until a corrected one comes or a person closes it.",
-        ("At", "Publisher", "What is wrong, and how to mend it", "Came of it"),
-        ((words.clock(r.received_at), r.publisher, _problems(r), _mended(held, r)) for r in held.refusals),
-    )
-
-
-def _problems(refusal: RefusalRow) -> Text:
-    return Text("\n").join(
-        Text.assemble((p["code"], "bold"), f" {p['path']}: " if p["path"] else ": ", f"{p['message']} {p['mend']}")
-        for p in refusal.problems
-    )
-
-
-def _mended(held: Held, refusal: RefusalRow) -> Text:
-    told = [held.cover.name(o) for c in held.clocks if c.task == refusal.id for _, o in c.fired if o]
-    chased = f"; told: {', '.join(dict.fromkeys(told))}" if told else ""
-    match refusal.state:
-        case "mended":
-            return Text(f"mended: a corrected event came{chased}", "green")
-        case "closed":
-            return Text(f"closed by {refusal.closed_by}: {refusal.reason}{chased}", "green")
-    return Text(f"open{chased}", "yellow")
-
-
 def recipients(console: Console, held: Held) -> None:
     """By service: how many it was told, how far up the ladder, and whether in time."""
     by: dict[str, list[DeliveryRow]] = defaultdict(list)
@@ -261,18 +168,3 @@ def publishers(console: Console, letters: Iterable[Letter]) -> None:
         ("Publisher", *(f"{STATUS_KINDS[k]} #" for k in kinds)),
         ((p, *(str(counts[k] or "·") for k in kinds)) for p, counts in sorted(found.items())),
     )
-
-
-def accounted(console: Console, accounts: Iterable[Account]) -> None:
-    """What must hold, counted from the outside."""
-    show(
-        console,
-        "Is everything accounted for?",
-        "Counted at both ends of Kafka, and in the ledger.",
-        ("What", "Counted", "Holds"),
-        ((a.what, a.counted, _holds(a.wrong)) for a in accounts),
-    )
-
-
-def _holds(wrong: Sequence[str]) -> Text:
-    return Text("\n".join(["NO", *wrong[:5]]), "bold red") if wrong else Text("yes", "green")

@@ -16,11 +16,10 @@ from tests.bench import arrivals, latency, million, publish, throughput
 from tests.bench.figures import Latency, Results, Throughput
 from tests.bench.raw import Raw
 from tests.bench.report import as_json, show
-from tests.bench.world import World, made_world
+from tests.bench.world import World, made_world, scratch
 
 STAGES = ("throughput", "latency", "passthrough", "full")
 SEED = 1
-WARM_COPIES, WARM_BYTES, WARM_TOPICS = 3.0, 2400, 75
 
 
 def main() -> int:
@@ -30,7 +29,7 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 120)
     folder = asked.logs or Path(tempfile.mkdtemp(prefix="sharewell-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
-    results = Results(machine=_machine(), people=asked.people)
+    results = Results(machine=_machine(), people=asked.people, routers=asked.routers)
     bench = Bench(asked, console, results)
     with made_world(asked.people, SEED, folder) as world:
         bench.run(world)
@@ -49,12 +48,12 @@ class Bench:
     def __init__(self, asked: argparse.Namespace, console: Console, results: Results) -> None:
         self.asked, self.console, self.results = asked, console, results
         self._seed = 0
-        self._warm = False
 
     def run(self, world: World) -> None:
         """The empty ledger first, for all else is held against it."""
-        self.raw = Raw(world)
-        empty = Throughput()
+        raw, empty = Raw(world), Throughput()
+        with scratch(world) as elsewhere:
+            self._warm_up(elsewhere)
         for _ in range(self.asked.repeat):
             empty, self.results.empty_latency = self._measure(world, "empty ledger")
             self.results.empty = empty
@@ -63,30 +62,38 @@ class Bench:
             self._say("pass-through of the same events")
             found = empty.delivered
             copies = found.deliveries / self.asked.events
-            self.results.passthrough = self.raw.run(
+            self.results.passthrough = raw.run(
                 self.starts, self.asked.events, copies, int(found.mean_bytes), found.topics
             )
         if "full" in self.asked.only:
             self.results.full_rows = million.fill(world, self.asked.deliveries, self._say)
             self.results.full, self.results.full_latency = self._measure(world, "full ledger")
 
+    def _warm_up(self, world: World) -> None:
+        """A broker that has just started compiles itself for a minute; one in use has done so long ago."""
+        events = publish.make_events(world, self._next_seed(), self.asked.events // 2)
+        self._say(f"warming the broker with {len(events):,} events, into a ledger that is thrown away")
+        starts = arrivals.input_ends(world)
+        publish.preload(world, events)
+        roles = world.roles()
+        try:
+            throughput.run(world, roles, starts, len(events))
+        finally:
+            roles.stop()
+
     def _measure(self, world: World, name: str) -> tuple[Throughput, Latency | None]:
         """Throughput, then the delay, in one life of the processes."""
         events = publish.make_events(world, self._next_seed(), self.asked.events)
         self._say(f"{name}: publishing {len(events):,} events")
-        self.starts = self.raw.starts()
+        self.starts = arrivals.input_ends(world)
         size = publish.preload(world, events)
-        if not self._warm:
-            self._say("warming the broker by a pass-through: one just started compiles itself, one in use has done so")
-            self.raw.run(self.starts, len(events), WARM_COPIES, WARM_BYTES, WARM_TOPICS)
-            self._warm = True
         since = arrivals.mark(world)
         world.settle()
         self._say(f"{name}: {size:,.0f} bytes an event; starting the processes")
-        roles = world.roles()
+        roles = world.roles(self.asked.routers)
         delay = None
         try:
-            run = throughput.run(world, roles, len(events))
+            run = throughput.run(world, roles, self.starts, len(events))
             self._say(f"{name}: {run.per_second:,.0f} events/s, {run.cpu_per_1000():.3f} CPU s for 1,000; counting")
             run.delivered, busiest = arrivals.delivered(world, since)
             if "latency" in self.asked.only:
@@ -121,6 +128,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--deliveries", type=int, help="deliveries of the full ledger (1,000,000; quick 100,000)")
     parser.add_argument("--seconds", type=int, help="length of the run at a steady rate (25; quick 13)")
     parser.add_argument("--repeat", type=int, default=1, help="runs with the empty ledger; the last one counts")
+    parser.add_argument("--routers", type=int, default=1, help="router processes")
     parser.add_argument("--only", nargs="+", choices=STAGES, default=STAGES, help="throughput is always measured")
     parser.add_argument("--json", type=Path, help="where the figures are written too")
     parser.add_argument("--logs", type=Path, help="folder for the processes' logs (a temporary one)")

@@ -45,6 +45,12 @@ def mark(world: World) -> Mark:
     return Mark(asyncio.run(_ends(world, world.outputs)), int(str(row[0])) if row else 0)
 
 
+def input_ends(world: World) -> dict[tuple[str, int], int]:
+    """Where the publishers' topics end now, by topic and partition."""
+    found = asyncio.run(_ends(world, world.inputs))
+    return {(place.topic, place.partition): offset for place, offset in found.items()}
+
+
 def delivered(world: World, since: Mark) -> tuple[Delivered, list[str]]:
     """Recipients' topics since then compared with the ledger's deliveries since; and the topics, the busiest first."""
     with world.connect() as connection:

@@ -160,6 +160,7 @@ class Results:
 
     machine: dict[str, str | int | float] = field(default_factory=dict)
     people: int = 0
+    routers: int = 1
     empty: Throughput | None = None
     empty_latency: Latency | None = None
     passthrough: PassThrough | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from deploy.supervise import Roles
-from tests.bench.figures import Memory
+from tests.bench.figures import ROLES, Memory
 from tests.bench.world import World
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -27,27 +27,28 @@ class Sample:
 
 
 class Meter:
-    """Looks at the roles that run and at both servers; `mine` are back ends of the harness, which do not count."""
+    """Looks at the roles and at both servers; `mine` are back ends of the harness, which do not count."""
 
     def __init__(self, world: World, roles: Roles | None = None, mine: tuple[int, ...] = ()) -> None:
         self._world, self._roles, self._mine = world, roles, mine
-        self._last: dict[str, float] = {}
 
     def look(self, *, memory: bool = False) -> Sample:
-        """Processor time so far; a part that has ended keeps what it had at the last look."""
+        """Processor time so far, and memory where it is asked for."""
         stack = self._world.stack
-        now = {"kafka": stack.kafka.cpu_seconds(), "postgres": stack.postgres.cpu_seconds()}
+        now = dict.fromkeys(ROLES, 0.0)
+        now |= {"kafka": stack.kafka.cpu_seconds(), "postgres": stack.postgres.cpu_seconds()}
         now["postgres"] -= sum(cpu_of(pid) for pid in self._mine)
-        for role, pid in self._pids().items():
-            now[role] = now.get(role, 0.0) + cpu_of(pid)
-        self._last |= now
-        return Sample(time.perf_counter(), dict(self._last), machine_busy(), self._memory() if memory else {})
+        for role, pid in self._pids():
+            now[role] += cpu_of(pid)
+        return Sample(time.perf_counter(), now, machine_busy(), self._memory() if memory else {})
 
-    def _pids(self) -> dict[str, int]:
-        return {one.role: one.process.pid for one in self._roles.all if one.process} if self._roles else {}
+    def _pids(self) -> list[tuple[str, int]]:
+        return [(one.role, one.process.pid) for one in self._roles.all if one.process] if self._roles else []
 
     def _memory(self) -> dict[str, float]:
-        found = {role: resident(pid) for role, pid in self._pids().items()}
+        found: dict[str, float] = {}
+        for role, pid in self._pids():
+            found[role] = found.get(role, 0.0) + resident(pid)
         found["kafka"] = sum(resident(pid) for pid in self._world.stack.kafka.pids())
         found["postgres"] = sum(proportional(pid) for pid in self._world.stack.postgres.pids())
         return found

@@ -1,15 +1,12 @@
 """Runs the pass-through beside ours: what Kafka and Python do at best, when nothing is decided and nothing kept."""
 
-import asyncio
 import json
 import subprocess
 import sys
 
-from aiokafka import AIOKafkaConsumer
-
-from tests.bench.arrivals import places
 from tests.bench.figures import PassThrough
 from tests.bench.meter import Meter, used
+from tests.bench.throughput import Starts
 from tests.bench.world import COPIES, World, create_topics
 
 
@@ -21,11 +18,7 @@ class Raw:
         self._topics: list[str] = []
         self._runs = 0
 
-    def starts(self) -> list[tuple[str, int, int]]:
-        """Where the events' topics end now: (topic, partition, offset)."""
-        return asyncio.run(self._ends())
-
-    def run(self, starts: list[tuple[str, int, int]], count: int, copies: float, size: int, topics: int) -> PassThrough:
+    def run(self, starts: Starts, count: int, copies: float, size: int, topics: int) -> PassThrough:
         """`count` events from `starts`, `copies` of `size` bytes for each, over so many topics."""
         if len(self._topics) < topics:
             more = [f"{COPIES}{n}" for n in range(len(self._topics), topics)]
@@ -35,7 +28,7 @@ class Raw:
         asked = {
             "bootstrap": self._world.stack.kafka_bootstrap,
             "group": f"raw-{self._runs}",
-            "starts": starts,
+            "starts": [(topic, partition, offset) for (topic, partition), offset in starts.items()],
             "count": count,
             "copies": copies,
             "bytes": size,
@@ -65,12 +58,3 @@ class Raw:
             cpu_per_1000=(last["cpu"] - first["cpu"]) * 1000 / last["events"],
             kafka_per_1000=kafka * 1000 / last["events"],
         )
-
-    async def _ends(self) -> list[tuple[str, int, int]]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._world.stack.kafka_bootstrap)
-        await consumer.start()
-        try:
-            ends = await consumer.end_offsets(await places(consumer, self._world.inputs))
-            return [(place.topic, place.partition, offset) for place, offset in ends.items()]
-        finally:
-            await consumer.stop()

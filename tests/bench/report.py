@@ -10,6 +10,8 @@ from rich.table import Table
 from tests.bench.figures import PARTS, ROLES, TARGETS, Delivered, Latency, Results, Throughput
 
 Row = tuple[str, ...]
+SHARED = 0.25
+"""Processors busy with something else, above which a run is not a measurement of rates."""
 
 
 def against_targets(results: Results) -> dict[str, float]:
@@ -45,6 +47,8 @@ def as_json(results: Results) -> dict[str, Any]:
             }
     if results.empty and results.passthrough and results.passthrough.per_second:
         out["ratio_to_passthrough"] = results.empty.per_second / results.passthrough.per_second
+    if results.empty and results.full:
+        out["full_ratio_by_cpu"] = results.empty.cpu_per_1000() / results.full.cpu_per_1000()
     out["targets"] = {
         t.name: {"target": t.value, "at_least": t.at_least, "figure": figures[t.name], "met": t.met(figures[t.name])}
         for t in TARGETS
@@ -58,13 +62,25 @@ def show(results: Results, console: Console) -> None:
     runs = [(name, run) for name, run in (("empty ledger", results.empty), ("full ledger", results.full)) if run]
     if runs:
         console.print(_throughput(runs))
-        console.print(_parts(runs))
+        for name, run in runs:
+            console.print(_parts(name, run))
     delays = [(n, d) for n, d in (("empty ledger", results.empty_latency), ("full ledger", results.full_latency)) if d]
     if delays:
         console.print(_latency(delays))
     if results.passthrough:
         console.print(_passthrough(results))
+    if results.full and results.empty:
+        by_cpu = results.empty.cpu_per_1000() / results.full.cpu_per_1000()
+        rows = results.full_rows
+        console.print(
+            f"Full ledger: {rows['event']:,} events, {rows['delivery']:,} deliveries, {rows['receipt']:,} receipts, "
+            f"{rows['clock']:,} clocks, {rows['person']:,} people. Ratio by processor time alone: {by_cpu:.2f}."
+        )
     console.print(_targets(results))
+    if any(run.others_busy > SHARED for _, run in runs):
+        console.print(
+            "[yellow]Others kept the machine busy: rates and delays say little, processor time is inflated.[/]"
+        )
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -108,19 +124,15 @@ def _exact(d: Delivered) -> str:
     return "yes" if d.exact else f"NO: {d.missing} missing, {d.twice} twice, {d.strangers} unknown"
 
 
-def _parts(runs: list[tuple[str, Throughput]]) -> Table:
-    table = _table("Processor seconds for 1,000 events, and memory", "", *(
-        f"{name}: {what}" for name, _ in runs for what in ("steady", "from start", "peak MB", "growth")
-    ))  # fmt: skip
+def _parts(name: str, run: Throughput) -> Table:
+    title = f"Processor seconds for 1,000 events, and memory in MB: {name}"
+    table = _table(title, "", "steady", "from start", "peak", "after a third", "at the end", "growth")
     for part in PARTS:
-        cells: list[str] = []
-        for _, run in runs:
-            memory = run.memory.get(part)
-            cells += [f"{run.cpu_per_1000(part):.3f}", f"{run.cpu_per_1000_from_start(part):.3f}"]
-            cells += [f"{memory.peak:,.0f}", f"{memory.growth:+.0%}"] if memory else ["", ""]
+        cells = [f"{run.cpu_per_1000(part):.3f}", f"{run.cpu_per_1000_from_start(part):.3f}"]
+        if memory := run.memory.get(part):
+            cells += [f"{memory.peak:,.0f}", f"{memory.early:,.0f}", f"{memory.late:,.0f}", f"{memory.growth:+.0%}"]
         table.add_row(part, *cells)
-    totals = ((f"{run.cpu_per_1000():.3f}", f"{run.cpu_per_1000_from_start():.3f}", "", "") for _, run in runs)
-    table.add_row("together", *(cell for cells in totals for cell in cells), style="bold")
+    table.add_row("together", f"{run.cpu_per_1000():.3f}", f"{run.cpu_per_1000_from_start():.3f}", style="bold")
     return table
 
 

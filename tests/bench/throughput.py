@@ -2,6 +2,9 @@
 
 import os
 import time
+from collections.abc import Mapping
+
+import psycopg
 
 from deploy.kept import tail
 from deploy.supervise import Roles
@@ -13,21 +16,24 @@ LOOK_SECONDS = 0.1
 MEMORY_EVERY = 10
 STUCK_SECONDS = 120
 
-PROGRESS = """
-SELECT (SELECT coalesce(sum(next), 0) FROM position WHERE topic LIKE 'events.%'),
-       (SELECT EXISTS (SELECT FROM due) OR EXISTS (SELECT FROM attempt WHERE outcome = 'sending'))
-"""
-"""Cheap: a dozen rows and two indexes. The harness's back end is left out of PostgreSQL's time."""
+KEPT = "SELECT topic, partition, next FROM position"
+OWED = "SELECT EXISTS (SELECT FROM due) OR EXISTS (SELECT FROM attempt WHERE outcome = 'sending')"
+"""Cheap: a dozen rows, and two indexes. The harness's back end is left out of PostgreSQL's time."""
+
+Starts = Mapping[tuple[str, int], int]
+"""(topic, partition) → the offset of the first event of the run."""
+
+
+Db = psycopg.Connection[tuple[object, ...]]
 
 
 class Stuck(RuntimeError):
     """The processes stood still; the text ends with their logs."""
 
 
-def run(world: World, roles: Roles, count: int) -> Throughput:
+def run(world: World, roles: Roles, starts: Starts, count: int) -> Throughput:
     """Start the processes on `count` events that wait for them, until all is sent; the processes are left running."""
     with world.connect() as connection:
-        before = _one(connection.execute(PROGRESS).fetchone())
         counted = connection.execute("SELECT count(*) FROM refusal").fetchone()
         meter = Meter(world, roles, (connection.info.backend_pid,))
         start = meter.look()
@@ -35,8 +41,7 @@ def run(world: World, roles: Roles, count: int) -> Throughput:
         samples: list[tuple[int, bool, Sample]] = []
         kept, moved_at = 0, time.perf_counter()
         while True:
-            row = connection.execute(PROGRESS).fetchone()
-            now_kept, working = _one(row) - before, bool(row and row[1])
+            now_kept, working = _kept(connection, starts), is_owed(connection)
             if now_kept != kept:
                 kept, moved_at = now_kept, time.perf_counter()
             samples.append((kept, working, meter.look(memory=len(samples) % MEMORY_EVERY == 0)))
@@ -68,6 +73,18 @@ def measured(count: int, start: Sample, samples: list[tuple[int, bool, Sample]])
         cores=os.cpu_count() or 1,
         memory=memory_of([(kept / count, s) for kept, _, s in samples if kept and s.memory]),
     )
+
+
+def is_owed(connection: Db) -> bool:
+    """Whether any delivery is due, or marked sending."""
+    row = connection.execute(OWED).fetchone()
+    return bool(row and row[0])
+
+
+def _kept(connection: Db, starts: Starts) -> int:
+    """How many of the run's records have been kept."""
+    rows = connection.execute(KEPT).fetchall()
+    return sum(int(str(n)) - starts[place] for t, p, n in rows if (place := (str(t), int(str(p)))) in starts)
 
 
 def _one(row: tuple[object, ...] | None) -> int:

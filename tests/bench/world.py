@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from adapters.storage.migrations import migrate
 from deploy.borough import Borough, generate
 from deploy.local import LocalStack
+from deploy.local_postgres import DATABASE
 from deploy.supervise import Roles
 
 EVENTS, SUMMARIES, STATUS, RECEIPTS, COPIES = "events.", "summaries.", "status.", "receipts.", "copies."
@@ -28,6 +29,7 @@ class World:
     stack: LocalStack
     borough: Borough
     folder: Path
+    dsn: str
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -42,17 +44,20 @@ class World:
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the harness's own."""
-        return psycopg.connect(self.stack.postgres_dsn, autocommit=True, application_name="bench")
+        return psycopg.connect(self.dsn, autocommit=True, application_name="bench")
 
-    def roles(self) -> Roles:
-        """The three processes, as production starts them; not started yet."""
+    def roles(self, routers: int = 1) -> Roles:
+        """The processes as production starts them, with so many routers; not started yet."""
         environment = {
             "SHAREWELL_KAFKA_BOOTSTRAP": self.stack.kafka_bootstrap,
-            "SHAREWELL_POSTGRES_DSN": self.stack.postgres_dsn,
+            "SHAREWELL_POSTGRES_DSN": self.dsn,
             "SHAREWELL_ENVIRONMENT": "production",
             "SHAREWELL_KAFKA_REPLICATION": "1",
         }
-        return Roles(environment, self.folder)
+        roles = Roles(environment, self.folder)
+        more = Roles(environment, self.folder, ("router",), routers)
+        roles.all = [*more.all, *(one for one in roles.all if one.role != "router")]
+        return roles
 
     def events_from(self) -> datetime:
         """When the bench's events happened: lately, and never in the future."""
@@ -71,12 +76,24 @@ def made_world(people: int, seed: int, folder: Path) -> Iterator[World]:
     borough = generate(seed, today=datetime.now(UTC).date(), people_at_least=people)
     with LocalStack() as stack:
         migrate(stack.postgres_dsn)
-        world = World(stack, borough, folder)
+        world = World(stack, borough, folder, stack.postgres_dsn)
         _load(world)
         asyncio.run(_create(world.stack.kafka_bootstrap, world.inputs, PARTITIONS, BROKER_TIME))
         receipts = [RECEIPTS + t.id for t in borough.teams]
         asyncio.run(_create(world.stack.kafka_bootstrap, [*world.outputs, *receipts], 1, BROKER_TIME))
         yield world
+
+
+@contextmanager
+def scratch(world: World) -> Iterator[World]:
+    """The same world with a copy of its ledger, which is thrown away."""
+    name = "sharewell_scratch"
+    server = world.stack.postgres.dsn_for("postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+    yield replace(world, dsn=world.stack.postgres.dsn_for(name))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def create_topics(world: World, names: Sequence[str]) -> None:
@@ -105,7 +122,7 @@ def _load(world: World) -> None:
         "teams": [asdict(t) for t in world.borough.teams],
         "publishers": [asdict(p) for p in world.borough.publishers],
     }
-    with psycopg.connect(world.stack.postgres_dsn) as connection, connection.cursor() as cursor:
+    with psycopg.connect(world.dsn) as connection, connection.cursor() as cursor:
         cursor.execute("INSERT INTO cover_version (version, doc) VALUES (1, %s)", (orjson.dumps(head),))
         with cursor.copy("COPY family (id, version) FROM STDIN") as copy:
             for number in range(1, len(families) + 1):

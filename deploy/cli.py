@@ -48,7 +48,6 @@ for command in (
     migrate.migrate,
     topics.topics,
     publish.publish,
-    log.log,
     queue.queue,
     show.show,
     claims.claim,
@@ -65,6 +64,8 @@ for command in (
     running.up,
 ):
     app.command()(command)
+# What follows `log` is taken, so that it can be refused without being repeated: it may be an NHS number.
+app.command(context_settings={"allow_extra_args": True})(log.log)
 app.add_typer(directory.app, name="directory")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(refused.app, name="refused")

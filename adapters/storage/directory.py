@@ -9,7 +9,7 @@ import orjson
 
 from adapters.storage.connect import Connection, copy_rows
 from adapters.storage.directory_file import Checked, FamilyLine, Wrong
-from adapters.storage.directory_merge import Families, merged, renamed
+from adapters.storage.directory_merge import Families, merge, renamed, together
 from adapters.storage.intake import Clock, now
 from adapters.storage.sql import queries
 from router.directory import FamilyDoc
@@ -50,9 +50,10 @@ async def load(
 ) -> Loaded:
     """Make the ledger's directory what the file says; loading the same file again changes nothing.
 
-    What only the ledger knows stays: people that events brought, flags that events raised, and what named persons
-    said about whose a child is. Written in chunks under the families' locks, so that a router may run beside it; after
-    a crash the same load goes on. Raises AnotherLoad. `checked` holds nothing wrong."""
+    What only the ledger knows stays: people that events brought, what events said later than the file's day, flags
+    they raised, restrictions they made, and what named persons said about whose a child is. Written in chunks under
+    the families' locks, so that a router may run beside it; after a crash the same load goes on. Raises AnotherLoad.
+    `checked` holds nothing wrong."""
     row = await (await connection.execute(Q["one_at_a_time"])).fetchone()
     if not row or not row[0]:
         raise AnotherLoad
@@ -73,25 +74,19 @@ async def _load(connection: Connection, checked: Checked, clock: Clock, moved: M
     await _rename(connection, families)
     done = Loaded(people=checked.people, teams=len(checked.cover["teams"]), publishers=len(checked.cover["publishers"]))
     await _cover(connection, checked.cover, clock, done)
-    to_write: list[tuple[FamilyLine, int | None]] = []
-    taken: set[int] = set()
-    for line, family, same in await _all(connection, "compare"):
-        done.unchanged += same
-        if not same:
-            to_write.append((families[line], None if family in taken else family))
-        taken.add(family)
+    groups = [[families[line] for line in group] for group in together(await _all(connection, "compare"))]
     done.not_in_file = (await _all(connection, "not_in_file"))[0][0]
     await connection.execute(Q["forget"])
     await connection.commit()
     written = 0
-    moved(0, len(to_write))
-    for chunk in _chunks(to_write):
-        new, changed = await _write(connection, chunk)
+    moved(0, len(groups))
+    for chunk in _chunks(groups):
+        new, changed = await _write(connection, chunk, str(checked.cover.get("as_of", "")))
         await connection.commit()
         written += len(chunk)
         done.new, done.changed = done.new + new, done.changed + changed
-        moved(written, len(to_write))
-    done.unchanged = len(families) - done.new - done.changed
+        moved(written, len(groups))
+    done.unchanged = max(0, len(families) - done.new - done.changed)
     return done
 
 
@@ -133,12 +128,12 @@ async def _cover(connection: Connection, cover: dict[str, Any], clock: Clock, do
         await connection.execute(Q["add_cover"], asked)
 
 
-def _chunks(lines: Sequence[tuple[FamilyLine, int | None]]) -> Iterator[list[tuple[FamilyLine, int | None]]]:
-    chunk: list[tuple[FamilyLine, int | None]] = []
+def _chunks(groups: Sequence[list[FamilyLine]]) -> Iterator[list[list[FamilyLine]]]:
+    chunk: list[list[FamilyLine]] = []
     people = 0
-    for line in lines:
-        chunk.append(line)
-        people += len(line[0].people)
+    for group in groups:
+        chunk.append(group)
+        people += sum(len(line.people) for line in group)
         if people >= CHUNK:
             yield chunk
             chunk, people = [], 0
@@ -146,30 +141,32 @@ def _chunks(lines: Sequence[tuple[FamilyLine, int | None]]) -> Iterator[list[tup
         yield chunk
 
 
-async def _write(connection: Connection, chunk: Sequence[tuple[FamilyLine, int | None]]) -> tuple[int, int]:
+async def _write(connection: Connection, chunk: Sequence[Sequence[FamilyLine]], as_of: str) -> tuple[int, int]:
     """One chunk under the locks of everybody in it; how many families are new, and how many changed."""
-    people = [p for line, _ in chunk for p in line.people]
-    numbers = [d["nhs"] for line, _ in chunk for d in line.people.values() if "nhs" in d]
-    homes = await _lock(connection, people, numbers, {number for _, number in chunk if number})
-    wanted = {*homes.values(), *(number for _, number in chunk if number)}
-    rows = await (await connection.execute(INTAKE["families"], {"families": sorted(wanted)})).fetchall()
+    people = [p for group in chunk for line in group for p in line.people]
+    numbers = [d["nhs"] for group in chunk for line in group for d in line.people.values() if "nhs" in d]
+    homes = await _lock(connection, people, numbers)
+    wanted = sorted(set(homes.values()))
+    rows = await (await connection.execute(INTAKE["families"], {"families": wanted})).fetchall()
     files: dict[int, FamilyDoc] = {number: orjson.loads(doc) for number, _, doc in rows}
     versions = {number: version for number, version, _ in rows}
-    unknown = sum(number is None for _, number in chunk)
-    fresh = await (await connection.execute(INTAKE["new_families"], {"count": unknown})).fetchall()
-    after = merged([(line.people, number) for line, number in chunk], Families(files, homes), [f[0] for f in fresh])
+    unknown = sum(not any(p in homes for line in group for p in line.people) for group in chunk)
+    fresh = [r[0] for r in await (await connection.execute(INTAKE["new_families"], {"count": unknown})).fetchall()]
+    after = Families(files, homes)
+    for group in chunk:
+        if merge([line.people for line in group], after, fresh[-1] if fresh else 0, as_of):
+            fresh.pop()
     await _keep(connection, after, versions)
     return len(after.new), len(after.changed - after.new)
 
 
-async def _lock(connection: Connection, people: list[str], numbers: list[str], also: set[int]) -> dict[str, int]:
+async def _lock(connection: Connection, people: list[str], numbers: list[str]) -> dict[str, int]:
     """In which family everybody is, with all these families locked; anew where somebody moved meanwhile."""
+    asked = {"numbers": numbers, "people": people}
     for _ in range(TRIES):
-        rows = await (
-            await connection.execute(INTAKE["lock_families"], {"numbers": numbers, "people": people})
-        ).fetchall()
+        locked = {row[0] for row in await (await connection.execute(INTAKE["lock_families"], asked)).fetchall()}
         homes: dict[str, int] = dict(await _all(connection, "family_of", people=people))
-        if {*homes.values(), *also} <= {row[0] for row in rows}:
+        if set(homes.values()) <= locked:
             return homes
         await connection.rollback()
     raise TryAgain

@@ -31,14 +31,15 @@ FROM unnest(%(theirs)s::uuid[], %(ours)s::uuid[]) AS t (theirs, ours) WHERE i.id
 UPDATE incoming_family i SET doc = t.doc FROM unnest(%(lines)s::int[], %(docs)s::bytea[]) AS t (line, doc)
 WHERE i.line = t.line;
 
--- name: compare  for each line the family it is in the ledger, and whether nothing about it is new
+-- name: compare  for each line the families it is in the ledger, and whether nothing about it is new
 WITH of_line AS (
-    SELECT i.line, min(p.family) AS family, count(DISTINCT p.family) = 1 AND bool_and(p.id IS NOT NULL) AS whole
+    SELECT i.line, array_agg(DISTINCT p.family) FILTER (WHERE p.family IS NOT NULL) AS families,
+           bool_and(p.id IS NOT NULL) AS whole
     FROM incoming_person i LEFT JOIN person p ON p.id = i.id GROUP BY i.line
 )
-SELECT o.line, o.family, o.whole AND coalesce(v.doc = i.doc, false)
+SELECT o.line, coalesce(o.families, '{}'), o.whole AND cardinality(o.families) = 1 AND coalesce(v.doc = i.doc, false)
 FROM of_line o JOIN incoming_family i ON i.line = o.line
-LEFT JOIN family f ON f.id = o.family LEFT JOIN family_version v ON v.family = f.id AND v.version = f.version
+LEFT JOIN family f ON f.id = o.families[1] LEFT JOIN family_version v ON v.family = f.id AND v.version = f.version
 ORDER BY o.line;
 
 -- name: not_in_file  people of the ledger that the file does not name

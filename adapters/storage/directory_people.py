@@ -91,7 +91,7 @@ def _yes_no(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
 
 def _caseload(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
     if not isinstance(value, dict) or not all(
-        isinstance(v, dict) and v.keys() <= {"team", "named"} for v in value.values()
+        isinstance(v, dict) and v.keys() <= {"team", "named", "at"} for v in value.values()
     ):
         return "wrong-form"
     return _services_and_teams(value.keys(), [held.get("team") for held in value.values()], seen)
@@ -107,7 +107,7 @@ def _services(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
 
 
 def _flags(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
-    needed, known = {"flag_id", "kind", "since", "authority", "contact", "by"}, {"ended", "sequence"}
+    needed, known = {"flag_id", "kind", "since", "authority", "contact", "by"}, {"ended", "sequence", "said_at"}
     if not isinstance(value, list) or not all(
         isinstance(v, dict) and needed <= v.keys() <= needed | known for v in value
     ):
@@ -125,6 +125,17 @@ def _teams(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
 
 def _redirected(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
     return _services_and_teams(value.keys(), value.values(), seen) if isinstance(value, dict) else "wrong-form"
+
+
+def _ones(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
+    if not isinstance(value, list):
+        return "wrong-form"
+    return "" if all(one_of(one, people) for one in value) else "unknown-person"
+
+
+def _as_of(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
+    well = isinstance(value, dict) and all(isinstance(v, dict) and isinstance(v.get("at"), str) for v in value.values())
+    return "" if well else "wrong-form"
 
 
 def _numbers(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
@@ -168,5 +179,8 @@ CHECKS: Mapping[str, Check] = {
     "redirected": _redirected,
     "before_birth": _one,
     "formerly": _numbers,
+    "same_as": _one,
+    "merged": _ones,
+    "as_of": _as_of,
 }
 """One check for each field a person's place in the file can have."""

@@ -33,13 +33,19 @@ class Kind(StrEnum):
 
 
 def log(
-    surplus: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    context: typer.Context,
     event: Annotated[str | None, typer.Option(help="of this event: its id, or the first letters of it")] = None,
     team: Annotated[str | None, typer.Option(help="to this team")] = None,
     publisher: Annotated[str | None, typer.Option(help="because of what this publisher sent")] = None,
-    state: Annotated[list[State] | None, typer.Option(help="in this state; may be given more than once")] = None,
+    state: Annotated[
+        list[State] | None,
+        typer.Option(
+            help="in this state: kept, held, sending, sent, collected … failed; may be repeated", metavar="STATE"
+        ),
+    ] = None,
     kind: Annotated[
-        list[Kind] | None, typer.Option(help="of this kind; without it all but answers to publishers")
+        list[Kind] | None,
+        typer.Option(help="summary, withdrawal, escalation or answer; without it all but answers", metavar="KIND"),
     ] = None,
     within: Annotated[str | None, typer.Option(help="kept within the last 30m, 4h or 2d", metavar="AGE")] = None,
     older: Annotated[str | None, typer.Option(help="kept longer ago than 30m, 4h or 2d", metavar="AGE")] = None,
@@ -58,12 +64,13 @@ def log(
 
     No name and no NHS number is shown; the content of one delivery is `sharewell show`.
 
-    Examples: sharewell log --team hv-dudley --state sent --older 4h
-              echo "$NUMBER" | sharewell log --child --why "parent on the phone"
+    Example: sharewell log --team hv-dudley --state sent --older 4h
+
+    Example: sharewell log --child --why "parent on the phone"
 
     Exit codes: 0 listed; 1 there is no such event or child; 2 not understood; 3 the database is away.
     """
-    if surplus:
+    if context.args:
         words = "An NHS number, or anything else, is not taken as an argument: others could read it there."
         raise Ended(USAGE, words, 'Type it when asked: sharewell log --child --why "…"')
     if child and not why:

@@ -35,11 +35,19 @@ Outcome = Literal[
 
 def receipt(
     delivery: Annotated[str, typer.Argument(help="the delivery's id, or its first letters")],
-    state: Annotated[Says, typer.Argument(help="what you say of it")],
+    state: Annotated[
+        Says,
+        typer.Argument(
+            help="collected, validated, matched, acknowledged, filed, acted, not-ours or failed", metavar="STATE"
+        ),
+    ],
     by: Annotated[str, typer.Option(help="your name", metavar="NAME")],
     role: Annotated[str, typer.Option(help="your role, such as 'health visitor'")],
     record: Annotated[str | None, typer.Option(help="for filed: where in your record", metavar="REFERENCE")] = None,
-    outcome: Annotated[Outcome | None, typer.Option(help="for acted: what came of it")] = None,
+    outcome: Annotated[
+        Outcome | None,
+        typer.Option(help="for acted: accepted, declined, seen, follow-up-recorded …", metavar="OUTCOME"),
+    ] = None,
     to: Annotated[str | None, typer.Option(help="for not-ours: the team it should go to", metavar="TEAM")] = None,
     note: Annotated[str | None, typer.Option(help="for declined, other and failed: why")] = None,
     system: Annotated[bool, typer.Option("--system", help="a system says so, not a person: ends no clock")] = False,
@@ -49,8 +57,9 @@ def receipt(
 
     The same answer twice has one effect.
 
-    Examples: sharewell receipt 8b746ea6 acknowledged --by "J Hart" --role "health visitor"
-              sharewell receipt 8b746ea6 filed --by "J Hart" --role "health visitor" --record RIO-4471
+    Example: sharewell receipt 8b746ea6 acknowledged --by "J Hart" --role "health visitor"
+
+    Example: sharewell receipt 8b746ea6 filed --by "J Hart" --role "health visitor" --record RIO-4471
 
     Exit codes: 0 kept; 1 there is no such delivery; 2 something is missing, and what; 3 the database is away.
     """

@@ -56,6 +56,10 @@ _RECORD = {
         "Nothing, if the newer version is right; otherwise send an update with a higher sequence.",
         "reported",
     ),
+    "not-processed": Entry(
+        "The record passed its checks, and Sharewell failed to work out what follows from it.",
+        "Telephone what cannot wait; the Sharewell desk has the record and will route it or tell you what to change.",
+    ),
     "unknown-delivery": Entry(
         "No delivery of this id was made to this team.", "Send back the delivery_id of the summary that you answer."
     ),

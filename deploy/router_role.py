@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from time import perf_counter
 
+import psycopg
 import structlog
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
@@ -14,10 +15,16 @@ from deploy import metrics
 from deploy.parts import Process, watch
 from router.events import Received
 from router.policy.book import Book, rule_book
-from router.receipts import take_receipts
-from router.take import Taken, take_in
+from router.receipts import take_each_receipt, take_receipts
+from router.take import Taken, take_each, take_in
 
 log = structlog.get_logger()
+
+BROKEN_BY_A_RECORD = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+    psycopg.DataError, psycopg.IntegrityError,
+)
+"""What a fault of ours looks like that one record brings to light; all else is the machinery's, and ends the process."""
 
 
 async def run(process: Process) -> None:
@@ -93,7 +100,13 @@ async def _until_changed(process: Process, progress: Progress, known: object) ->
 
 async def _keep_events(process: Process, book: Book, records: Sequence[Received]) -> None:
     started = perf_counter()
-    taken = await process.patiently(lambda: take_in(records, process.ledger, book, process.passed))
+    try:
+        taken = await process.patiently(lambda: take_in(records, process.ledger, book, process.passed))
+    except BROKEN_BY_A_RECORD as error:
+        log.error("a batch broke, its records are taken one by one", records=len(records), exc_info=error)
+        taken = await process.patiently(
+            lambda: take_each(records, process.ledger, book, BROKEN_BY_A_RECORD, process.passed)
+        )
     process.moved()
     if taken.deliveries or taken.refused:
         await process.patiently(process.wake)
@@ -113,7 +126,13 @@ def _count(taken: Taken) -> None:
 
 
 async def _keep_receipts(process: Process, book: Book, records: Sequence[Received]) -> None:
-    answers = await process.patiently(lambda: take_receipts(records, process.ledger, book, process.passed))
+    try:
+        answers = await process.patiently(lambda: take_receipts(records, process.ledger, book, process.passed))
+    except BROKEN_BY_A_RECORD as error:
+        log.error("a batch broke, its receipts are taken one by one", receipts=len(records), exc_info=error)
+        answers = await process.patiently(
+            lambda: take_each_receipt(records, process.ledger, book, BROKEN_BY_A_RECORD, process.passed)
+        )
     process.moved()
     cover = await process.ledger.cover()
     for kept in answers.kept:

@@ -1,7 +1,7 @@
 """Bytes → event, or a refusal that is kept and answered with every error at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from nhs_number.validate import is_valid
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.checks import cross_checks
+from contracts.error_paths import where
 from contracts.errors import Problem, problem, problems_of, unknown_type
 from contracts.parts.envelope import MAX_BYTES, Envelope
 from contracts.parts.event import EventData
@@ -61,6 +62,16 @@ def accept(record: Received, cover: Cover) -> Event | Refused:
     )
 
 
+def set_aside(record: Received) -> Refused:
+    """The refusal of a record that was accepted and then broke whoever worked on it: a fault of ours, kept and owned."""
+    found = [problem("not-processed")]
+    try:
+        parsed = parse(record)
+    except Exception:  # it may be this that it breaks
+        parsed = found[0]
+    return _refused(record, parsed, found) if isinstance(parsed, dict) else Refused(record, tuple(found))
+
+
 def parse(record: Received) -> dict[str, Any] | Problem:
     raw = record.raw
     if raw is None:
@@ -78,7 +89,23 @@ def parse(record: Received) -> dict[str, Any] | Problem:
             return problem("duplicate-keys", "")
     except TypeError:
         return problem("not-json", "")
+    if b"\\u0000" in raw and (found := _where_nul(parsed, ())) is not None:
+        return problem("wrong-form", where(found).path, "A text holds the character U+0000, which no database keeps.")
     return parsed
+
+
+def _where_nul(value: object, at: tuple[int | str, ...]) -> tuple[int | str, ...] | None:
+    """Where the first text holds U+0000; PostgreSQL takes it in no text, and would refuse the whole batch."""
+    inside: Iterable[tuple[int | str, object]] = ()
+    if isinstance(value, str):
+        return at if "\0" in value else None
+    if isinstance(value, dict):
+        if any("\0" in name for name in value):
+            return at
+        inside = value.items()
+    elif isinstance(value, list):
+        inside = enumerate(value)
+    return next((found for name, one in inside if (found := _where_nul(one, (*at, name))) is not None), None)
 
 
 def _refused(record: Received, parsed: Mapping[str, Any], problems: list[Problem]) -> Refused:

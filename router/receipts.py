@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from contracts.errors import problem, problems_of
 from contracts.receipts import Receipt
 from contracts.register import whole
-from router.accept import Refused, parse
+from router.accept import Refused, parse, set_aside
 from router.decide import decide, desk_of, task_clock
 from router.directory import PersonDoc
 from router.events import Received, stable_id
@@ -72,6 +72,23 @@ async def take_receipts(
             passed("before_again_commit")
             await decide_again(one.reroute, ledger, book)
     return Answers(kept, refused)
+
+
+async def take_each_receipt(
+    records: Sequence[Received], ledger: Receipts, book: Book, broken_by: tuple[type[Exception], ...],
+    passed: Callable[[str], None] = lambda _: None,
+) -> Answers:
+    """The receipts of a batch that broke, one by one: what breaks alone is refused, and stops nobody."""
+    all = Answers([], [])
+    for record in records:
+        try:
+            answers = await take_receipts([record], ledger, book, passed)
+        except broken_by:
+            answers = Answers([], [set_aside(record)])
+            await ledger.keep_receipts([], answers.refused)
+        all.kept += answers.kept
+        all.refused += answers.refused
+    return all
 
 
 async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:

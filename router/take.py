@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from router.accept import Refused, accept, looks_like_number
+from router.accept import Refused, accept, looks_like_number, set_aside
 from router.compose import envelope
 from router.decide import decide
 from router.directory import Cover
@@ -46,9 +46,36 @@ async def take_in(
 ) -> Taken:
     """Keep every record of the batch, as an event with all that follows or as a refusal; then it may be acknowledged.
 
-    `passed` is called at each named border (failpoints). Raises only for broken infrastructure."""
+    `passed` is called at each named border (failpoints). Raises for broken infrastructure, and for a fault of ours
+    that a record brings to light: then `take_each` finds which."""
     cover = await ledger.cover()
-    read = [accept(record, cover) for record in records]
+    return await _take([accept(record, cover) for record in records], records, ledger, book, passed)
+
+
+async def take_each(
+    records: Sequence[Received], ledger: Intake, book: Book, broken_by: tuple[type[Exception], ...],
+    passed: Callable[[str], None] = lambda _: None,
+) -> Taken:
+    """The records of a batch that broke, one by one: what breaks alone is refused, and stops nobody.
+
+    `broken_by` are the exceptions that say that a record is to blame, and nothing that will pass."""
+    all = Taken()
+    for record in records:
+        try:
+            taken = await take_in([record], ledger, book, passed)
+        except broken_by:
+            taken = await _take([set_aside(record)], [record], ledger, book, passed)
+        all.accepted += taken.accepted
+        all.refused += taken.refused
+        all.seen += taken.seen
+        all.conflicts += taken.conflicts
+    return all
+
+
+async def _take(
+    read: Sequence[Event | Refused], records: Sequence[Received], ledger: Intake, book: Book,
+    passed: Callable[[str], None],
+) -> Taken:
     events = [e for e in read if isinstance(e, Event)]
     refused = [r for r in read if isinstance(r, Refused)]
     passed("before_transaction")

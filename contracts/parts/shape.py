@@ -114,15 +114,20 @@ AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{8}$")]
 YesNoUnknown = Literal["yes", "no", "not-asked", "not-known"]
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days outside these are slips of the pen; at the ends of the calendar they break every sum (in UTC, and in ages)."""
+
+
 class _WrittenOut:
     """Takes a day or a moment as RFC 3339 writes it, and no count of seconds: ten digits may be a stray NHS number."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         if source is date:
-            return core_schema.json_or_python_schema(core_schema.date_schema(strict=True), core_schema.date_schema())
+            day = core_schema.date_schema(strict=True, ge=EARLIEST, le=LATEST)
+            return core_schema.json_or_python_schema(day, core_schema.date_schema())
         moment = core_schema.datetime_schema(tz_constraint="aware", strict=False)
         written = core_schema.custom_error_schema(
-            core_schema.str_schema(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:", max_length=40),
+            core_schema.str_schema(pattern="^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:", max_length=40),
             custom_error_type="time_form",
             custom_error_message="A date and time is written as 2026-03-14T16:40:00+00:00",
         )

@@ -3,9 +3,11 @@
 from contracts.domestic_abuse import DartNotified, DartOutcome
 from contracts.emergency_department import EdAttendance, EdAttendanceDischarged, InfantInjuryReviewed
 from contracts.parts.services import Service
+from router.events import Event
+from router.facts import Child, Facts
 from router.policy.book import make_book
 from router.policy.conditions import aged_5_to_19, under_5
-from router.policy.words import TEAM_LEAD, Gap, Policy, Rung, everything, expect, owner, tell
+from router.policy.words import TEAM_LEAD, Gap, Policy, Rung, condition, everything, expect, owner, tell
 from router.policy.working_time import days, hours, working_days
 
 GAP = Gap("F09", "1.23", "R3.6", "of these tests")
@@ -57,3 +59,18 @@ _REVIEW_RUNS = Policy(
 
 EVENTS_BOOK = make_book(iter((_NOTIFIED, _OUTCOME, _SILENT_DISCHARGE, _REVIEW_RUNS)))
 """Clocks that only events end: a DART outcome, and a discharge after which one may not run on."""
+
+
+@condition("the rule has a fault that a name brings to light")
+def faulty(event: Event, child: Child, facts: Facts) -> bool:
+    if child.doc.get("name", {}).get("given") == "Breaks":
+        raise ValueError
+    return True
+
+
+_FAULTY = Policy(
+    event=EdAttendanceDischarged, concerning="children named", thing="attendance_id",
+    shares=(tell(Service.PLN, faulty, because=GAP, gets=_EVERYTHING),),
+)  # fmt: skip
+FAULTY_BOOK = make_book(iter((_FAULTY,)))
+"""Deciding about a child of a certain name raises."""

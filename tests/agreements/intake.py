@@ -6,8 +6,8 @@ import pytest
 
 from router.facts import Facts
 from router.ledger import Kept
-from router.take import take_in
-from tests.agreements.books import BOOK
+from router.take import take_each, take_in
+from tests.agreements.books import BOOK, FAULTY_BOOK
 from tests.agreements.cases import Case
 from tests.story_events import cancel_of, ed_attendance, ed_discharged, infant_injury_reviewed, update_of
 from tests.story_people import adult, child, family
@@ -130,6 +130,20 @@ class Intake:
 
         taken = await take_in(records, case.ledger, BOOK)
         assert (len(taken.accepted), len(taken.refused), taken.seen) == (2, 1, []), "as if it had never been tried"
+
+    async def test_a_record_that_breaks_the_router_is_put_aside_and_stops_nobody(self, case: Case) -> None:
+        tom, bad = child("Tom", age=3), child("Breaks", age=4)
+        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[bad]))
+        records = case.records(ed_discharged(tom), ed_discharged(bad), b"not json", ed_discharged(tom))
+        with pytest.raises(ValueError):
+            await take_in(records, case.ledger, FAULTY_BOOK)
+
+        for _ in range(2):  # the process may end before it acknowledges
+            await take_each(records, case.ledger, FAULTY_BOOK, (ValueError,))
+
+        assert len(await case.summaries()) == 2
+        assert sorted(r.codes for r in await case.refusals()) == [("not-json",), ("not-processed",)]
+        assert len([d for d in await case.deliveries() if d.kind == "answer"]) == 4
 
     async def test_two_routers_with_one_batch_keep_it_once(self, case: Case) -> None:
         tom = child("Tom", age=3)

@@ -102,6 +102,7 @@ AT_THE_DOOR = {
 """Told of a record before its contract is asked: tests of the router."""
 FROM_THE_LEDGER = {
     "id-conflict", "superseded-by-newer", "unknown-delivery", "key-looks-like-nhs-number", "not-recorded",
+    "not-processed",
 }
 """Told after an event was read."""
 NEVER_SEEN = {"invalid"}

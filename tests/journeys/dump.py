@@ -12,7 +12,9 @@ LEDGER = {
     "inbox": "SELECT id, publisher, event_no FROM inbox",
     "refusal": 'SELECT topic, partition, "offset", publisher, state FROM refusal',
     "conflict": 'SELECT topic, partition, "offset", publisher, id FROM conflict',
-    "delivery": "SELECT d.id, e.id AS event, d.kind, d.child, d.team, d.because, s.sequence, a.outcome"
+    "delivery": "SELECT d.id, e.id AS event, d.kind, d.child, d.team, d.because, s.sequence,"
+    " CASE WHEN EXISTS (SELECT FROM attempt_failure f WHERE f.delivery = d.id AND f.attempt = s.attempt) THEN 'failed'"
+    " WHEN a.outcome = 'failed' THEN 'sent' ELSE a.outcome END AS outcome"
     " FROM delivery d LEFT JOIN event e ON e.no = d.event_no LEFT JOIN sent s ON s.delivery = d.id"
     " LEFT JOIN attempt a ON a.no = s.attempt",
     "due": "SELECT no, delivery, attempts FROM due",

@@ -218,3 +218,23 @@ def test_no_change_to_a_good_event_makes_it_raise_or_say_a_value_back(data: st.D
 )
 def test_a_key_that_looks_like_an_nhs_number_is_seen(key: bytes | None, looks: bool) -> None:
     assert looks_like_number(key) is looks
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1899-12-31T23:59:59Z"])
+def test_a_time_at_the_end_of_the_calendar_is_refused_for_no_clock_can_count_from_it(at: str) -> None:
+    said = event(time=at)
+    outcome = taken(said)
+    assert isinstance(outcome, Refused)
+    assert [(p.code, p.path) for p in outcome.problems] == [("time-form", "time")]
+
+
+def test_a_text_with_the_character_nul_is_refused_and_no_made_up_name_is_said_back() -> None:
+    said = event()
+    said["data"]["diagnosis"] = "before\0after"
+    assert codes(said) == [("wrong-form", "data.diagnosis")]
+    said["data"][CANARY] = ["\0"]
+    del said["data"]["diagnosis"]
+    assert codes(said) == [("wrong-form", "data.<unknown field>[0]")]
+    good = event()
+    good["data"]["diagnosis"] = "a backslash before u0000: \\u0000"
+    assert isinstance(taken(good), Event)

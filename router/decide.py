@@ -232,12 +232,9 @@ def _clock(
     event: Event, facts: Facts, policy: Policy, clock: Expect, at: int, child: Child, plan: Plan,
     team: str | None, delivery: str | None,
 ) -> Clock:
-    starts = event.time if clock.starts_at == "event" else facts.now
+    starts = _starts(event, facts, clock)
     due = clock.within.due(starts, expected_date(child))
-    if clock.at_once_on and any(
-        h.type in {e.event_type for e in clock.at_once_on} and h.thing == plan.thing
-        for h in facts.history.get(child.id, ())
-    ):
+    if clock.at_once_on and facts.stands(child.id, {e.event_type for e in clock.at_once_on}, plan.thing):
         due = facts.now
     steps = []
     for rung in clock.else_tell:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from contracts.parts.services import Service
 from router.address import teams_for
 from router.appraise import Appraisal
-from router.directory import Found
+from router.directory import Found, PersonDoc
 from router.events import Event
 from router.facts import ADULT_ROLES, Child, Facts, years_old
 from router.policy.book import Book
@@ -64,17 +65,31 @@ def _household(about: About) -> Any:
     home = about.child.doc.get("household")
     if not home:
         return None
-    service = about.facts.cover.teams[about.team].service
-    own = []
-    for family in about.facts.families.values():
-        for pid, doc in family["people"].items():
-            if pid == about.child.id or doc.get("household") != home or "died" in doc or "same_as" in doc or not 0 <= years_old(doc, about.facts.now.date()) < 18:
-                continue
-            mother = about.facts.person(doc["mother"]) if "mother" in doc else None
-            found = teams_for(service, doc, mother, about.facts.cover, about.facts.publisher.organisation)
-            if isinstance(found, Found) and any(p.team == about.team for p in found.places):
-                own.append({"name": doc.get("name"), "birth_date": doc.get("born")})
+    own = [
+        {"name": doc.get("name"), "birth_date": doc.get("born")}
+        for family in about.facts.families.values()
+        for pid, doc in family["people"].items()
+        if pid != about.child.id and doc.get("household") == home and _is_theirs(doc, about)
+    ]
     return {"other_children_you_work_with": own} if own else None
+
+
+AGES = {Service.HV: range(5), Service.SN: range(5, 18)}
+"""Whom a service works with by age alone (rule B); other services have no such limit."""
+
+
+def _is_theirs(doc: PersonDoc, about: About) -> bool:
+    """Whether this is a living child whom the team works with."""
+    if "died" in doc or "same_as" in doc:
+        return False
+    facts, service = about.facts, about.facts.cover.teams[about.team].service
+    years = years_old(doc, facts.now.date())
+    held = doc.get("caseload", {}).get(service.value, {}).get("team") == about.team
+    if not held and years not in AGES.get(service, range(18)):
+        return False
+    mother = facts.person(doc["mother"]) if "mother" in doc else None
+    found = teams_for(service, doc, mother, facts.cover, facts.publisher.organisation)
+    return isinstance(found, Found) and any(p.team == about.team for p in found.places)
 
 
 def _services(about: About) -> Any:

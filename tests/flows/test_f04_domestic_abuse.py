@@ -1,0 +1,235 @@
+"""F04 (1.11): the account of the incident before the visit, and the outcome of the discussion after it.
+
+Before: "a detailed account of what occurred at the incident is not always provided … outcomes are not routinely
+shared"."""
+
+from typing import Any
+
+import pytest
+
+from tests.stories import Town
+from tests.story_events import dart_notified, dart_outcome, update_of
+from tests.story_people import Family, Person, adult, child, family, flag, unborn
+
+NEVER_BEFORE: dict[str, Any] = {"earlier_notifications": {"absent": "none"}}
+INCIDENT: dict[str, Any] = NEVER_BEFORE | {
+    "account": "Her former partner forced the back door and pushed her.",
+    "who_was_present": ["mother", "mother's former partner", "both children"],
+    "risk_level": "medium",
+    "perpetrator_access": "Has no key; knows the school.",
+    "visiting_advice": {"visit": "in-pairs", "why": "He comes in the daytime."},
+    "perpetrator": {
+        "name": {"family": "Crane", "given": "Lewis"},
+        "birth_date": "1990-03-03",
+        "relationship_to_child": "father",
+    },
+}
+
+
+def home() -> tuple[Person, Person, Person, Family]:
+    mother, bea, kit = adult("Tam"), child("Bea", age=2), child("Kit", age=7)
+    return mother, bea, kit, family(mother=mother, children=[bea, kit])
+
+
+async def test_health_visitor_school_nurse_and_gp_have_the_whole_account_before_a_visit() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea, kit], mother, **INCIDENT)
+
+    await town.publish(notified)
+
+    assert town.told(notified, about=kit) == {"sn-north", "gp-castle"}
+    assert town.told(notified, about=bea) == {"hv-north", "gp-castle"}
+    for team, about in (("sn-north", kit), ("hv-north", bea), ("gp-castle", bea)):
+        letter = town.letter(team, about)
+        assert letter["what_happened"]["account"] == INCIDENT["account"]
+        assert letter["what_happened"]["who_was_present"] == INCIDENT["who_was_present"]
+        assert letter["risk_and_impact"]["risk_level"] == "medium"
+        assert letter["risk_and_impact"]["perpetrator_access"] == INCIDENT["perpetrator_access"]
+        assert letter["risk_and_impact"]["visiting_advice"] == INCIDENT["visiting_advice"]
+    assert any("before any visit" in what for what in town.letter("sn-north").asks)
+
+
+async def test_nobody_but_mash_reads_who_is_said_to_have_done_it() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea, kit], mother, **(INCIDENT | {"risk_level": "high"})))
+    for letter in town.inboxes.of("summary"):
+        seen = letter["what_happened"].get("perpetrator")
+        assert (seen is not None) is (letter.team == "mash")
+        assert (b"Lewis" in letter.raw) is (letter.team == "mash")
+        if letter.team != "mash":
+            assert letter.withheld["Alleged perpetrator"] == "identifies somebody else; no rule names you"
+
+
+async def test_a_child_of_the_household_whom_the_notification_does_not_name_is_found() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([kit], mother, **INCIDENT))
+    assert town.told(about=bea) == {"hv-north", "gp-castle"}
+
+
+async def test_the_midwife_is_told_where_the_mother_is_pregnant() -> None:
+    mother, bump = adult("Tam"), unborn(weeks=18)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(dart_notified([], mother, pregnant="yes", **INCIDENT))
+    assert town.told(about=bump) == {"midwives", "gp-castle"}
+    assert "children_seen" not in town.letter("midwives")["what_happened"]
+
+
+@pytest.mark.parametrize("level", ["low", "medium"])
+async def test_a_first_notification_of_lower_risk_is_not_mashs(level: str) -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea, kit], mother, **(INCIDENT | {"risk_level": level})))
+    assert "mash" not in town.told()
+
+
+async def test_high_risk_goes_to_mash_with_the_reason_marked_as_a_local_decision() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea], mother, **(INCIDENT | {"risk_level": "high"})))
+    letter = town.letter("mash", bea)
+    assert [(w["flow"], w["paragraph"], w["words"]) for w in letter["why_you"]] == [
+        ("F04", "local decision", "the risk is high")
+    ]
+
+
+async def test_a_second_notification_within_a_year_goes_to_mash_whatever_its_risk() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    first = dart_notified([bea], mother, time="2025-06-01T10:00:00+00:00", **INCIDENT)
+    second = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(first)
+    await town.publish(second)
+    assert "mash" not in town.told(first)
+    assert "mash" in town.told(second)
+    (earlier,) = town.letter("mash", bea)["context"]["earlier"]
+    assert (earlier["what"], earlier["count"], earlier["dates"]) == ("domestic-abuse notification", 1, ["2025-06-01"])
+
+
+async def test_two_notifications_in_one_batch_are_a_repeat() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    first, second = dart_notified([bea], mother, **INCIDENT), dart_notified([bea], mother, **INCIDENT)
+    await town.publish(first, second)
+    assert "mash" in town.told(second)
+
+
+@pytest.mark.parametrize(
+    ("first", "what"),
+    [
+        ({"time": "2024-09-01T10:00:00+00:00"}, "a notification more than a year old"),
+        ({"dart_ref": "dart-same"}, "a correction of the same notification"),
+    ],
+)
+async def test_what_is_no_repeat(first: dict[str, Any], what: str) -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    one = dart_notified([bea], mother, **(INCIDENT | first))
+    await town.publish(one)
+    again = update_of(one) if "dart_ref" in first else dart_notified([bea], mother, **INCIDENT)
+    await town.publish(again)
+    assert "mash" not in town.told(), what
+
+
+async def test_a_notification_that_was_taken_back_is_not_counted() -> None:
+    from tests.story_events import cancel_of
+
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    mistaken = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(mistaken)
+    await town.publish(cancel_of(mistaken))
+    await town.publish(dart_notified([bea], mother, **INCIDENT))
+    assert "mash" not in town.told()
+    assert "earlier" not in town.inbox("hv-north")[-1]["context"]
+
+
+async def test_what_the_response_team_itself_counts_makes_a_repeat_too() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    counted = INCIDENT | {"earlier_notifications": {"count": 2, "window_days": 365}}
+    await town.publish(dart_notified([bea], mother, **counted))
+    assert "mash" in town.told()
+
+
+async def test_the_outcome_reaches_everyone_told_of_the_notification_and_is_linked_to_it() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea, kit], mother, **(INCIDENT | {"risk_level": "high"}))
+    await town.publish(notified)
+    decided = dart_outcome(notified, decision="early-help", risk_level="low", reasons="She asked for help.")
+
+    await town.publish(decided)
+
+    for one in (bea, kit):
+        assert town.told(decided, about=one) == town.told(notified, about=one)
+    letter = town.inbox("sn-north", kit)[1]
+    assert letter["what_happened"]["dart_ref"] == notified.data["dart_ref"]
+    assert letter["what_happened"]["decision"] == "early-help"
+    assert letter["context"]["linked"] == [{"type": "dart-notified-1", "date": "2026-03-16"}]
+    assert "dart-notified-1 of 16 March 2026" in letter.page
+
+
+async def test_the_outcome_of_a_lesser_notification_is_not_mashs() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(notified)
+    await town.publish(dart_outcome(notified, risk_level="low"))
+    assert "mash" not in town.told()
+
+
+async def test_an_outcome_ends_the_wait_of_its_own_notification_alone() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    one, other = dart_notified([bea], mother, **INCIDENT), dart_notified([kit], **INCIDENT)
+    await town.publish(one, other)
+    await town.publish(dart_outcome(other))
+    waiting = [c for c in town.clocks() if c.clock.needs == "happen"]
+    assert {(c.clock.thing == other.data["dart_ref"], c.state) for c in waiting} == {(True, "met"), (False, "running")}
+
+
+async def test_an_outcome_that_came_first_leaves_nothing_to_wait_for() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(dart_outcome(notified))
+    await town.publish(notified)
+    assert not [c for c in town.clocks() if c.clock.needs == "happen" and c.state == "running"]
+
+
+async def test_with_no_outcome_the_response_team_hears_then_the_named_nurse_then_a_task_stays() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea], mother, discussion_due="2026-03-18", **INCIDENT))
+    await town.receipt(town.letter("hv-north"), "acknowledged")
+    await town.receipt(town.letter("sn-north"), "acknowledged")
+
+    await town.advance(working_days=6)
+    assert town.escalations(flow="F04") == [], "the discussion is on Wednesday; five working days are given after it"
+    await town.advance(working_days=1)
+    heard = town.escalations(flow="F04")
+    assert {e.team for e in heard} == {"dart"}
+    assert heard[0]["words"] == "the outcome of the discussion is told"
+    assert INCIDENT["account"].encode() not in heard[0].raw
+    await town.advance(working_days=1)
+    assert {e.team for e in town.escalations(flow="F04")} == {"dart", "nn-community"}
+    await town.advance(working_days=20)
+    assert {t.task.owner for t in town.tasks("unanswered")} == {"nn-community"}
+
+
+async def test_a_notification_with_no_child_at_all_is_a_task_of_the_response_team() -> None:
+    lone = adult("Tam")
+    town = Town(family(mother=lone))
+    await town.publish(dart_notified([], lone, **INCIDENT))
+    (task,) = town.tasks("nobody-found")
+    assert task.task.owner == "dart"
+
+
+async def test_a_looked_after_girl_of_sixteen_is_the_looked_after_nurses_as_well() -> None:
+    mother, girl = adult("Tam"), child("Kay", age=16, flags=[flag("looked-after")])
+    town = Town(family(mother=mother, children=[girl]))
+    await town.publish(dart_notified([girl], mother, **INCIDENT))
+    assert town.told() == {"sn-north", "gp-castle", "looked-after"}

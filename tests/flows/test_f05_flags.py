@@ -1,0 +1,215 @@
+"""F05 (1.18, 2.15, 3.17, 5.2.12, R3.1, R4.2): every kind of flag, live at the next attendance, and told to all involved.
+
+Before: "children or young people looked-after or at risk of CSE are not currently being flagged"."""
+
+from typing import Any
+
+import pytest
+
+from contracts.flags import FlagKind
+from tests.stories import Town
+from tests.story_events import (
+    adult_ed_attendance,
+    cancel_of,
+    caseload_changed,
+    ed_attendance,
+    ed_discharged,
+    flag_changed,
+    update_of,
+)
+from tests.story_people import adult, caseload, child, family, flag, involved, unborn
+
+KINDS: list[FlagKind] = [
+    "child-protection-plan", "child-in-need", "looked-after", "care-leaver", "cse-risk", "early-help",
+    "domestic-abuse-in-household", "fgm-risk",
+]  # fmt: skip
+
+
+def live(town: Town, publisher: str = "ed") -> list[set[str]]:
+    """The kinds of flag in each answer that this publisher had."""
+    return [{f["kind"] for f in entry["flags"]} for entry in town.status(publisher, "live-flags")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_of_flag_is_live_at_the_next_attendance_and_answered_to_the_department(kind: str) -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(flag_changed(tom, kind, since="2026-03-01"))
+    assert live(town) == [], "not before the child is there (least content)"
+
+    await town.publish(ed_attendance(tom))
+
+    assert live(town) == [{kind}]
+    (answer,) = town.status("ed", "live-flags")
+    (one,) = answer["flags"]
+    assert one["since"] == "2026-03-01"
+    assert one["contact"]["day"]
+    assert one["contact"]["night"]
+
+
+async def test_all_who_work_with_the_child_are_told_and_the_departments_and_clinics_are_not() -> None:
+    tom = child(
+        "Tom", age=15,
+        services=[
+            involved("SWITCH", "switch"), involved("CAMHS", "camhs"), involved("CASH", "sexual-health"),
+            involved("CSC", "social-care"), involved("FNP", "fnp", until="2025-12-01"),
+        ],
+        caseload=caseload("LACT", "looked-after"),
+    )  # fmt: skip
+    town = Town(family(mother=adult(), children=[tom]))
+    raised = flag_changed(tom, "cse-risk", by="ypse", reason="Seen with unknown men.")
+
+    await town.publish(raised)
+
+    assert town.told(raised) == {"sn-north", "gp-castle", "switch", "social-care", "looked-after"}
+    letter = town.letter("sn-north")
+    assert letter["what_happened"]["kind"] == "cse-risk"
+    assert letter["what_happened"]["since"]
+    assert letter["what_happened"]["contact"]["team"]
+    assert letter["what_happened"]["reason"] == "Seen with unknown men."
+    assert "reason" not in town.letter("switch")["what_happened"], "the kind, since when and whom to ring: no story"
+    assert b"unknown men" not in town.letter("switch").raw
+
+
+async def test_the_service_that_set_the_flag_is_not_told_of_it() -> None:
+    tom = child("Tom", age=10, services=[involved("CSC", "social-care")])
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(flag_changed(tom, "child-in-need", by="csc"))
+    assert town.told() == {"sn-north", "gp-castle"}
+
+
+async def test_the_midwife_and_the_health_visitor_are_told_for_an_unborn_child() -> None:
+    mother, bump = adult(), unborn(weeks=24)
+    town = Town(family(mother=mother, children=[bump]))
+    raised = flag_changed(bump, "unborn-plan", subjects=[bump.subject("unborn"), mother.subject("mother")])
+    await town.publish(raised)
+    assert town.told(raised, about=bump) == {"hv-north", "gp-castle", "midwives"}
+    assert [f["kind"] for f in town.file(bump)["flags"]] == ["unborn-plan"]
+
+
+@pytest.mark.parametrize(("service", "team", "by"), [
+    ("CASH", "sexual-health", "cash"), ("AMH", "adult-mental-health", "amh"), ("CAMHS", "camhs", "camhs"),
+])  # fmt: skip
+async def test_clinics_and_mental_health_have_the_live_flags_when_they_register_the_young_person(
+    service: str, team: str, by: str
+) -> None:
+    kay = child("Kay", age=16, flags=[flag("looked-after"), flag("child-protection-plan")])
+    town = Town(family(mother=adult(), children=[kay]))
+    await town.publish(caseload_changed(kay, service, team, by=by))
+    assert live(town, by) == [{"looked-after", "child-protection-plan"}]
+    assert town.told() == set(), "and nobody learns that the young person goes there"
+
+
+async def test_a_team_that_lets_the_child_go_is_answered_nothing() -> None:
+    kay = child("Kay", age=16, flags=[flag("looked-after")], caseload=caseload("CAMHS", "camhs"))
+    town = Town(family(mother=adult(), children=[kay]))
+    await town.publish(caseload_changed(kay, "CAMHS", "camhs", by="camhs", ended=True))
+    assert live(town, "camhs") == []
+
+
+async def test_the_adult_department_has_the_flags_of_the_children_the_adult_names_and_of_no_other() -> None:
+    mother, named, found = adult(), child("Bea", age=2, flags=[flag()]), child("Kit", age=6, flags=[flag("cse-risk")])
+    town = Town(family(mother=mother, children=[named, found]))
+    await town.publish(adult_ed_attendance(mother, named))
+    assert live(town) == [{"child-protection-plan"}]
+
+
+async def test_an_ended_flag_is_no_longer_live_and_is_kept_with_its_reason() -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(flag_changed(tom, "child-protection-plan", since="2025-10-01", sequence="0000000001"))
+    ended = flag_changed(
+        tom, "child-protection-plan", "ended", since="2025-10-01", ended_on="2026-03-16",
+        reason="The conference ended the plan.", sequence="0000000002",
+    )  # fmt: skip
+    await town.publish(ended)
+
+    await town.publish(ed_attendance(tom))
+
+    assert live(town) == [set()]
+    (kept,) = town.file(tom)["flags"]
+    assert (kept["since"], kept["ended"]) == ("2025-10-01", "2026-03-16")
+    letter = town.inbox("sn-north")[1]
+    assert letter["what_happened"]["reason"] == "The conference ended the plan."
+    assert letter["what_happened"]["change"] == "ended"
+
+
+async def test_an_end_without_a_reason_is_refused() -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(flag_changed(tom, "child-protection-plan", "ended", reason=None))
+    (refused,) = town.status("csc", "refused")
+    assert [p["code"] for p in refused["problems"]] == ["flag-end-reason"]
+    assert town.told() == set()
+
+
+@pytest.mark.parametrize("same_record", [True, False])
+async def test_a_late_word_never_brings_an_ended_flag_back_to_life(same_record: bool) -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    about: dict[str, Any] = {"record_id": "flag-record-1"} if same_record else {}
+    raised = flag_changed(tom, "cse-risk", sequence="0000000005", **about)
+    ended = flag_changed(tom, "cse-risk", "ended", sequence="0000000007", **about)
+    late = flag_changed(tom, "cse-risk", "changed", sequence="0000000006", **about)
+    for one in (raised, ended, late):
+        await town.publish(one)
+
+    await town.publish(ed_attendance(tom))
+
+    assert live(town) == [set()]
+    assert len(town.file(tom)["flags"]) == 1
+
+
+async def test_a_flag_raised_in_error_was_never_live() -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    wrong = flag_changed(tom, "looked-after")
+    await town.publish(wrong)
+    await town.publish(cancel_of(wrong))
+    await town.publish(ed_attendance(tom))
+    assert live(town) == [set()]
+    assert {w.team for w in town.withdrawals()} == {"sn-north", "gp-castle"}
+
+
+async def test_a_changed_flag_replaces_what_was_said_of_it_before() -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    first = flag_changed(tom, "looked-after", since="2026-01-01", sequence="0000000001")
+    await town.publish(first)
+    await town.publish(update_of(first, sequence="0000000002", change="changed", since="2025-12-01"))
+    (kept,) = town.file(tom)["flags"]
+    assert kept["since"] == "2025-12-01"
+
+
+async def test_live_flags_stand_in_the_summaries_of_later_events() -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(flag_changed(tom, "looked-after", since="2026-01-01"))
+    await town.publish(ed_discharged(tom))
+    letter = town.inbox("sn-north")[1]
+    assert [(f["kind"], f["since"]) for f in letter["flags"]] == [("looked-after", "2026-01-01")]
+
+
+async def test_an_unacknowledged_flag_climbs_and_an_acknowledged_one_does_not() -> None:
+    tom = child("Tom", age=10)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(flag_changed(tom, "cse-risk"))
+    await town.advance(working_days=3)
+    assert [e.team for e in town.escalations(flow="F05")] == ["sn-lead", "nn-community"]
+    assert [t.task.owner for t in town.tasks("unanswered")] == ["nn-community"]
+    await town.publish(flag_changed(tom, "early-help"))
+    await town.receipt(town.inbox("sn-north")[1], "acknowledged")
+    await town.advance(working_days=9)
+    assert len(town.escalations(flow="F05")) == 2
+
+
+async def test_a_child_on_a_plan_who_is_hurt_is_mashs_and_an_unhurt_or_unflagged_one_is_not() -> None:
+    planned, looked_after, plain = (child(n, age=10, flags=f) for n, f in (
+        ("A", [flag()]), ("B", [flag("looked-after")]), ("C", [flag("early-help")]),
+    ))  # fmt: skip
+    town = Town(family(mother=adult(), children=[planned, looked_after, plain]))
+    for one in (planned, looked_after, plain):
+        await town.publish(ed_discharged(one))
+    assert {x.child for x in town.inbox("mash")} == {planned.id, looked_after.id}
+    await town.publish(ed_discharged(planned, mechanism_of_injury={"absent": "not-applicable"}))
+    assert len(town.inbox("mash", planned)) == 1

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Any
 
 import psycopg
 import structlog
@@ -151,7 +152,7 @@ def _lag(holder: Sequence[KafkaBroker]) -> int:
     behind = 0
     for broker in holder:
         for subscriber in broker.subscribers:
-            consumer = getattr(subscriber, "consumer", None)
+            consumer: Any = getattr(subscriber, "consumer", None)
             for place in consumer.assignment() if consumer else ():
                 high, at = consumer.highwater(place), consumer.last_stable_offset(place)
                 behind += max(0, (at or high or 0) - _position(consumer, place))

@@ -73,6 +73,7 @@ def set_aside(record: Received) -> Refused:
 
 
 def parse(record: Received) -> dict[str, Any] | Problem:
+    """The JSON object a record holds, or why it holds none."""
     raw = record.raw
     if raw is None:
         return problem("not-json", "")

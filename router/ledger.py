@@ -42,7 +42,9 @@ class Taking(Protocol):
 
     now: datetime
 
-    async def claim(self, events: Sequence[Event], refused: Sequence[Refused] = ()) -> Claim: ...
+    async def claim(self, events: Sequence[Event], refused: Sequence[Refused] = ()) -> Claim:
+        """Put the events into the inbox: each is new, seen before, or in conflict; and which refusals are new."""
+        ...
 
     async def gather(self, events: Sequence[Event]) -> Material:
         """Lock the families concerned, in order, and read what is known. Raises TryAgain."""
@@ -51,7 +53,9 @@ class Taking(Protocol):
     async def keep(
         self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
         conflicts: Sequence[Event],
-    ) -> None: ...
+    ) -> None:
+        """Write all that follows from the batch."""
+        ...
 
 
 class Due(NamedTuple):
@@ -98,15 +102,23 @@ class Outbox(Protocol):
         """Renew what this worker holds and take free lanes, up to `want`; the answer is all it holds now."""
         ...
 
-    async def release(self, worker: str) -> None: ...
+    async def release(self, worker: str) -> None:
+        """Give all lanes back at once."""
+        ...
 
-    async def unresolved(self, leases: Sequence[Lease]) -> list[Unresolved]: ...
+    async def unresolved(self, leases: Sequence[Lease]) -> list[Unresolved]:
+        """What earlier owners of these lanes left in *sending*."""
+        ...
 
     async def resolve(
         self, leases: Sequence[Lease], arrived: Sequence[Unresolved], missing: Sequence[Unresolved]
-    ) -> None: ...
+    ) -> None:
+        """Settle what was left: what arrived is sent, what is missing goes back with its number."""
+        ...
 
-    async def due(self, leases: Sequence[Lease], limit: int) -> list[Due]: ...
+    async def due(self, leases: Sequence[Lease], limit: int) -> list[Due]:
+        """A look at what is due in these lanes; nothing is taken."""
+        ...
 
     async def begin(
         self, leases: Sequence[Lease], limit: int, only: Sequence[Due] | None = None
@@ -116,7 +128,9 @@ class Outbox(Protocol):
         Answers the attempts and the numbered rows, in the order to send them; of a lane whose fence has moved none."""
         ...
 
-    async def mark_sent(self, attempts: Sequence[int]) -> None: ...
+    async def mark_sent(self, attempts: Sequence[int]) -> None:
+        """These attempts arrived; of a lane whose fence has moved nothing is written."""
+        ...
 
     async def mark_failed(self, attempts: Sequence[int], failed: Sequence[Numbered], error: str) -> None:
         """The attempts ended in failure; `failed` go back to the queue with their numbers kept."""
@@ -154,9 +168,13 @@ class Climb:
 class Clocks(Protocol):
     """The clock worker's side: fire each rung once."""
 
-    def firing(self, limit: int) -> AbstractAsyncContextManager["FiringWork"]: ...
+    def firing(self, limit: int) -> AbstractAsyncContextManager["FiringWork"]:
+        """One transaction that holds the clocks due now, at most `limit` of them."""
+        ...
 
-    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]: ...
+    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
+        """Every publisher that was ever heard, and when last."""
+        ...
 
     async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:
         """Keep a task and its clock unless the same is already open; whether it was new."""
@@ -170,7 +188,9 @@ class FiringWork(Protocol):
     cover: Cover
     due: Sequence[Firing]
 
-    async def keep(self, climbs: Sequence[Climb]) -> None: ...
+    async def keep(self, climbs: Sequence[Climb]) -> None:
+        """Advance each clock from the rung that was read, with all that follows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +249,13 @@ class Receipts(Protocol):
 
     async def keep_receipts(
         self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]
-    ) -> list[ReceiptKept]: ...
+    ) -> list[ReceiptKept]:
+        """Keep every receipt once, and end the clocks it meets."""
+        ...
 
-    def again(self, reroute: Reroute) -> AbstractAsyncContextManager["Again"]: ...
+    def again(self, reroute: Reroute) -> AbstractAsyncContextManager["Again"]:
+        """One transaction in which an event is decided again."""
+        ...
 
 
 class Again(Protocol):
@@ -242,7 +266,9 @@ class Again(Protocol):
     sent: frozenset[tuple[str | None, str]]
     """(child, team) that already had it."""
 
-    async def keep(self, plan: Plan, facts: Facts, because: str) -> None: ...
+    async def keep(self, plan: Plan, facts: Facts, because: str) -> None:
+        """Keep what is new of the plan, with why it was decided again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,13 @@ TRIES = 8
 class Intake(Protocol):
     """The part of the ledger that taking in needs."""
 
-    async def cover(self) -> Cover: ...
+    async def cover(self) -> Cover:
+        """The teams and publishers that records are accepted by."""
+        ...
 
-    def taking(self) -> AbstractAsyncContextManager[Taking]: ...
+    def taking(self) -> AbstractAsyncContextManager[Taking]:
+        """One transaction: kept whole on a clean exit, nothing of it otherwise."""
+        ...
 
 
 @dataclass(slots=True)

@@ -42,10 +42,9 @@ async def tell_one(console: Console, place: Place, held: Held) -> None:
 
 def _print(console: Console, before: str, text: str) -> None:
     """A paragraph with what stands before it, its later lines under its first."""
-    later = " " * (len(before) or 0)
-    for part in textwrap.wrap(
-        text, min(WIDTH, console.width), initial_indent=before, subsequent_indent=later, break_on_hyphens=False
-    ):
+    width = min(WIDTH, console.width)
+    later = " " * len(before)
+    for part in textwrap.wrap(text, width, initial_indent=before, subsequent_indent=later, break_on_hyphens=False):
         console.print(Text(part))
 
 

@@ -111,7 +111,7 @@ def withheld(console: Console, letters: Iterable[Letter]) -> None:
         ("From", "What was left out", "Why"),
         (
             (service if first else "", ", ".join(f"{w} ({n})" for w, n in what.most_common()), why)
-            for service, whys in found.items()
+            for service, whys in sorted(found.items())
             for first, (why, what) in zip((True, *[False] * len(whys)), whys.items(), strict=False)
         ),
     )

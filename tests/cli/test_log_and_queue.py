@@ -1,0 +1,257 @@
+"""The log, the queues and the page: what is listed names nobody, and content is shown after the look is recorded."""
+
+from datetime import UTC, datetime
+
+from deploy.commands.queue import group_of
+from router.page import NO_ACTION
+from tests.cli.town import Town
+
+
+def test_an_empty_ledger_says_so_in_words(town: Town) -> None:
+    for command, words in (
+        (("log",), "None matches."),
+        (("queue", "mash-dudley"), "Nothing waits."),
+        (("tasks",), "Nothing needs a person."),
+        (("refused",), "None: every record that came was accepted."),
+        (("destinations",), "Deliveries are running normally; nothing waits."),
+        (("incidents",), "None has been recorded."),
+    ):
+        done = town.sharewell(*command)
+        assert done.exit_code == 0
+        assert words in done.output
+
+
+def test_the_log_follows_a_delivery_up_its_ladder(town: Town) -> None:
+    child = town.child(0, 5)
+    town.take(town.discharge(child))
+    assert {d["state"] for d in town.json("log")} == {"kept"}
+    town.send()
+    sent = town.json("log")
+    assert {d["state"] for d in sent} == {"sent"}
+    hv = next(d for d in sent if d["team"].startswith("hv-"))
+    assert (hv["child"], hv["type"], hv["publisher"], hv["sequence"]) == (
+        child, "ed-attendance-discharged-1", "ed-children", 1,
+    )  # fmt: skip
+    assert [a["outcome"] for a in hv["attempts"]] == ["sent"]
+    town.sharewell("receipt", hv["id"], "collected", "--by", "EPR", "--role", "system", "--system")
+    town.sharewell("receipt", hv["id"], "acknowledged", "--by", "J Hart", "--role", "health visitor")
+    again = town.delivery("hv-")
+    assert again["state"] == "acknowledged"
+    assert [r["state"] for r in again["receipts"]] == ["collected", "acknowledged"]
+
+
+def test_the_log_is_narrowed_by_event_team_publisher_state_and_age(town: Town) -> None:
+    first = town.discharge(town.child(0, 5))
+    town.take(first)
+    town.step(hours=3)
+    second = town.discharge(town.child(5, 12))
+    town.take(second)
+    everything = town.json("log")
+    assert {d["event"] for d in everything} == {first.id, second.id}
+    assert {d["event"] for d in town.json("log", "--event", first.id[:8])} == {first.id}
+    assert {d["event"] for d in town.json("log", "--older", "2h")} == {first.id}
+    assert {d["event"] for d in town.json("log", "--within", "2h")} == {second.id}
+    team = everything[0]["team"]
+    assert {d["team"] for d in town.json("log", "--team", team)} == {team}
+    assert len(town.json("log", "--publisher", "ed-children")) == len(everything)
+    assert town.json("log", "--publisher", "dart") == []
+    assert town.json("log", "--state", "sent") == []
+    town.sharewell("destinations", "pause", team, "--why", "away")
+    assert {d["team"] for d in town.json("log", "--state", "held")} == {team}
+    assert len(town.json("log", "--limit", "2")) == 2
+    assert all(d["kind"] == "answer" for d in town.json("log", "--kind", "answer"))
+
+
+def test_failed_tries_are_counted_and_told_with_their_kind_of_error(town: Town) -> None:
+    town.take(town.discharge(town.child(0, 5)))
+    town.channel.away = {d["team"] for d in town.json("log") if d["team"].startswith("hv-")}
+    town.send()
+    failed = town.delivery("hv-")
+    assert (failed["state"], failed["last_error"], failed["failures"]) == ("kept", "away", 1)
+    assert [(a["outcome"], a["error"]) for a in failed["attempts"]] == [("failed", "away")]
+    shown = town.sharewell("log", "--attempts").output
+    assert "failed (away)" in shown
+    assert "kept, tried" in shown
+
+
+def test_a_child_is_found_by_a_number_that_was_typed_and_the_search_is_recorded(town: Town) -> None:
+    child = town.discharged(5, 12)
+    town.discharged(0, 5)
+    number = town.borough.people[child]["nhs"]
+    spaced = f"{number[:3]} {number[3:6]} {number[6:]}\n"
+    done = town.sharewell("log", "--child", "--why", "parent on the phone", "--json", typed=spaced)
+    assert done.exit_code == 0
+    assert child in done.stdout
+    assert town.accesses() == [("A Tester", "parent on the phone", f"log of child {child}")]
+    assert number not in done.output
+    assert not town.named_in(done.output)
+
+
+def test_a_search_for_a_child_needs_a_reason_and_takes_no_argument(town: Town) -> None:
+    child = town.discharged()
+    number = town.borough.people[child]["nhs"]
+    refused = town.sharewell("log", "--child", number, "--why", "parent on the phone")
+    assert refused.exit_code == 2
+    assert number not in refused.output
+    assert "not taken as an argument" in refused.output
+    assert town.sharewell("log", "--child", typed=number).exit_code == 2
+    assert town.accesses() == []
+
+
+def test_a_search_that_finds_nobody_is_recorded_and_says_no_number(town: Town) -> None:
+    done = town.sharewell("log", "--child", "--why", "parent on the phone", typed="9990000018\n")
+    if done.exit_code == 0:  # the seed gave somebody this number
+        return
+    assert done.exit_code == 1
+    assert "9990000018" not in done.output
+    assert town.accesses()[0][2] == "log of a child not known here"
+    for wrong in ("999 123", "9990000019", "9999999999", "٩٩٩0000018"):
+        bad = town.sharewell("log", "--child", "--why", "parent on the phone", typed=wrong)
+        assert bad.exit_code == 2
+        assert "Enter a valid NHS number, like 999 123 4567." in bad.output
+
+
+def test_the_queue_stands_due_first_in_groups_and_names_nobody(town: Town) -> None:
+    town.discharged(0, 5)
+    team = town.delivery("hv-")["team"]
+    queue = town.json("queue", team)
+    assert (queue["waiting"], queue["unclaimed"]) == (1, 1)
+    (item,) = queue["items"]
+    assert item["group"] == "Due tomorrow or later"
+    assert item["asked"][0].startswith("Review this attendance")
+    town.step(days=2, minutes=30)
+    overdue = town.sharewell("queue", team).output
+    assert "1 waiting, 1 overdue" in overdue
+    assert "Overdue (1)" in overdue
+    assert "30 minutes" in " ".join(overdue.split())
+    assert not town.named_in(overdue)
+
+
+def test_the_queue_shows_names_only_with_a_reason_and_records_the_look(town: Town) -> None:
+    child = town.discharged(0, 5)
+    team = town.delivery("hv-")["team"]
+    name = town.borough.people[child]["name"]
+    assert town.accesses() == []
+    shown = " ".join(town.sharewell("queue", team, "--why", "handing over").output.split())
+    assert name["family"].upper() in shown
+    assert town.accesses() == [("A Tester", "handing over", f"queue of {team}: names of 1 child")]
+    assert "name" in town.json("queue", team, "--why", "handing over")["items"][0]
+    assert "name" not in town.json("queue", team)["items"][0]
+
+
+def test_what_an_author_asked_in_free_text_is_not_in_the_list(town: Town) -> None:
+    child = town.child(0, 5)
+    ask = {"of": "HV", "what": "Ring Jude Marsh's mother about the cot."}
+    town.take(town.discharge(child, asks=[ask]))
+    team = town.delivery("hv-")["team"]
+    listed = town.sharewell("queue", team).output
+    assert "Marsh" not in listed
+    assert "author's own words" in " ".join(listed.split())
+    id = town.delivery("hv-")["id"]
+    assert "Ring Jude Marsh's mother" in town.sharewell("show", id, "--why", "to act on it").output
+
+
+def test_what_was_answered_leaves_the_queue_unless_a_clock_still_waits(town: Town) -> None:
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    town.sharewell("receipt", hv["id"], "acknowledged", "--by", "J Hart", "--role", "health visitor")
+    assert town.json("queue", hv["team"])["items"] == []
+    gp = town.delivery("gp-")
+    assert town.json("queue", gp["team"])["waiting"] == 1, "nothing is asked of it, and it has not read it yet"
+
+
+def test_an_unanswered_delivery_climbs_and_the_next_in_line_sees_it(town: Town) -> None:
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    town.step(days=2, minutes=1)
+    town.clocks()
+    town.send()
+    lead = town.borough.team[hv["team"]].lead
+    assert lead is not None
+    (item,) = [i for i in town.json("queue", lead)["items"] if i["kind"] == "escalation"]
+    assert item["asked"] == [
+        "Find out why there was no answer, see that the child is followed up, and record what was done."
+    ]
+    assert town.json("queue", hv["team"])["items"][0]["rungs_fired"] == 1
+    page = town.sharewell("show", item["id"], "--why", "to follow it up").output
+    assert "Nobody has answered" in page
+
+
+def test_the_queue_follows_and_tells_only_what_is_new(town: Town) -> None:
+    town.discharged(0, 5)
+    team = town.delivery("hv-")["team"]
+    done = town.sharewell("queue", team, "--follow", "--every", "0.1", "--looks", "3")
+    assert done.exit_code == 0
+    assert done.output.count("waiting,") == 1
+    assert "New:" not in done.output
+
+
+def test_tasks_of_a_team_stand_in_its_queue(town: Town) -> None:
+    town.take(town.discharge(town.child_without_practice()))
+    done = town.sharewell("queue", "desk-sharewell").output
+    assert "Tasks of this team" in done
+    assert "nobody-found" in done
+
+
+def test_a_team_that_is_not_there_is_guessed(town: Town) -> None:
+    done = town.sharewell("queue", "hv-brierley")
+    assert done.exit_code == 2
+    assert "Perhaps hv-brierley-hill" in done.output
+
+
+def test_a_page_is_shown_after_the_look_was_recorded_in_the_order_of_the_issue(town: Town) -> None:
+    child = town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    assert town.sharewell("show", hv["id"]).exit_code == 2, "no reason, no look"
+    assert town.sharewell("show", hv["id"], "--why", " ").exit_code == 2
+    assert town.accesses() == []
+    page = town.sharewell("show", hv["id"][:8], "--why", "could not be opened there").output
+    assert town.accesses() == [
+        ("A Tester", "could not be opened there", f"show delivery {hv['id']} to {hv['team']}, child {child}")
+    ]
+    headings = [
+        "WHO", "WHY YOU", "WHAT YOU ARE ASKED TO DO", "WHAT HAPPENED", "RISK AND IMPACT ON THE CHILD",
+        "VOICE OF THE CHILD", "FLAGS", "CONTEXT", "WHO ELSE WAS TOLD", "WHAT WAS NOT SHARED WITH YOU, AND WHY",
+        "AUTHOR AND CALL-BACK", "LAWFUL BASIS AND CONSENT",
+    ]  # fmt: skip
+    assert [line for line in page.splitlines() if line in headings] == headings
+    name = town.borough.people[child]["name"]
+    assert f"{name['family'].upper()}, {name['given']}" in page
+    assert "By Friday 23 September 2016, 10:30am." in " ".join(page.split())
+    gp = town.delivery("gp-")
+    assert NO_ACTION in town.sharewell("show", gp["id"], "--why", "to compare").output
+    assert town.json("show", hv["id"], "--why", "as JSON")["data"]["delivery_id"] == hv["id"]
+
+
+def test_no_page_is_shown_where_the_look_cannot_be_recorded(town: Town) -> None:
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    town.sql("ALTER TABLE access RENAME TO access_gone")
+    done = town.sharewell("show", hv["id"], "--why", "could not be opened there")
+    assert done.exit_code == 3
+    assert not town.named_in(done.output)
+
+
+def test_ids_may_be_shortened_as_long_as_they_are_one(town: Town) -> None:
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    assert town.sharewell("show", hv["id"].upper()[:6], "--why", "short").exit_code == 0
+    assert town.sharewell("show", hv["id"][:3], "--why", "too short").exit_code == 2
+    assert town.sharewell("show", "ffffffff", "--why", "not there").exit_code == 1
+    town.sql(
+        "INSERT INTO delivery SELECT 'aaaa0000-0000-4000-a000-00000000000' || n, no + n, event_no, kind, child, team,"
+        " lane, body, flows, withheld, kept_at, because, withdrawn_by FROM delivery, generate_series(1, 2) n"
+        " WHERE id = %s".replace("'aaaa", "('aaaa").replace(" || n,", " || n)::uuid,"),
+        hv["id"],
+    )
+    ambiguous = town.sharewell("show", "aaaa0000", "--why", "twice")
+    assert ambiguous.exit_code == 2
+    assert "More than one delivery" in ambiguous.output
+
+
+def test_groups_follow_londons_day() -> None:
+    now = datetime(2016, 9, 21, 22, 30, tzinfo=UTC)  # 23:30 in London
+    assert group_of(None, now) == "No date is set"
+    assert group_of(datetime(2016, 9, 21, 22, 29, tzinfo=UTC), now) == "Overdue"
+    assert group_of(datetime(2016, 9, 21, 22, 45, tzinfo=UTC), now) == "Due today"
+    assert group_of(datetime(2016, 9, 21, 23, 15, tzinfo=UTC), now) == "Due tomorrow or later"

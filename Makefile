@@ -41,9 +41,11 @@ bench: $(INSTALLED) ## measure throughput, delay and processor time
 crash: $(INSTALLED) ## kill every process at bad moments, and count what was lost or repeated
 	@$(BIN)/python -m tests.journeys.crash
 
-lock: $(INSTALLED) ## resolve requirements.txt anew (hashes, and no address of any index)
+lock: $(INSTALLED) ## resolve requirements anew (hashes, no address of any index): all, and what production runs
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --python-version 3.11 --all-extras pyproject.toml --output-file requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --python-version 3.11 --constraint requirements.txt pyproject.toml --output-file deploy/requirements.txt
 
 clean: ## remove .venv and what tools left behind
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .sharewell

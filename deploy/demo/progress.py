@@ -76,8 +76,9 @@ class Told:
         self._bar.update(self._task, completed=self._share(moment), description=words.day_and_clock(moment))
 
     def over(self) -> None:
-        """The last row."""
+        """The last row; the bar goes."""
         self._print_row()
+        self._bar.stop()
 
     def _period_of(self, moment: datetime) -> str:
         local = moment.astimezone(LONDON)

@@ -1,0 +1,61 @@
+"""Publish one event and hear what became of it. Copy this: it needs nothing of Sharewell's but Kafka.
+
+python publisher.py event.json --publisher ed-children --kafka 127.0.0.1:9092
+"""
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+
+async def publish(event: dict[str, Any], publisher: str, kafka: str, seconds: float = 30) -> list[dict[str, Any]]:
+    """Send one CloudEvent; every entry that Sharewell answers about it, the first saying accepted or refused.
+
+    Send only what your own database has committed. When in doubt send it again with the same `id`: a second time has
+    no second effect. The key keeps one person's events in order; it is opaque, and never an NHS number.
+    """
+    status = AIOKafkaConsumer(f"status.{publisher}", bootstrap_servers=kafka, auto_offset_reset="latest")
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    await status.start()
+    await producer.start()
+    try:
+        await status.seek_to_end()  # listen first, so that the answer is not missed
+        await producer.send_and_wait(
+            f"events.{publisher}",
+            json.dumps(event).encode(),
+            key=event.get("partitionkey", event["id"]).encode(),
+            headers=[("content-type", b"application/cloudevents+json")],
+        )
+        return await asyncio.wait_for(answer_about(event["id"], status), seconds)
+    finally:
+        await producer.stop()
+        await status.stop()
+
+
+async def answer_about(event_id: str, status: AIOKafkaConsumer) -> list[dict[str, Any]]:
+    """What the next status message that speaks of this event says."""
+    async for record in status:
+        entries = json.loads(record.value)["data"]["entries"]
+        if mine := [entry for entry in entries if entry["event_id"] == event_id]:
+            return mine
+    return []
+
+
+def words(entry: dict[str, Any]) -> str:
+    """One entry as a line, with each problem and how to mend it."""
+    problems = entry.get("problems", ())
+    return "\n  ".join([entry["kind"], *(f"{p['path']}: {p['message']} {p['mend']}" for p in problems)])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("event", type=Path, help="a file with one CloudEvent as JSON")
+    parser.add_argument("--publisher", required=True, help="you: your topic is events.<publisher>")
+    parser.add_argument("--kafka", default="127.0.0.1:9092", help="where Kafka is, as host:port")
+    asked = parser.parse_args()
+    for answered in asyncio.run(publish(json.loads(asked.event.read_text()), asked.publisher, asked.kafka)):
+        print(words(answered))

@@ -15,9 +15,10 @@ from router.policy.conditions import (
     unborn,
     under_5,
 )
-from router.policy.emergency_department import LOOKED_AFTER_OVER_16, VOICE
+from router.policy.emergency_department import LOOKED_AFTER_OVER_16
 from router.policy.ladders import DART_THEN_NAMED_NURSE, LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.mash import mash_answers, tell_mash
+from router.policy.voice import VOICE
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, if_no_child, taken_as, tell
 from router.policy.working_time import working_days
 

@@ -41,6 +41,7 @@ from router.policy.ladders import (
     SEEN,
 )
 from router.policy.mash import mash_answers, of_an_attendance, tell_mash
+from router.policy.voice import VOICE, WITH_WHOM, nobody_asked
 from router.policy.words import (
     PUBLISHER,
     AskOf,
@@ -59,8 +60,6 @@ from router.policy.words import (
 from router.policy.working_time import hours, working_days
 
 F06 = Gap("F06", "1.19", "R3.2", "at 16 to 18 vulnerability is not weighed beside what the young person came with")
-F08 = Gap("F08", "1.21", "R3.4", "no record holds what the child said")
-ADULT_UNKNOWN = Gap("F08", "1.26", "R2.2", "who came with the child, and who that is to the child, is not written down")
 F09 = Gap("F09", "1.23", "R3.6", "discharge summaries do not go automatically to health visitors and school nurses")
 F10 = Gap("F10", "1.24", "R3.7", "alcohol and substance attendances under 18 are not reliably referred to Switch")
 F11 = Gap("F11", "1.22", "R3.5", "liaison forms are not written for every concern")
@@ -102,22 +101,16 @@ def vulnerability_found(event: Any, child: Child, facts: Facts) -> bool:
     return isinstance(found, Vulnerability) and any(f != "none-found" for f in found.factors)
 
 
-def _nobody_asked(value: Any) -> bool:
-    return bool(getattr(value, "missing", value) == "not-asked")
-
-
 def _little_known(value: Any) -> bool:
     return isinstance(value, InfantInjury) and (
         isinstance(value.mobility, Absent) or isinstance(value.mechanism, Absent)
     )
 
 
-VOICE = want("voice_of_child", because=F08, words="word of the child, nor a reason why not", missing=_nobody_asked)
-WITH_WHOM = want("accompanied_by", because=ADULT_UNKNOWN, words="full name and relationship of the adult who came")
 ASSESSED = want("vulnerability", under_18, because=F06, words="vulnerability assessment")
 ASKED_ABOUT = want(
     "alcohol_or_substances", aged_11_or_over, because=LOOKED_FOR, words="answer about alcohol and substances",
-    missing=_nobody_asked,
+    missing=nobody_asked,
 )  # fmt: skip
 HOW_HURT = want("mechanism_of_injury", because=F09, words="mechanism of the injury")
 INFANT_DETAIL = want(

@@ -18,7 +18,7 @@ READ = Gap("F05", "5.2.9", "R8.1", "nothing on the outside of a record says that
 ANSWERED = frozenset({Service.ED, Service.CASH, Service.AMH, Service.CAMHS})
 """Told in answer to an attendance or registration of their own, and not before: least content."""
 MARK = AskOf("Mark the child's record, so that whoever opens it sees this; take the mark off when it ends.", SEEN)
-WHOLE = everything()
+WHOLE = everything("flags")
 KIND_AND_CONTACT = only("kind", "change", "since", "ended_on", "authority", "contact")
 
 CHANGED = Policy(

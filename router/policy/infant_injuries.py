@@ -11,9 +11,11 @@ from contracts.emergency_department import (
 from contracts.parts.attendance import InfantInjury, SeniorReview
 from contracts.parts.event import told
 from contracts.parts.services import Service
+from contracts.parts.shape import Absent, AbsentReason
 from router.facts import Child, Facts
 from router.policy.ladders import LIAISON_NOW_THEN_NAMED_NURSE
 from router.policy.mash import mash_answers, tell_mash
+from router.policy.voice import VOICE, WITH_WHOM
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, taken_as, tell
 from router.policy.working_time import hours
 
@@ -28,6 +30,7 @@ SENIOR = ("paediatric-consultant", "paediatric-registrar")
 MOBILE = ("crawling", "pulling-to-stand", "cruising", "walking")
 ON_FOOT = ("cruising", "walking")
 REVIEW = "a senior paediatric doctor reviews the infant"
+NOT_APPLICABLE, NONE = AbsentReason.NOT_APPLICABLE, AbsentReason.NONE
 SAME_SHIFT = hours(4)
 AT_ONCE = hours(0)
 
@@ -40,21 +43,32 @@ def injury_of(event: Any, child: Child) -> InfantInjury | None:
     return said if isinstance(said, InfantInjury) else None
 
 
+def _not_set_out(event: Any, child: Child) -> bool:
+    """Whether an infant came with an injury of which the form for infants was left out: nothing in it counts as known."""
+    said = told(event.data, "infant_injury")
+    left_out = said is None or (isinstance(said, Absent) and said.absent not in (NOT_APPLICABLE, NONE))
+    return child.age == 0 and left_out and isinstance(told(event.data, "mechanism_of_injury"), str)
+
+
 @condition("the child is under one and came with an injury")
 def injured_infant(event: Any, child: Child, facts: Facts) -> bool:
-    return injury_of(event, child) is not None
+    return injury_of(event, child) is not None or _not_set_out(event, child)
 
 
 @condition("the child is under one, came with an injury and is not known to move by itself")
 def injured_and_not_mobile(event: Any, child: Child, facts: Facts) -> bool:
     injury = injury_of(event, child)
-    return injury is not None and injury.mobility not in MOBILE
+    return _not_set_out(event, child) if injury is None else injury.mobility not in MOBILE
 
 
 @condition("the child is under one, does not walk, came with an injury and no senior paediatric doctor has reviewed it")
 def without_senior_review(event: Any, child: Child, facts: Facts) -> bool:
     injury = injury_of(event, child)
-    return injury is not None and injury.mobility not in ON_FOOT and not _is_senior(injury.senior_review)
+    if injury is None and not _not_set_out(event, child):
+        return False
+    if injury is not None and (injury.mobility in ON_FOOT or _is_senior(injury.senior_review)):
+        return False
+    return not facts.stands(child.id, (InfantInjuryReviewed.event_type,), event.data.attendance_id)
 
 
 @condition("a senior paediatric doctor reviewed the infant")
@@ -125,4 +139,5 @@ REVIEWED = Policy(
         tell_mash(F07, everything("flags", "earlier", "services"), injured_infant, explanation_does_not_fit),
     ),
     expectations=(mash_answers(F07),),
+    wants=(VOICE, WITH_WHOM),
 )

@@ -14,9 +14,9 @@ from router.policy.conditions import (
     unborn,
     unborn_or_under_5,
 )
-from router.policy.emergency_department import VOICE
 from router.policy.ladders import FILED, FOLLOWED_UP, LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.mash import mash_answers, tell_mash
+from router.policy.voice import VOICE
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, tell, want
 from router.policy.working_time import before_gestation, working_days
 

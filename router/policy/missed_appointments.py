@@ -12,9 +12,10 @@ from router.policy.conditions import (
     under_5,
     under_18,
 )
-from router.policy.emergency_department import F13, FULL, FULL_WITH_HOUSEHOLD, LOOKED_AFTER_OVER_16, VOICE
+from router.policy.emergency_department import F13, FULL, FULL_WITH_HOUSEHOLD, LOOKED_AFTER_OVER_16
 from router.policy.ladders import FOLLOWED_UP, LEAD_THEN_NAMED_NURSE
 from router.policy.mash import mash_answers, tell_mash
+from router.policy.voice import VOICE
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, tell, want
 
 REFERRER = Gap("F13", "1.9", "", "whoever referred the child does not hear that the child was not brought")

@@ -1,0 +1,218 @@
+"""F07 (1.20, R3.3): a baby who cannot walk and came with an injury is seen by a senior paediatrician before going home.
+
+Before: "infants are not being assessed by an appropriately trained medical professional"."""
+
+from typing import Any
+
+import pytest
+
+from tests.stories import Town
+from tests.story_events import (
+    ed_attendance,
+    ed_discharged,
+    infant_injury_reviewed,
+    left_before_treatment,
+    update_of,
+)
+from tests.story_people import Family, Person, adult, child, family
+
+NOBODY_YET: dict[str, Any] = {"absent": "not-recorded"}
+
+
+def injury(mobility: Any = "non-mobile", review: Any = NOBODY_YET, **more: Any) -> dict[str, Any]:
+    said = {"injury": "Bruise to the left cheek", "mechanism": "Rolled on to a toy.", "mobility": mobility}
+    return {"infant_injury": {**said, "senior_review": review, **more}}
+
+
+def review(grade: str) -> dict[str, Any]:
+    return {"reviewed_by": "Dr A. Roe", "grade": grade, "reviewed_at": "2026-03-16T10:00:00+00:00"}
+
+
+def baby(days: int = 100) -> tuple[Person, Family]:
+    one = child("Bo", days=days, age=None)
+    return one, family(mother=adult(), children=[one])
+
+
+async def test_liaison_and_the_named_nurse_are_told_at_once_with_the_injury_and_what_the_baby_can_do() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, mechanism_of_injury="Rolled on to a toy.", **injury())
+
+    await town.publish(arrived)
+
+    assert town.told(arrived) == {"pln", "nn-hospital", "hv-north", "gp-castle", "mash"}
+    for team in ("pln", "nn-hospital", "hv-north", "gp-castle"):
+        told = town.letter(team)["what_happened"]["infant_injury"]
+        assert (told["injury"], told["mechanism"], told["mobility"]) == (
+            "Bruise to the left cheek", "Rolled on to a toy.", "non-mobile",
+        )  # fmt: skip
+        assert told["senior_review"] == NOBODY_YET
+    assert any("senior paediatric doctor" in what for what in town.letter("pln").asks)
+    assert "alcohol_or_substances" not in town.letter("nn-hospital")["what_happened"]
+
+
+@pytest.mark.parametrize(
+    ("mobility", "mash"),
+    [
+        ("non-mobile", True),
+        ("rolling", True),
+        ({"absent": "not-recorded"}, True),
+        ("crawling", False),
+        ("walking", False),
+    ],
+)
+async def test_mash_is_told_where_the_baby_is_not_known_to_move_by_itself(mobility: Any, mash: bool) -> None:
+    bo, folk = baby(days=300)
+    town = Town(folk)
+    await town.publish(ed_attendance(bo, **injury(mobility)))
+    assert ("mash" in town.told()) is mash
+    assert {"pln", "nn-hospital"} <= town.told()
+
+
+@pytest.mark.parametrize(
+    ("of", "what"),
+    [
+        (child("Tom", age=2), injury()),
+        (child("Bo", days=100, age=None), {"infant_injury": {"absent": "not-applicable"}}),
+    ],
+)
+async def test_a_toddler_or_an_infant_without_injury_is_no_case_of_this(of: Person, what: dict[str, Any]) -> None:
+    town = Town(family(mother=adult(), children=[of]))
+    await town.publish(ed_attendance(of, **what))
+    assert town.told() == {"pln"}
+    assert not [c for c in town.clocks() if c.clock.flow == "F07"]
+
+
+async def test_with_no_senior_review_liaison_hears_within_the_shift_then_the_named_nurse_then_a_task_stays() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    await town.publish(ed_attendance(bo, **injury()))
+
+    await town.advance(hours=4, minutes=-1)
+    assert town.escalations(flow="F07") == []
+    await town.advance(minutes=1)
+    (to_liaison,) = town.escalations(flow="F07")
+    assert (to_liaison.team, to_liaison["words"]) == ("pln", "a senior paediatric doctor reviews the infant")
+    assert to_liaison["unanswered_by"] == "EMERGENCY"
+    await town.advance(hours=1)
+    assert [e.team for e in town.escalations(flow="F07")] == ["pln", "nn-hospital"]
+    await town.advance(hours=20)
+    (task,) = [t for t in town.tasks("unanswered") if t.task.owner == "nn-hospital"]
+    assert await town.ledger.close("task", task.task.id, "N. Nurse", "Seen by the consultant at 15:00.")
+
+
+@pytest.mark.parametrize("tell", [ed_discharged, left_before_treatment])
+async def test_going_home_unreviewed_rings_at_once_and_not_at_the_end_of_the_shift(tell: Any) -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived)
+    await town.advance(minutes=30)
+    await town.publish(tell(bo, attendance_id=arrived.data["attendance_id"]))
+    await town.advance(minutes=0)
+    assert [e.team for e in town.escalations(flow="F07")] == ["pln"]
+
+
+@pytest.mark.parametrize("grade", ["paediatric-consultant", "paediatric-registrar"])
+async def test_a_senior_paediatricians_review_ends_the_wait_and_is_told(grade: str) -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived)
+    seen = infant_injury_reviewed(
+        bo, arrived, review=review(grade), injury=injury(review=review(grade))["infant_injury"], explanation_fits="yes"
+    )
+    await town.publish(seen)
+    await town.publish(ed_discharged(bo, attendance_id=arrived.data["attendance_id"]))
+
+    await town.advance(hours=9)
+
+    assert town.escalations(flow="F07") == []
+    letter = town.inbox("nn-hospital")[1]
+    assert letter["what_happened"]["review"]["grade"] == grade
+    assert letter["context"]["linked"][0]["type"] == "ed-attendance-1"
+
+
+@pytest.mark.parametrize("grade", ["paediatric-other", "ed-consultant", "ed-registrar", "ed-other"])
+async def test_a_review_by_another_grade_is_told_and_ends_nothing(grade: str) -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived)
+    seen = infant_injury_reviewed(
+        bo, arrived, review=review(grade), injury=injury(review=review(grade))["infant_injury"]
+    )
+    await town.publish(seen)
+    assert "nn-hospital" in town.told(seen)
+    await town.advance(hours=4)
+    assert [e.team for e in town.escalations(flow="F07")] == ["pln"]
+
+
+async def test_a_review_written_into_the_discharge_or_into_a_correction_of_the_arrival_counts_as_one() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived)
+    reviewed = injury(review=review("paediatric-registrar"))
+    await town.publish(ed_discharged(bo, attendance_id=arrived.data["attendance_id"], **reviewed))
+    await town.advance(hours=9)
+    assert town.escalations(flow="F07") == []
+
+    again = ed_attendance(bo, **injury())
+    await town.publish(again)
+    await town.publish(update_of(again, **reviewed))
+    await town.advance(hours=9)
+    assert town.escalations(flow="F07") == []
+
+
+async def test_a_review_of_another_attendance_ends_nothing() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    before, now = ed_attendance(bo, **injury()), ed_attendance(bo, **injury())
+    await town.publish(before, now)
+    await town.publish(infant_injury_reviewed(bo, before, review=review("paediatric-consultant")))
+    await town.advance(hours=4)
+    assert len(town.escalations(flow="F07")) == 1
+
+
+async def test_a_discharge_whose_arrival_was_never_told_rings_at_once_where_nobody_senior_looked() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    await town.publish(ed_discharged(bo, **injury()))
+    assert {"nn-hospital", "mash"} <= town.told()
+    await town.advance(minutes=0)
+    assert [e.team for e in town.escalations(flow="F07")] == ["pln"]
+    await town.advance(hours=1)
+    assert [e.team for e in town.escalations(flow="F07")] == ["pln", "nn-hospital"]
+
+
+async def test_a_review_that_came_before_its_arrival_leaves_nothing_to_wait_for() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(infant_injury_reviewed(bo, arrived, review=review("paediatric-consultant")))
+    await town.publish(arrived)
+    await town.advance(hours=9)
+    assert town.escalations(flow="F07") == []
+
+
+async def test_an_explanation_that_does_not_fit_goes_to_mash_though_the_baby_crawls() -> None:
+    bo, folk = baby(days=300)
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury("crawling"))
+    await town.publish(arrived)
+    assert "mash" not in town.told()
+    doubtful = infant_injury_reviewed(
+        bo, arrived, review=review("paediatric-consultant"), injury=injury("crawling")["infant_injury"],
+        explanation_fits="uncertain",
+    )  # fmt: skip
+    await town.publish(doubtful)
+    assert "mash" in town.told(doubtful)
+
+
+async def test_a_mechanism_or_mobility_that_nobody_wrote_down_is_fed_back() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    await town.publish(ed_attendance(bo, **injury({"absent": "not-recorded"})))
+    (quality,) = town.status("ed", "quality")
+    assert [p["path"] for p in quality["problems"]] == ["data.infant_injury"]

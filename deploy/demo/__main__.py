@@ -14,7 +14,8 @@ from deploy.commands import shown
 from deploy.demo import owed_tables, told_tables
 from deploy.demo.accounted import accounts
 from deploy.demo.course import Course
-from deploy.demo.deeds import Deeds
+from deploy.demo.deeds import CommandFailed, Deeds
+from deploy.demo.drained import NotDrained
 from deploy.demo.heartbeats import heartbeats
 from deploy.demo.held import all_held
 from deploy.demo.manners import Manners
@@ -22,6 +23,7 @@ from deploy.demo.place import Place, open_place
 from deploy.demo.progress import Told
 from deploy.demo.told_story import tell_one
 from deploy.demo.wire import Wire
+from deploy.kept import DidNotStart, tail
 from router.policy.working_time import LONDON, working_days
 
 START = datetime(2016, 9, 21, 8, tzinfo=LONDON)
@@ -48,8 +50,20 @@ async def play(days: int, seed: int, children: int) -> int:
             Wire(place.bootstrap, place.borough) as wire,
         ):
             told.heading()
-            await _live(place, wire, told, seed, end)
-            return await _show(console, place, wire)
+            try:
+                await _live(place, wire, told, seed, end)
+                return await _show(console, place, wire)
+            except (NotDrained, CommandFailed) as stuck:
+                return _stopped(console, place, stuck)
+
+
+def _stopped(console: Console, place: Place, stuck: Exception) -> int:
+    """Why it cannot go on, with the end of each process's log: logs name nobody."""
+    console.print(Text(f"\nThe demo cannot go on: {stuck}", "bold red"))
+    for role in place.roles.all:
+        console.print(Text(f"\n{role.name}, the end of its log:", "bold"))
+        console.print(Text(tail(role.log, 6) or "(nothing)"))
+    return 1
 
 
 async def _live(place: Place, wire: Wire, told: Told, seed: int, end: datetime) -> None:
@@ -98,7 +112,13 @@ def main() -> int:
     asked = parser.parse_args()
     for name in [n for n in os.environ if n.startswith("SHAREWELL_")]:
         del os.environ[name]  # an installation's own settings are not the demo's
-    return asyncio.run(play(asked.days, asked.seed, asked.children))
+    try:
+        return asyncio.run(play(asked.days, asked.seed, asked.children))
+    except KeyboardInterrupt:
+        return 130
+    except DidNotStart as failed:
+        sys.stderr.write(f"{failed}\n")
+        return 1
 
 
 if __name__ == "__main__":

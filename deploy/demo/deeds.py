@@ -18,6 +18,10 @@ COMMAND = "import sys; from deploy.cli import app; sys.argv[0] = 'sharewell'; ap
 Note = Callable[[str], None]
 
 
+class CommandFailed(RuntimeError):
+    """A command did not end as it should; the text has what it said."""
+
+
 @dataclass
 class Deeds:
     """Puts people's acts into the course; each finds its own task in the ledger when its time has come."""
@@ -87,7 +91,7 @@ class Deeds:
         shown = " ".join(f'"{w}"' if " " in w else w[:8] if _is_id(w) else w for w in words)
         self.note(f"{who}: sharewell {shown}\n{answer.decode().strip()}")
         if process.returncode:
-            raise RuntimeError(f"sharewell {words[0]} {words[1]} ended with {process.returncode}")
+            raise CommandFailed(f"sharewell {shown} ended with {process.returncode}: {answer.decode().strip()}")
 
 
 def _is_id(word: str) -> bool:

@@ -39,6 +39,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.answers.append({"kind": "superseded-by-newer", "event_id": event.id, "record_id": event.data.record_id})
         return plan
     if facts.earlier and event.action != "new":
+        plan.replaces = True
         plan.withdrawn += [s.id for s in facts.earlier.standing]
     _tasks_for_doubts(event, facts, plan)
     if policy.changes is not None:

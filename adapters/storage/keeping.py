@@ -164,7 +164,7 @@ async def _ends_and_withdrawals(
     gone = [(id, number(k.event)) for k in kept for id in k.plan.withdrawn]
     if gone:
         await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
-    replaced = [number(k.event) for k in kept if k.event.action != "new" and k.facts.earlier]
+    replaced = [number(k.event) for k in kept if k.plan.replaces]
     if replaced:
         await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})
     meets = [m for k in kept for m in k.plan.meets]

@@ -17,6 +17,8 @@ from router.policy.words import Tell
 SOURCE = "https://sharewell.example/router"
 """The CloudEvents source of all that Sharewell writes."""
 
+FLAGS = "Flags"
+"""What a summary calls the child's live flags where it withholds them."""
 _SECTIONS = (Section.WHAT_HAPPENED, Section.RISK, Section.VOICE, Section.CONTEXT, Section.AUTHOR, Section.BASIS)
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
 _WHY = {
@@ -57,11 +59,14 @@ def cut_for(
             barred = restriction is not None and Restriction(restriction) not in may_see
             why = _WHY[Restriction(restriction)] if barred and restriction is not None else _NOT_NAMED
             withheld.append({"what": marks[name]["label"], "why": why})
+    adds = tuple(sorted(frozenset[str]().union(*(r.gets.adds for r in rows))))
+    if "flags" not in adds:  # said whether there are any or not: no flags and none for you must not read alike
+        withheld.append({"what": FLAGS, "why": _NOT_NAMED})
     sections = tuple(
         (s.value, tuple(n for n in marks if n in named and n in present and marks[n]["section"] == s.value))
         for s in _SECTIONS
     )
-    return Cut(sections, tuple(sorted(frozenset[str]().union(*(r.gets.adds for r in rows)))), tuple(withheld), may_see)
+    return Cut(sections, adds, tuple(withheld), may_see)
 
 
 def sections_of(

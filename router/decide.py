@@ -274,6 +274,7 @@ def _answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
             flags = child.live_flags(facts.now.date())
             plan.answers.append({
                 "kind": "live-flags", "event_id": event.id, "record_id": event.data.record_id,
+                "about": _path_of(child.slot),
                 "flags": [
                     {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]}
                     for f in flags
@@ -291,6 +292,13 @@ def _answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
                 for f in plan.appraisal.feedback
             ],
         })
+
+
+def _path_of(slot: str) -> str:
+    """Where the publisher wrote of this child: an adult may have listed several, and only one has the flags."""
+    where, _, at = slot.partition(".")
+    listed = {"subjects": f"data.subjects[{at}]", "household": f"data.household.children[{at}]"}
+    return listed.get(where, f"data.{where}")
 
 
 def _withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str | None, str]]) -> None:

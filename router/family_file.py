@@ -9,7 +9,7 @@ from contracts.flags import SafeguardingFlagChanged
 from contracts.parts.services import Service
 from router.directory import AsOf, FlagDoc, PersonDoc, Team
 from router.events import Event
-from router.facts import Facts
+from router.facts import CHILD_ROLES, Facts
 
 Doc = dict[str, Any]
 """A person's place while it is being changed."""
@@ -134,7 +134,10 @@ def flag_changed(event: Event, facts: Facts) -> Changed:
     elif said.ended_on is not None:
         flag["ended"] = said.ended_on.isoformat()
     people: dict[int, dict[str, PersonDoc]] = {}
+    children = {w.person for w in facts.who if w.role in CHILD_ROLES}  # an unborn child's mother is named with it
     for number, pid, doc in named_in(facts):
+        if pid not in children:
+            continue
         flags = list(doc.get("flags", ()))
         at = next((i for i, f in enumerate(flags) if same_flag(f) == same_flag(flag)), None)
         if at is not None and _is_older_flag(flag, flags[at]):

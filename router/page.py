@@ -8,6 +8,7 @@ from contracts.parts.event import EventData, field_marks
 from contracts.parts.services import Service
 from contracts.parts.shape import Section
 from contracts.register import event_types
+from router.compose import FLAGS
 from router.moments import day_words, moment_words
 from router.page_added import added
 from router.page_values import (
@@ -56,7 +57,8 @@ def _summary(data: Mapping[str, Any], width: int) -> list[str]:
     withheld = [w["what"] for w in data["withheld"]]
     for section, heading in _BEFORE_FLAGS:
         lines += _heading(heading) + _section(data[section.value], section, model, withheld, width)
-    lines += _heading("Flags") + _flags(data["flags"], width)
+    flags = [f"  {_WITHHELD_HERE}"] if FLAGS in withheld and not data["flags"] else _flags(data["flags"], width)
+    lines += _heading("Flags") + flags
     lines += _heading("Context") + _section(data["context"], Section.CONTEXT, model, withheld, width)
     told = [Service(t["service"]).words + (f": {t['words']}" if t.get("words") else "") for t in data["told"]]
     lines += _heading("Who else was told") + (bullets(told, width) or ["  Nobody else."])
@@ -155,15 +157,14 @@ def _section(
         if name not in own:
             label, words = added(name, content[name])
             lines += wrapped(f"{label}: {words}", width, 2)
-    hidden = any(label in withheld for label in own.values())
     missing = [label for name, label in own.items() if content.get(name) is None and label not in withheld]
-    if not own and not lines:
+    if not lines and not own:
         return [f"  {_NO_SUCH_PART}"]
-    if not lines and hidden:
-        return [f"  {_WITHHELD_HERE}"]
-    if not lines:
-        return [f"  {NOT_RECORDED}."]
-    return lines + (wrapped(f"{NOT_RECORDED}: {', '.join(missing)}", width, 2) if missing else [])
+    if not lines and any(label in withheld for label in own.values()):
+        lines = [f"  {_WITHHELD_HERE}"]
+    if missing:
+        lines += wrapped(f"{NOT_RECORDED}: {', '.join(missing)}" if len(own) > 1 else f"{NOT_RECORDED}.", width, 2)
+    return lines
 
 
 def _untitled(value: Any) -> Any:
@@ -202,10 +203,11 @@ def _withdrawal(data: Mapping[str, Any], width: int) -> list[str]:
 def _status(data: Mapping[str, Any], width: int) -> list[str]:
     lines = [*wrapped(f"What became of what {data['publisher']} sent", width, 0)]
     for entry in data["entries"]:
-        lines += ["", *wrapped(f"Event {entry.get('event_id') or 'without an id'}: {entry['kind']}", width, 2)]
+        about = f", of {entry['about']}" if entry.get("about") else ""
+        lines += ["", *wrapped(f"Event {entry.get('event_id') or 'without an id'}: {entry['kind']}{about}", width, 2)]
         for problem in entry.get("problems", ()):
             lines += wrapped(f"- {problem['path'] or 'the record'}: {problem['message']} {problem['mend']}", width, 4)
-        lines += _flags(entry["flags"], width) if entry.get("flags") else []
+        lines += _flags(entry["flags"], width) if entry["kind"] == "live-flags" else []
     return lines
 
 

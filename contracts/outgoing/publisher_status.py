@@ -29,6 +29,8 @@ class StatusEntry(Shape):
     quality: Quality | None = None
     flags: tuple[FlagTold, ...] = ()
     """For live-flags: those of the child whose attendance this publisher just sent (F05)."""
+    about: str | None = None
+    """For live-flags: where the event names the child whose flags they are, as a problem's path."""
 
 
 class PublisherStatus(Shape):

@@ -1,5 +1,7 @@
 """Two small rule books, so that no change of policy changes an agreement."""
 
+from typing import Any
+
 from contracts.domestic_abuse import DartNotified, DartOutcome
 from contracts.emergency_department import EdAttendance, EdAttendanceDischarged, InfantInjuryReviewed
 from contracts.parts.services import Service
@@ -74,3 +76,19 @@ _FAULTY = Policy(
 )  # fmt: skip
 FAULTY_BOOK = make_book(iter((_FAULTY,)))
 """Deciding about a child of a certain name raises."""
+
+
+@condition("it is not the first")
+def repeated(event: Any, child: Any, facts: Any) -> bool:
+    return bool(facts.history.get(child.id))
+
+
+_REPEATS = Policy(
+    event=EdAttendanceDischarged, concerning="children named", thing="attendance_id",
+    shares=(
+        tell(Service.HV, because=GAP, gets=_EVERYTHING), tell(Service.MASH, repeated, because=GAP, gets=_EVERYTHING)
+    ),
+)  # fmt: skip
+
+REPEATS_BOOK = make_book(iter((_REPEATS,)))
+"""The second discharge of a child goes to MASH as well."""

@@ -198,11 +198,12 @@ class Case(ABC):
         id: str,
         kind: str = "person",
         again: Received | None = None,
+        book: Book = BOOK,
         **said: Any,
     ) -> Answers:
         """A receipt comes in."""
         record = again or self.receipt(team, delivery, state, id=id, kind=kind, **said)
-        return await take_receipts([record], self.ledger, BOOK)
+        return await take_receipts([record], self.ledger, book)
 
     async def end_after(self, border: str, record: Received) -> None:
         """A receipt comes in, and its router ends at this border."""

@@ -11,7 +11,15 @@ from router.ledger import Climb
 from router.plan import Clock, Step, Task
 from tests.agreements.books import EVENTS_BOOK
 from tests.agreements.cases import Case, SeenDelivery
-from tests.story_events import dart_notified, dart_outcome, ed_discharged, event, infant_injury_reviewed
+from tests.story_events import (
+    cancel_of,
+    dart_notified,
+    dart_outcome,
+    ed_discharged,
+    event,
+    infant_injury_reviewed,
+    update_of,
+)
 from tests.story_people import Person, adult, child, family
 
 
@@ -54,11 +62,12 @@ class Clocks:
     async def test_a_rung_is_advanced_from_where_it_was_read(self, case: Case) -> None:
         await self._one(case)
         case.hands.advance(timedelta(days=2))
+        (before,) = await case.clocks()
         async with case.ledger.firing(10) as work:
             (firing,) = work.due
-            old = Climb(replace(firing, rung=7), None, (), (), None)
-            await work.keep([old])
-        assert [(c.state, c.rung) for c in await case.clocks()] == [("running", 0)]
+            for following in (None, case.hands.now):
+                await work.keep([Climb(replace(firing, rung=7), None, (), (), following)])
+        assert await case.clocks() == [before]
 
     async def test_a_firing_that_breaks_leaves_the_clock_to_fire_again(self, case: Case) -> None:
         await self._one(case)
@@ -131,6 +140,15 @@ class Clocks:
         for batch in [said] if together else [said[:1], said[1:]]:
             await case.publish(*batch, by="dart", book=EVENTS_BOOK)
         assert [c for c in await case.clocks() if c.state == "running"] == []
+
+    async def test_an_event_that_is_taken_back_takes_its_own_clock_with_it(self, case: Case) -> None:
+        tom, _ = await self._notified(case)
+        one = dart_notified(tom)
+        await case.publish(one, by="dart", book=EVENTS_BOOK)
+        await case.publish(update_of(one), by="dart", book=EVENTS_BOOK)
+        assert sorted(c.state for c in await case.clocks()) == ["running", "stopped"]
+        await case.publish(cancel_of(one), by="dart", book=EVENTS_BOOK)
+        assert [c.state for c in await case.clocks()] == ["stopped", "stopped"]
 
     async def test_an_outcome_in_the_same_batch_meets_it(self, case: Case) -> None:
         tom, _ = await self._notified(case)

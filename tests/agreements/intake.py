@@ -249,12 +249,14 @@ class Intake:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))
         first = ed_discharged(tom)
-        await case.publish(first, update_of(first, sequence="09", diagnosis="Newest"))
-        before = await case.summaries()
+        await case.publish(first, update_of(first, sequence="9"))
+        await case.publish(update_of(first, sequence="10", diagnosis="Newest"))
+        before, clocks = await case.summaries(), await case.clocks()
 
-        taken = await case.publish(update_of(first, sequence="8", diagnosis="Late"))
+        taken = await case.publish(update_of(first, sequence="9", diagnosis="Late"))
 
         assert await case.summaries() == before
+        assert await case.clocks() == clocks, "nor ends what is expected of those who have the newer one"
         assert [a["kind"] for a in taken.accepted[0].plan.answers] == ["superseded-by-newer"]
 
     async def test_a_cancelled_record_is_told_to_everyone_who_had_it(self, case: Case) -> None:
@@ -267,6 +269,14 @@ class Intake:
         assert {d.team for d in gone} == {"gp-castle", "hv-north", "pln"}
         assert {d.state for d in await case.summaries()} == {"replaced"}
         assert {c.state for c in await case.clocks()} == {"stopped"}
+
+    async def test_what_was_replaced_already_is_not_withdrawn_again(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first = ed_discharged(tom)
+        for said in (first, update_of(first), cancel_of(first)):
+            await case.publish(said)
+        assert len([d for d in await case.deliveries() if d.kind == "withdrawal"]) == 3
 
     async def test_a_record_sent_as_new_twice_is_withdrawn_twice_over(self, case: Case) -> None:
         tom = child("Tom", age=3)

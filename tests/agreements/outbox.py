@@ -78,6 +78,15 @@ class Outbox:
         assert {d.state for d in await case.deliveries()} == {"sent"}
         assert [x.sequence for x in case.inboxes.of("answer", "ed")] == [1, 2, 3, 4], "a publisher's are numbered too"
 
+    async def test_a_publisher_and_a_team_of_one_name_are_numbered_apart(self, case: Case) -> None:
+        await case.load()
+        await case.publish(b"not json", by="midwives")
+        await case.send_all()
+        await case.fire(days=1)
+        await case.send_all()
+        numbers = {(d.kind, d.team): d.sequence for d in await case.deliveries()}
+        assert numbers == {("answer", "midwives"): 1, ("escalation", "midwives"): 1}
+
     async def test_a_number_goes_on_where_another_worker_left_off(self, case: Case) -> None:
         (tom,) = await town(case)
         await published(case, tom)

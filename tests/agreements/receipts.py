@@ -2,6 +2,8 @@
 
 import pytest
 
+from router.ledger import ReceiptIn
+from tests.agreements.books import REPEATS_BOOK
 from tests.agreements.cases import Case
 from tests.story_events import ed_discharged, update_of
 from tests.story_people import Json, adult, child, family
@@ -51,6 +53,30 @@ class Receipts:
         await case.answer("hv-north", sent.id, "acknowledged", id="8")
         clock = await case.clock_of(sent)
         assert (clock.state, clock.how) == ("met", "acknowledged")
+
+    async def test_no_clock_is_ended_by_a_machine_whatever_it_says(self, case: Case) -> None:
+        """Its contract refuses such a receipt; the ledger does not rely on it."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        machine = ReceiptIn(
+            "00000000-0000-4000-8000-000000000001", "https://x", "hv-north", sent.id, "acknowledged", case.hands.now,
+            "Records", "system", "RYW", "system",
+        )  # fmt: skip
+        await case.ledger.keep_receipts([machine], ())
+        assert (await case.clock_of(sent)).state == "running"
+
+    async def test_deciding_again_an_event_is_not_its_own_past(self, case: Case) -> None:
+        """Or the first attendance would count as a repeated one, and somebody be told who must not be."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom), book=REPEATS_BOOK)
+        first = await case.summary("hv-north")
+        await case.answer("hv-north", first.id, "not-ours", id="1", book=REPEATS_BOOK, redirect={"team": "hv-south"})
+        assert {d.team for d in await case.summaries()} == {"hv-north", "hv-south"}
+        await case.publish(ed_discharged(tom), book=REPEATS_BOOK)
+        assert "mash" in {d.team for d in await case.summaries()}, "the second is a repeated one"
 
     async def test_a_receipt_ends_its_own_deliverys_clock_and_no_other(self, case: Case) -> None:
         tom = child("Tom", age=3)

@@ -63,7 +63,7 @@ async def test_the_adults_clinical_record_reaches_nobody_whatever_happened(tell:
 
 
 async def test_children_whom_the_adult_did_not_list_are_found_in_the_household() -> None:
-    father, tom, ann, folk = home()
+    father, _tom, _ann, folk = home()
     town = Town(folk)
     await town.publish(parent_registered(father, **TREATMENT))
     assert town.told() == {"hv-north", "sn-north", "gp-castle"}
@@ -148,7 +148,7 @@ async def test_an_adult_with_no_children_who_was_asked_troubles_nobody() -> None
 
 
 async def test_not_asking_about_children_is_fed_back() -> None:
-    father, tom, ann, folk = home()
+    father, _tom, _ann, folk = home()
     town = Town(folk)
     await town.publish(
         parent_registered(father, household=household(answer="not-asked"), safe_storage={"absent": "not-asked"})

@@ -86,7 +86,7 @@ async def test_a_first_notification_of_lower_risk_is_not_mashs(level: str) -> No
 
 
 async def test_high_risk_goes_to_mash_with_the_reason_marked_as_a_local_decision() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     await town.publish(dart_notified([bea], mother, **(INCIDENT | {"risk_level": "high"})))
     letter = town.letter("mash", bea)
@@ -96,7 +96,7 @@ async def test_high_risk_goes_to_mash_with_the_reason_marked_as_a_local_decision
 
 
 async def test_a_second_notification_within_a_year_goes_to_mash_whatever_its_risk() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     first = dart_notified([bea], mother, time="2025-06-01T10:00:00+00:00", **INCIDENT)
     second = dart_notified([bea], mother, **INCIDENT)
@@ -109,7 +109,7 @@ async def test_a_second_notification_within_a_year_goes_to_mash_whatever_its_ris
 
 
 async def test_two_notifications_in_one_batch_are_a_repeat() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     first, second = dart_notified([bea], mother, **INCIDENT), dart_notified([bea], mother, **INCIDENT)
     await town.publish(first, second)
@@ -124,7 +124,7 @@ async def test_two_notifications_in_one_batch_are_a_repeat() -> None:
     ],
 )
 async def test_what_is_no_repeat(first: dict[str, Any], what: str) -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     one = dart_notified([bea], mother, **(INCIDENT | first))
     await town.publish(one)
@@ -136,7 +136,7 @@ async def test_what_is_no_repeat(first: dict[str, Any], what: str) -> None:
 async def test_a_notification_that_was_taken_back_is_not_counted() -> None:
     from tests.story_events import cancel_of
 
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     mistaken = dart_notified([bea], mother, **INCIDENT)
     await town.publish(mistaken)
@@ -147,7 +147,7 @@ async def test_a_notification_that_was_taken_back_is_not_counted() -> None:
 
 
 async def test_what_the_response_team_itself_counts_makes_a_repeat_too() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     counted = INCIDENT | {"earlier_notifications": {"count": 2, "window_days": 365}}
     await town.publish(dart_notified([bea], mother, **counted))
@@ -173,7 +173,7 @@ async def test_the_outcome_reaches_everyone_told_of_the_notification_and_is_link
 
 
 async def test_the_outcome_of_a_lesser_notification_is_not_mashs() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     notified = dart_notified([bea], mother, **INCIDENT)
     await town.publish(notified)
@@ -192,7 +192,7 @@ async def test_an_outcome_ends_the_wait_of_its_own_notification_alone() -> None:
 
 
 async def test_an_outcome_that_came_first_leaves_nothing_to_wait_for() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     notified = dart_notified([bea], mother, **INCIDENT)
     await town.publish(dart_outcome(notified))
@@ -201,7 +201,7 @@ async def test_an_outcome_that_came_first_leaves_nothing_to_wait_for() -> None:
 
 
 async def test_with_no_outcome_the_response_team_hears_then_the_named_nurse_then_a_task_stays() -> None:
-    mother, bea, kit, folk = home()
+    mother, bea, _kit, folk = home()
     town = Town(folk)
     await town.publish(dart_notified([bea], mother, discussion_due="2026-03-18", **INCIDENT))
     await town.receipt(town.letter("hv-north"), "acknowledged")

@@ -60,7 +60,7 @@ async def test_nobody_reads_the_adults_clinical_detail() -> None:
 
 @pytest.mark.parametrize("answer", ["asked-none", "asked-refused", "not-asked"])
 async def test_the_three_kinds_of_none_reach_the_reader_as_three_different_answers(answer: str) -> None:
-    mother, pip, jude, folk = home()
+    mother, _pip, jude, folk = home()
     town = Town(folk)
     await town.publish(adult_ed_attendance(mother, answer=answer, **OVERDOSE))
     letter = town.letter("hv-north")
@@ -70,7 +70,7 @@ async def test_the_three_kinds_of_none_reach_the_reader_as_three_different_answe
 
 @pytest.mark.parametrize(("answer", "fed_back"), [("not-asked", True), ("asked-refused", False), ("asked-none", False)])
 async def test_only_not_asking_is_fed_back(answer: str, fed_back: bool) -> None:
-    mother, pip, jude, folk = home()
+    mother, _pip, _jude, folk = home()
     town = Town(folk)
     await town.publish(adult_ed_attendance(mother, answer=answer, **OVERDOSE))
     problems = [p["path"] for q in town.status("ed", "quality") for p in q["problems"]]

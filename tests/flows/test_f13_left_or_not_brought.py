@@ -1,7 +1,7 @@
 """F13 (5.2.15, 1.9): a child who left untreated or was not brought is followed up, and it is seen how often it happens.
 
-Kept from before: "in ED, there are good arrangements for reviewing all records of those patients who leave the department
-without treatment, or do not return for clinic appointments"."""
+Kept from before: "in ED, there are good arrangements for reviewing all records of those patients who leave the
+department without treatment, or do not return for clinic appointments"."""
 
 from typing import Any
 

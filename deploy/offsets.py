@@ -1,5 +1,6 @@
 """Every record on a publisher's topic against the ledger: kept, refused, or the same bytes sent twice; nothing else."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from adapters.storage.connect import Connection
 from adapters.storage.reconcile import Fault, Place, offsets_without_row, sent_before
 
 GROUP = "sharewell-router"
+TRIES = 20
+"""A Kafka that has never had a group makes its place for them when it is first asked."""
 MEND = "Put the consumer group back to that offset (kafka-consumer-groups.sh --reset-offsets): what is known is seen."
 
 
@@ -24,14 +27,8 @@ class Looked:
 async def against_topics(connection: Connection, kafka: dict[str, Any], places: Sequence[Place]) -> Looked:
     """Read each offset that left no row, also those acknowledged beyond the position. Raises aiokafka's errors."""
     from aiokafka import AIOKafkaConsumer, TopicPartition
-    from aiokafka.admin import AIOKafkaAdminClient
 
-    admin = AIOKafkaAdminClient(**kafka)
-    await admin.start()
-    try:
-        acknowledged = await admin.list_consumer_group_offsets(GROUP)
-    finally:
-        await admin.close()
+    acknowledged = await _acknowledged(kafka)
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     read, lost, truncated = 0, [], []
@@ -58,6 +55,24 @@ async def against_topics(connection: Connection, kafka: dict[str, Any], places: 
         words = "the topic ends before the ledger's position: it was made anew or lost its end"
         faults.append(Fault("truncated", words, "Find out what happened to the topic.", tuple(truncated)))
     return Looked(read, faults)
+
+
+async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:
+    """How far the routers have acknowledged; nothing where no group has ever read from this Kafka."""
+    from aiokafka.admin import AIOKafkaAdminClient
+    from aiokafka.errors import GroupCoordinatorNotAvailableError
+
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        for _ in range(TRIES):
+            try:
+                return dict(await admin.list_consumer_group_offsets(GROUP))
+            except GroupCoordinatorNotAvailableError:
+                await asyncio.sleep(0.5)
+        return {}
+    finally:
+        await admin.close()
 
 
 async def _lost(connection: Connection, consumer: Any, at: Any, missing: Sequence[int]) -> list[str]:

@@ -180,9 +180,9 @@ class Reading:
         return family["people"].get(person) if family else None
 
     async def kept_event(self, no: int) -> KeptEvent | None:
-        """An event and its facts as they were, from the versions that its snapshot names."""
+        """An event and its facts as they were, from the versions that its snapshot names; None where it is gone."""
         rows = await self._all("event_bodies", {"no": no})
-        if not rows:
+        if not rows or not rows[0][5]:
             return None
         _, publisher, topic, partition, offset, raw, facts, decision, policy, _ = rows[0]
         snapshot = orjson.loads(facts)

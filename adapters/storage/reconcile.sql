@@ -23,7 +23,7 @@ LIMIT 100;
 
 -- name: delivery_without_verdict  summaries that no verdict asked for, among the events of a range
 SELECT DISTINCT d.id::text, d.team FROM delivery d JOIN event e ON e.no = d.event_no
-WHERE e.no BETWEEN %(first)s AND %(last)s AND d.kind = 'summary' AND d.because IS NULL
+WHERE e.no BETWEEN %(first)s AND %(last)s AND d.kind = 'summary' AND d.because IS NULL AND d.body <> '{}'
   AND NOT EXISTS (
       SELECT FROM jsonb_array_elements(convert_from(e.decision, 'UTF8')::jsonb) AS v
       WHERE v ->> 2 = 'told' AND (v ->> 1)::uuid = d.child AND v -> 4 ? d.team)

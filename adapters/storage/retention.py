@@ -19,11 +19,11 @@ _IN_ORDER = (
     "delete_replayed",
     "delete_fired",
     "delete_clocks",
-    "delete_tasks",
+    "hollow_tasks",
     "delete_matches",
     "delete_happenings",
     "hollow_deliveries",
-    "delete_events",
+    "hollow_events",
 )
 
 
@@ -31,6 +31,8 @@ _IN_ORDER = (
 class PastKeeping:
     """What may be deleted: counts, and the numbers that say what."""
 
+    years: int
+    at: datetime
     events: list[int]
     refusals: list[str]
     oldest: datetime | None
@@ -46,12 +48,14 @@ async def past_keeping(connection: Connection, years: int, clock: Clock = None) 
 
     A child whose birth date is not known, and an event about nobody known, count from a year after it was accepted;
     nothing is past keeping before eight years, whoever it is about."""
-    asked = {"years": years, "now": await now(connection, clock), "limit": MOST}
+    moment = await now(connection, clock)
+    asked = {"years": years, "now": moment, "limit": MOST}
     rows = await _all(connection, "due", asked)
     refusals = [row[0] for row in await _all(connection, "refusals_due", asked)]
     events = [row[0] for row in rows]
     owed = {row[0] for row in await _all(connection, "open_work", {"events": events})}
-    found = PastKeeping([e for e in events if e not in owed], refusals, min((row[1] for row in rows), default=None))
+    oldest = min((row[1] for row in rows), default=None)
+    found = PastKeeping(years, moment, [e for e in events if e not in owed], refusals, oldest)
     found.still_open = len(owed)
     found.deliveries, found.receipts, found.clocks = (await _all(connection, "follows", {"events": found.events}))[0]
     return found
@@ -62,8 +66,8 @@ async def delete(
 ) -> None:
     """Delete what was found, in steps that are committed one by one; what is already gone is no error.
 
-    A delivery keeps its id, its team and its number, and an event's id stays in the inbox: neither says whom it was
-    about, and both keep later numbers and duplicates right."""
+    What names nobody stays, so that the account balances for ever and nothing is taken in twice: an event's id, type
+    and counts, a delivery's id, team and number, a task's words."""
     for start in range(0, len(found.events), STEP):
         asked = {"events": found.events[start : start + STEP]}
         for name in _IN_ORDER:
@@ -73,6 +77,8 @@ async def delete(
     for start in range(0, len(found.refusals), STEP):
         await connection.execute(Q["delete_refusals"], {"ids": found.refusals[start : start + STEP]})
         await connection.commit()
+    await connection.execute(Q["hollow_answers"], {"years": found.years, "now": found.at})
+    await connection.commit()
 
 
 async def _all(connection: Connection, name: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ WITH about AS (
 )
 SELECT e.no, e.accepted_at FROM event e LEFT JOIN youngest y ON y.event_no = e.no
 WHERE coalesce(y.born, e.accepted_at::date + 366) + make_interval(years => %(years)s) <= %(now)s
-  AND e.accepted_at <= %(now)s - interval '8 years'
+  AND e.accepted_at <= %(now)s - interval '8 years' AND e.raw <> ''
 ORDER BY e.no LIMIT %(limit)s;
 
 -- name: refusals_due  refused records past keeping, whoever they were about
@@ -43,8 +43,8 @@ DELETE FROM clock_fired WHERE clock IN (SELECT id FROM clock WHERE event_no = AN
 -- name: delete_clocks  their clocks
 DELETE FROM clock WHERE event_no = ANY(%(events)s);
 
--- name: delete_tasks  their tasks
-DELETE FROM task WHERE event_no = ANY(%(events)s);
+-- name: hollow_tasks  a task keeps what it was and who closed it; of whom it was is gone
+UPDATE task SET child = NULL WHERE event_no = ANY(%(events)s);
 
 -- name: delete_matches  what named persons said of whose records they are
 DELETE FROM match WHERE event_no = ANY(%(events)s);
@@ -53,11 +53,15 @@ DELETE FROM match WHERE event_no = ANY(%(events)s);
 DELETE FROM happening WHERE event_no = ANY(%(events)s);
 
 -- name: hollow_deliveries  a delivery keeps its id, its team and its number; of whom and of what it was is gone
-UPDATE delivery SET body = '{}', child = NULL, event_no = NULL WHERE event_no = ANY(%(events)s);
+UPDATE delivery SET body = '{}', child = NULL WHERE event_no = ANY(%(events)s);
 
--- name: delete_events  the events; their ids stay in the inbox, so that none is ever taken in again
-DELETE FROM event WHERE no = ANY(%(events)s);
+-- name: hollow_events  an event keeps its id, its type, its place on the topic and its counts; its content is gone
+UPDATE event SET raw = '', facts = '{}', decision = '[]', record_id = NULL WHERE no = ANY(%(events)s);
 
 -- name: delete_refusals  refused records and their clocks
 WITH gone AS (DELETE FROM refusal WHERE id = ANY(%(ids)s::uuid[]) RETURNING id)
 DELETE FROM clock WHERE task IN (SELECT id FROM gone);
+
+-- name: hollow_answers  what publishers were answered so long ago
+UPDATE delivery SET body = '{}'
+WHERE kind = 'answer' AND kept_at + make_interval(years => %(years)s) <= %(now)s AND body <> '{}';

@@ -66,7 +66,8 @@ async def _of_event(settings: "Settings", typed: str, why: str | None) -> "tuple
         reading = Reading(connection, reach.clock_of(settings))
         kept = await reading.kept_event(int(await the_one(reading, "event", typed)))
         if kept is None:
-            raise Ended(WRONG, "The event is claimed, and not kept.", "See: sharewell reconcile")
+            words = "The event's content is gone: deleted under the retention rule, or never kept."
+            raise Ended(WRONG, words, "Which of the two: sharewell reconcile")
         if why is not None:
             await looked(connection, settings, why, f"explain event {kept.event.id}")
         later = await reading.deliveries(Which(event_no=kept.no, limit=1000))

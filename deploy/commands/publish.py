@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy.commands import reach, shown
-from deploy.commands.ends import WRONG, Ended
+from deploy.commands.ends import AWAY, WRONG, Ended
 from deploy.commands.records import Record, records_in
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ async def _publish(
     await producer.start()
     placed: list[dict[str, object]] = []
     try:
+        there = (await producer.client.fetch_all_metadata()).topics()
+        if missing := sorted({f"events.{owner}" for owner in owners} - there):
+            mend = "Create the topics of the directory's publishers: sharewell topics"
+            raise Ended(AWAY, f"There is no topic {', '.join(missing)}. Nothing was sent.", mend)
         with shown.progress("sending", quiet=quiet) as bar:
             for start in range(0, len(records), 500):
                 few = list(zip(records, owners, strict=True))[start : start + 500]

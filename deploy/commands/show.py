@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.commands import reach, shown
+from deploy.commands.ends import WRONG, Ended
 from deploy.commands.ids import the_one
 from deploy.commands.looking import WHY, looked
 
@@ -43,6 +44,8 @@ async def _read(settings: "Settings", typed: str, why: str) -> dict[str, Any]:
         found = await reading.message(id)
         assert found is not None
         message, team, child = found
+        if "type" not in message:
+            raise Ended(WRONG, "Its content was deleted under the retention rule.", "It cannot be shown or sent again.")
         about = f", child {child}" if child else ""
         await looked(connection, settings, why, f"show delivery {id} to {team}{about}")
         return message

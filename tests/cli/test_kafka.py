@@ -1,0 +1,184 @@
+"""Topics, publishing and the accounts of both sides, on a real Kafka."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.local import Stack
+from deploy.settings import Settings
+from deploy.topics import PROBE, make_topics, topics_of
+from router.directory import Cover
+from router.events import Received
+from router.policy.book import rule_book
+from router.take import take_in
+from tests.cli.town import Town
+
+
+@pytest.fixture
+def place(town: Town, stack: Stack) -> Town:
+    """The town with Kafka, and a directory of its own few publishers, so that topics of tests do not meet."""
+    town.environment["SHAREWELL_KAFKA_BOOTSTRAP"] = stack.kafka_bootstrap
+    suffix = town.dsn.rpartition("_")[2].split()[0]
+    doc = orjson.loads(town.sql("SELECT doc FROM cover_version")[0][0])
+    kept = [p for p in doc["publishers"] if p["id"] in ("ed-children", "dart")]
+    for publisher in kept:
+        publisher["id"] = f"{publisher['id']}-{suffix}"
+    few = [t for t in doc["teams"] if t["id"].startswith(("hv-", "gp-a", "pln", "nn-", "desk"))]
+    town.sql("UPDATE cover_version SET doc = %s", orjson.dumps({**doc, "publishers": kept, "teams": few}))
+    town.publisher = f"ed-children-{suffix}"  # type: ignore[attr-defined]
+    return town
+
+
+def settings(town: Town) -> Settings:
+    values = {k.removeprefix("SHAREWELL_").lower(): v for k, v in town.environment.items() if k != "SHAREWELL_WHO"}
+    return Settings(_env_file=None, **values)
+
+
+async def records(town: Town, topic: str) -> list[Any]:
+    consumer = AIOKafkaConsumer(**settings(town).kafka(), auto_offset_reset="earliest", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        places = [TopicPartition(topic, p) for p in range(4)]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        found = []
+        while len(found) < sum(ends.values()):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                found += batch
+        return found
+    finally:
+        await consumer.stop()
+
+
+def test_topics_are_made_once_with_what_they_need(place: Town) -> None:
+    first = place.json("topics")
+    mine = [t for t in first["created"] if place.publisher in t]
+    assert sorted(mine) == [f"events.{place.publisher}", f"status.{place.publisher}"]
+    assert all(t in first["created"] or t in first["there"] for t in first["wanted"])
+    second = place.json("topics")
+    assert (second["created"], second["differs"]) == ([], {})
+    assert "Nothing to create: all are there." in place.sharewell("topics").output
+    days = place.sharewell("topics", SHAREWELL_KAFKA_RETENTION_DAYS="3")
+    assert days.exit_code == 1
+    assert "retention.ms is 1209600000, should be 259200000" in days.output
+
+
+def test_what_a_topic_is_asked_to_be() -> None:
+    cover = Cover.read(1, {
+        "teams": [{"id": "hv-a", "service": "HV", "organisation": "ZA1", "name": "A"}],
+        "publishers": [{"id": "ed", "source": "https://x", "service": "ED", "organisation": "ZA1", "team": "hv-a"}],
+    })  # fmt: skip
+    wanted = {t.name: t for t in topics_of(cover, retention_days=14, replication=3)}
+    assert set(wanted) == {"events.ed", "status.ed", "summaries.hv-a", "receipts.hv-a", PROBE}
+    assert [wanted[n].partitions for n in ("events.ed", "status.ed", "summaries.hv-a", "receipts.hv-a")] == [4, 1, 1, 1]
+    stamped = {n for n, t in wanted.items() if t.settings.get("message.timestamp.type") == "LogAppendTime"}
+    assert stamped == {"status.ed", "summaries.hv-a", PROBE}
+    assert {t.settings["min.insync.replicas"] for t in wanted.values()} == {"2"}
+    assert wanted["events.ed"].settings["retention.ms"] == str(14 * 86_400_000)
+
+
+def test_more_copies_than_brokers_is_said_in_words(place: Town) -> None:
+    place.sql("UPDATE cover_version SET doc = replace(convert_from(doc, 'UTF8'), 'ed-children-', 'ed-kids-')::bytea")
+    done = place.sharewell("topics", SHAREWELL_KAFKA_REPLICATION="3")
+    assert done.exit_code == 3
+    assert "Set SHAREWELL_KAFKA_REPLICATION" in done.output
+
+
+def test_an_event_is_published_to_its_publishers_topic_under_its_partition_key(place: Town, tmp_path: Path) -> None:
+    place.sharewell("topics")
+    events = [place.discharge(place.child(0, 5)).event, place.discharge(place.child(5, 12)).event]
+    file = tmp_path / "events.ndjson"
+    file.write_text("\n".join(map(json.dumps, events)))
+    told = place.json("publish", str(file))
+    assert [t["event"] for t in told] == [e["id"] for e in events]
+    assert {t["topic"] for t in told} == {f"events.{place.publisher}"}
+    found = asyncio.run(records(place, f"events.{place.publisher}"))
+    assert {r.key.decode() for r in found} == {e["partitionkey"] for e in events}
+    assert [r.headers for r in found] == [(("content-type", b"application/cloudevents+json"),)] * 2
+    assert sorted(orjson.loads(r.value)["id"] for r in found) == sorted(e["id"] for e in events)
+    shown = place.sharewell("publish", str(file)).output
+    assert "2 records sent to events." in shown
+    assert place.named_in(shown) == set()
+
+
+def test_what_is_no_event_is_sent_only_as_somebody(place: Town) -> None:
+    place.sharewell("topics")
+    nobody = place.sharewell("publish", "-", typed="not json")
+    assert (nobody.exit_code, "Nothing was sent." in nobody.output) == (1, True)
+    assert place.sharewell("publish", "-", "--as", place.publisher, typed="not json").exit_code == 0
+    assert place.sharewell("publish", "-", "--as", "not-there", typed="not json").exit_code == 3
+
+
+def test_a_key_that_is_an_nhs_number_is_never_sent(place: Town, tmp_path: Path) -> None:
+    place.sharewell("topics")
+    child = place.child(0, 5)
+    number = place.borough.people[child]["nhs"]
+    event = place.discharge(child).event | {"partitionkey": number}
+    done = place.sharewell("publish", "-", typed=json.dumps(event))
+    assert (done.exit_code, number in done.output) == (1, False)
+    assert asyncio.run(records(place, f"events.{place.publisher}")) == []
+
+
+def test_the_doctor_is_content_with_topics_and_clocks(place: Town) -> None:
+    found = {f["name"]: f for f in place.json("doctor", exits=1)}
+    assert found["Topics"]["mend"] == "sharewell topics"
+    place.sharewell("topics")
+    found = {f["name"]: f for f in place.json("doctor")}
+    for name in ("Kafka", "Topics", "Kafka's clock", "PostgreSQL"):
+        assert found[name]["state"] == "ok", found[name]
+
+
+def take_all(place: Town, leave_out: int | None = None) -> None:
+    """The router takes in what stands on the topic, but for one offset."""
+    topic = f"events.{place.publisher}"
+    batch = [
+        Received(place.publisher, r.value, r.key, topic, r.partition, r.offset)
+        for r in asyncio.run(records(place, topic))
+    ]
+    kept = [r for n, r in enumerate(batch) if n != leave_out]
+    place.ledger(lambda ledger: take_in(kept, ledger, rule_book()))
+
+
+def publish(place: Town, *events: dict[str, Any]) -> None:
+    typed = "\n".join(json.dumps(e | {"partitionkey": "k-1"}) for e in events)
+    assert place.sharewell("publish", "-", "--as", place.publisher, typed=typed).exit_code == 0
+
+
+def test_reconcile_reads_offsets_without_a_row_and_finds_the_same_bytes_kept(place: Town) -> None:
+    place.sharewell("topics")
+    event = place.discharge(place.child(0, 5)).event
+    publish(place, event, event, place.discharge(place.child(0, 5)).event)
+    take_all(place)
+    told = place.json("reconcile")
+    assert (told["faults"], told["topics_read"]) == ([], 1)
+
+
+def test_reconcile_finds_a_record_that_is_on_the_topic_and_not_in_the_ledger(place: Town) -> None:
+    place.sharewell("topics")
+    publish(place, *(place.discharge(place.child(0, 5)).event for _ in range(3)))
+    take_all(place, leave_out=1)
+    told = place.json("reconcile", exits=1)
+    assert [f["check"] for f in told["faults"]] == ["lost"]
+    assert told["faults"][0]["ids"][0].startswith(f"events.{place.publisher} ")
+
+
+def test_a_topic_that_was_made_anew_is_noticed(place: Town) -> None:
+    place.sharewell("topics")
+    publish(place, place.discharge(place.child(0, 5)).event)
+    take_all(place)
+    place.sql("UPDATE position SET next = next + 1000")
+    assert [f["check"] for f in place.json("reconcile", exits=1)["faults"]] == ["truncated"]
+
+
+async def test_make_topics_can_only_look(stack: Stack) -> None:
+    kafka = {"bootstrap_servers": stack.kafka_bootstrap}
+    cover = Cover.read(1, {"teams": [{"id": "x-only-looked-at", "service": "HV", "organisation": "Z", "name": "A"}]})
+    wanted = topics_of(cover, retention_days=1)
+    made = await make_topics(kafka, wanted, look_only=True)
+    assert {"summaries.x-only-looked-at", "receipts.x-only-looked-at"} <= set(made.missing)
+    assert made.created == []

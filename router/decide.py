@@ -44,7 +44,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     _tasks_for_doubts(event, facts, plan)
     if policy.changes is not None:
         facts = _changed(event, facts, policy, plan)
-    children = children_concerned(event, facts, policy.concerning)
+    children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
     if event.action == "cancel":
         plan.remembered = [Remembered(c.id, CANCELLED + event.type) for c in children]

@@ -77,7 +77,7 @@ def explain(event: Event, facts: Facts, book: Book, kept: Sequence[Sequence[Any]
     plan = decide(event, facts, book)
     policy = book.of(event.type)
     rows = english(policy)[1:] if policy else []
-    children = {c.id: c for c in children_concerned(event, facts, policy.concerning)} if policy else {}
+    children = {c.id: c for c in children_concerned(event, facts, policy)} if policy else {}
     considered = tuple(_considered(v, rows, policy, children, event, facts) for v in plan.verdicts)
     differences = tuple(_differences(plan, kept)) if kept is not None else ()
     return Explanation(

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.parts.people import Role
 from router.directory import Cover, FamilyDoc, PersonDoc, Publisher, is_unborn
 from router.events import Event
+
+if TYPE_CHECKING:
+    from router.policy.words import Policy
 
 HISTORY_YEARS = 2
 CANCELLED = "cancelled "
@@ -227,15 +230,21 @@ ADULT_ROLES = frozenset({Role.ADULT.value, Role.MOTHER.value, Role.FATHER.value,
 CHILD_ROLES = frozenset({Role.CHILD.value, Role.UNBORN.value})
 
 
-def children_concerned(event: Event, facts: Facts, concerning: str) -> list[Child]:
+def children_concerned(event: Event, facts: Facts, policy: "Policy") -> list[Child]:
     """The children whose recipients the rule book considers, each once, those the event names first (rules C, D)."""
     found: dict[str, str | None] = {}
     for who in facts.who:
         if who.person and who.role in CHILD_ROLES:
             found.setdefault(who.person, who.slot)
-    if concerning == "every child of the adult":
+    if policy.concerning == "every child of the adult":
         for who in facts.who:
             if who.person and who.role in ADULT_ROLES:
                 for pid in facts.children_of(who.person):
                     found.setdefault(pid, None)
+    if policy.follows is not None and policy.thing is not None:
+        thing, first = str(getattr(event.data, policy.thing)), (policy.follows.event_type,)
+        for pid in sorted(facts.history):
+            doc = facts.person(pid) or {}
+            if "died" not in doc and "same_as" not in doc and facts.stands(pid, first, thing):
+                found.setdefault(pid, None)
     return [child_of(facts, pid, event, slot) for pid, slot in found.items()]

@@ -27,6 +27,8 @@ READ = Gap("F04", "1.11", "", "nobody knows whether a notification was read befo
 BY_RULE = Gap("F04", "1.11", "", "high-risk and repeated abuse reaches MASH by chance", local=True)
 HIGH_RISK = f"high-risk {DartNotified.event_type}"
 """What a notification of high risk counts as besides: its outcome goes to MASH as well."""
+REPEATED = f"repeated {DartNotified.event_type}"
+"""The same for one that was a repeat, which the response team may have counted and its outcome does not say."""
 UNKNOWN = (
     "Domestic abuse was notified and no child could be told of: "
     "find out which children live in the household, and whether the mother is pregnant."
@@ -62,6 +64,11 @@ def notified_as_high_risk(event: Any, child: Child, facts: Facts) -> bool:
     return facts.stands(child.id, (HIGH_RISK,), event.data.dart_ref)
 
 
+@condition("the notification was a repeat")
+def notified_as_repeat(event: Any, child: Child, facts: Facts) -> bool:
+    return facts.stands(child.id, (REPEATED,), event.data.dart_ref)
+
+
 @condition("no child was named")
 def no_child_named(event: Any, child: Child | None, facts: Facts) -> bool:
     return not any(s.role in (Role.CHILD, Role.UNBORN) for s in event.data.subjects)
@@ -72,7 +79,7 @@ NOTIFIED = Policy(
     concerning="every child of the adult",
     counts_as=("domestic-abuse notification",),
     thing="dart_ref",
-    taken_as=(taken_as(DartNotified), taken_as(HIGH_RISK, high_risk)),
+    taken_as=(taken_as(DartNotified), taken_as(HIGH_RISK, high_risk), taken_as(REPEATED, repeated)),
     shares=(
         tell(Service.SN, aged_5_to_19, because=F04, gets=ACCOUNT_WITH_HOUSEHOLD, ask=BEFORE_A_VISIT),
         tell(Service.HV, under_5, because=F04, gets=ACCOUNT_WITH_HOUSEHOLD, ask=BEFORE_A_VISIT),
@@ -98,6 +105,7 @@ NOTIFIED = Policy(
 DISCUSSED = Policy(
     event=DartOutcome,
     concerning="every child of the adult",
+    follows=DartNotified,
     thing="dart_ref",
     shares=(
         tell(Service.SN, aged_5_to_19, because=F04, gets=DECIDED, ask=OUTCOME),
@@ -107,6 +115,7 @@ DISCUSSED = Policy(
         tell(Service.LACT, looked_after_16_or_over, because=LOOKED_AFTER_OVER_16, gets=DECIDED),
         tell_mash(BY_RULE, DECIDED, high_risk),
         tell_mash(BY_RULE, DECIDED, notified_as_high_risk),
+        tell_mash(BY_RULE, DECIDED, notified_as_repeat),
         tell_mash(BY_RULE, DECIDED, repeated),
     ),
     expectations=(

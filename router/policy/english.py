@@ -55,6 +55,8 @@ def _heading(policy: Policy) -> str:
         "every child of the adult": " It concerns every child of the adult, and every child living there.",
         "the unborn child": " It concerns the unborn child.",
     }[policy.concerning]
+    if policy.follows is not None:
+        concerning += f" It concerns as well whomever the event before it ({_plain(policy.follows)}) was about."
     senders = _either(_named(s) for s in sorted(event.published_by))
     return f"When {senders} says that {who} {event.happened} ({event.event_type}).{concerning}"
 

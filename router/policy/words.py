@@ -298,6 +298,8 @@ class Policy:
     """The names under which earlier ones are counted ('ED attendance'); none: never counted."""
     thing: str | None = None
     """The field that names the thing itself (attendance, DART reference): links events about it."""
+    follows: type[EventData] | None = None
+    """The event that this one completes, about the same `thing`: the children whom that was about are concerned too."""
     changes: Callable[[Any, Any], Any] | None = None
     """(event, facts) → how it changes the family's file, for events that keep the directory true."""
     taken_as: tuple[TakenAs, ...] = ()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.stories import Town
-from tests.story_events import dart_notified, dart_outcome, update_of
+from tests.story_events import cancel_of, dart_notified, dart_outcome, update_of
+from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, flag, unborn
 
 NEVER_BEFORE: dict[str, Any] = {"earlier_notifications": {"absent": "none"}}
@@ -134,8 +135,6 @@ async def test_what_is_no_repeat(first: dict[str, Any], what: str) -> None:
 
 
 async def test_a_notification_that_was_taken_back_is_not_counted() -> None:
-    from tests.story_events import cancel_of
-
     mother, bea, _kit, folk = home()
     town = Town(folk)
     mistaken = dart_notified([bea], mother, **INCIDENT)
@@ -233,3 +232,181 @@ async def test_a_looked_after_girl_of_sixteen_is_the_looked_after_nurses_as_well
     town = Town(family(mother=mother, children=[girl]))
     await town.publish(dart_notified([girl], mother, **INCIDENT))
     assert town.told() == {"sn-north", "gp-castle", "looked-after"}
+
+
+def waiting(town: Town) -> list[tuple[str | None, str]]:
+    """The children whose outcome is waited for or was, each with its clock's state."""
+    return [(c.clock.child, c.state) for c in town.clocks() if c.clock.needs == "happen"]
+
+
+async def test_the_page_says_before_the_account_what_to_do_first_and_who_it_is_about() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea, kit], mother, **INCIDENT))
+    page = reads_in_order(town.letter("sn-north"))
+    assert "STORY, Kit" in page["WHO"]
+    assert "before any visit or drop-in contact" in page["WHAT YOU ARE ASKED TO DO"]
+    assert "pushed her" in page["WHAT HAPPENED"]
+    assert "Risk level: medium" in page["RISK AND IMPACT ON THE CHILD"]
+    assert "Safe to visit: visit: in pairs; why: He comes in the daytime." in page["RISK AND IMPACT ON THE CHILD"]
+    assert "Perpetrator's access to the home and children: Has no key" in page["RISK AND IMPACT ON THE CHILD"]
+    assert "Alleged perpetrator: identifies somebody else" in page["WHAT WAS NOT SHARED WITH YOU, AND WHY"]
+
+
+async def test_a_notification_without_an_account_is_refused_and_climbs_until_it_comes_with_one() -> None:
+    mother, _, kit, folk = home()
+    town = Town(folk)
+    bare = dart_notified([kit], mother, **(INCIDENT | {"account": None}))
+    await town.publish(bare)
+    (refused,) = town.status("dart", "refused")
+    assert [(p["code"], p["path"]) for p in refused["problems"]] == [("missing", "data.account")]
+    assert town.told() == set()
+    await town.advance(working_days=3)
+    assert [e.team for e in town.escalations()] == ["dart", "nn-community"], "a missing field swallows no concern"
+
+    await town.publish(dart_notified([kit], mother, record_id=bare.data["record_id"], **INCIDENT))
+
+    assert town.refusals() == []
+    assert "sn-north" in town.told()
+
+
+async def test_nobody_outside_the_childrens_own_circle_reads_a_word_of_it() -> None:
+    mother, bea, kit, folk = home()
+    cousin = child("Max", age=7)
+    town = Town(folk, family(mother=adult("Jo"), children=[cousin]))
+    secret: dict[str, Any] = {"account": "CANARY-ACCOUNT", "perpetrator_access": "CANARY-ACCESS"}
+    notified = dart_notified([bea, kit], mother, **(INCIDENT | secret))
+    await town.publish(notified)
+    await town.advance(working_days=12)
+
+    has_it = {key for key, letters in town.inboxes.letters.items() for x in letters if b"CANARY" in x.raw}
+    assert has_it == {("summary", "hv-north"), ("summary", "sn-north"), ("summary", "gp-castle")}
+    assert not town.told(about=cousin)
+    for letter in town.inbox("hv-north"):
+        assert kit.nhs.encode() not in letter.raw, "the brother is his school nurse's (rule D)"
+    for letter in town.inbox("sn-north"):
+        assert bea.nhs.encode() not in letter.raw
+
+
+async def test_an_outcome_that_names_fewer_reaches_everybody_who_had_the_notification() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea, kit], mother, **INCIDENT)
+    await town.publish(notified)
+    decided = dart_outcome(notified, subjects=[kit.subject()], risk_level="low")
+
+    await town.publish(decided)
+
+    assert town.told(decided, about=bea) == town.told(notified, about=bea) == {"hv-north", "gp-castle"}
+    assert set(waiting(town)) == {(kit.id, "met"), (bea.id, "met")}
+
+
+async def test_an_outcome_of_one_notification_is_not_told_of_the_children_of_another() -> None:
+    _, bea, kit, folk = home()
+    for one in (bea, kit):
+        one.doc["household"] = one.id  # brother and sister who live apart, in one family's file
+    town = Town(folk)
+    first, second = dart_notified([bea], **INCIDENT), dart_notified([kit], **INCIDENT)
+    await town.publish(first, second)
+    decided = dart_outcome(second, risk_level="low")
+    await town.publish(decided)
+    assert town.told(decided, about=bea) == set()
+    assert (bea.id, "running") in waiting(town)
+
+
+async def test_mash_hears_the_outcome_where_only_the_response_team_had_counted_the_repeat() -> None:
+    mother, bea, _, folk = home()
+    town = Town(folk)
+    counted = INCIDENT | {"earlier_notifications": {"count": 2, "window_days": 365}}
+    notified = dart_notified([bea], mother, **counted)
+    await town.publish(notified)
+    decided = dart_outcome(notified, risk_level="low")
+    await town.publish(decided)
+    assert town.told(decided, about=bea) == town.told(notified, about=bea) == {"hv-north", "gp-castle", "mash"}
+    assert "Lewis" not in str(town.inbox("mash", bea)[1].data), "an outcome does not say again who did it"
+
+
+async def test_the_outcome_clock_runs_from_the_day_of_the_discussion_over_a_bank_holiday() -> None:
+    mother, bea, _, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea], mother, discussion_due="2026-03-31", **INCIDENT))
+    (clock, _kits) = [c for c in town.clocks() if c.clock.needs == "happen"]
+    assert clock.due.isoformat() == "2026-04-09T08:00:00+00:00", "Good Friday and Easter Monday are no working days"
+
+
+async def test_where_no_day_is_set_for_the_discussion_the_clock_runs_from_the_notification() -> None:
+    mother, bea, _, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea], mother, discussion_due={"absent": "not-recorded"}, **INCIDENT))
+    assert {c.due.isoformat() for c in town.clocks() if c.clock.needs == "happen"} == {"2026-03-23T09:00:00+00:00"}
+
+
+async def test_no_receipt_of_anybody_stands_for_the_outcome() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea, kit], mother, discussion_due="2026-03-17", **INCIDENT))
+    for team in ("hv-north", "sn-north"):
+        await town.receipt(town.letter(team), "acknowledged")
+        await town.receipt(town.letter(team), "filed", record_ref="r/1")
+        await town.receipt(town.letter(team), "acted")
+    await town.advance(working_days=6)
+    assert {e.team for e in town.escalations(flow="F04")} == {"dart"}, "only the outcome meets that clock"
+
+
+async def test_an_outcome_between_two_rungs_stops_the_climb_and_leaves_no_task() -> None:
+    mother, bea, _, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea], mother, discussion_due="2026-03-16", **INCIDENT)
+    await town.publish(notified)
+    for team in ("hv-north", "sn-north"):
+        await town.receipt(town.letter(team), "acknowledged")
+    await town.advance(working_days=5)
+    assert {e.team for e in town.escalations(flow="F04")} == {"dart"}
+    late = dart_outcome(notified, risk_level="low")
+    await town.publish(late)
+    for team in ("hv-north", "sn-north"):
+        await town.receipt(next(x for x in town.inbox(team) if x["event"]["id"] == late.id), "acknowledged")
+    await town.advance(working_days=20)
+    assert {e.team for e in town.escalations(flow="F04")} == {"dart"}
+    assert town.tasks() == []
+
+
+async def test_a_machine_that_took_the_account_in_has_not_read_it_before_a_visit() -> None:
+    mother, bea, _, folk = home()
+    town = Town(folk)
+    await town.publish(dart_notified([bea], mother, discussion_due="2026-06-01", **INCIDENT))
+    for state in ("collected", "validated", "matched"):
+        await town.receipt(town.letter("hv-north"), state, kind="system")
+    await town.receipt(town.letter("sn-north"), "acknowledged")
+    await town.advance(working_days=2)
+    (to_lead,) = town.escalations(flow="F04")
+    assert (to_lead.team, to_lead["unanswered_by"]) == ("hv-lead", "HV NORTH")
+    await town.advance(working_days=1)
+    assert town.escalations(flow="F04")[1].team == "nn-community"
+    (task,) = town.tasks("unanswered")
+    assert (task.task.owner, task.task.child) == ("nn-community", bea.id)
+
+
+async def test_a_notification_taken_back_is_told_to_all_who_had_it_and_nobody_waits_for_its_outcome() -> None:
+    mother, bea, kit, folk = home()
+    town = Town(folk)
+    mistaken = dart_notified([bea, kit], mother, **INCIDENT)
+    await town.publish(mistaken)
+    await town.publish(cancel_of(mistaken))
+    assert {(w.team, w.child) for w in town.withdrawals()} == {
+        ("hv-north", bea.id), ("gp-castle", bea.id), ("sn-north", kit.id), ("gp-castle", kit.id),
+    }  # fmt: skip
+    await town.advance(working_days=90)
+    assert town.escalations(flow="F04") == []
+
+
+async def test_what_was_agreed_of_each_service_is_read_by_each_with_its_owner_and_day() -> None:
+    mother, bea, _, folk = home()
+    town = Town(folk)
+    notified = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(notified)
+    agreed = [{"what": "Visit in pairs.", "owner": "HV", "by": "2026-03-20"}]
+    await town.publish(dart_outcome(notified, decision="referred-to-marac", actions=agreed))
+    page = reads_in_order(town.inbox("hv-north")[1])
+    assert "Decision: referred to marac" in page["WHAT HAPPENED"]
+    assert "Visit in pairs.; owner: health visiting team; by: Friday 20 March 2026" in page["WHAT HAPPENED"]

@@ -168,4 +168,4 @@ class Results:
     full: Throughput | None = None
     full_latency: Latency | None = None
     repeats: list[float] = field(default_factory=list)
-    """Steady rates of all empty-ledger runs, where there was more than one."""
+    """Steady rates of all empty-ledger runs, the slowest first."""

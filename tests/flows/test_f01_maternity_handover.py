@@ -3,10 +3,14 @@
 Before: "the sharing of key information from midwives to health visitors is largely dependent on verbal handover with
 limited focus on risk"."""
 
+from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.stories import Town
-from tests.story_events import maternity_handover
+from tests.story_events import cancel_of, maternity_handover
+from tests.story_pages import reads_in_order
 from tests.story_people import adult, child, family, flag, unborn
 from tests.story_teams import OUTSIDE
 
@@ -158,3 +162,164 @@ async def test_what_the_midwife_left_out_is_fed_back_and_the_handover_is_routed_
     (quality,) = town.status("midwives", "quality")
     assert {p["path"] for p in quality["problems"]} == {"data.father_or_partner", "data.domestic_abuse_enquiries"}
     assert "Not recorded by the sender" in town.letter("hv-north").page
+
+
+async def test_the_page_reads_who_and_what_is_asked_before_the_risks_and_tells_no_flags_from_withheld_ones() -> None:
+    mother, bump = adult("Ada", age=18), unborn(weeks=33, flags=[flag("unborn-plan")])
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, first_time_mother="no", **RISKS))
+    page = reads_in_order(town.letter("hv-north"))
+    assert "Unborn child, expected" in page["WHO"]
+    assert "mother STORY, Ada" in page["WHO"]
+    assert "file this handover in the record" in page["WHAT YOU ARE ASKED TO DO"]
+    assert "Plan: Home after the birth" in page["WHAT HAPPENED"]
+    for risk in ("Risks: domestic abuse", "Her sister comes", "Lee Crane", "Domestic abuse enquiries", "Low mood."):
+        assert risk in page["RISK AND IMPACT ON THE CHILD"]
+    assert "unborn plan, since" in page["FLAGS"]
+    assert page["WHO ELSE WAS TOLD"] == "- GP practice - Respect Yourself teenage parenting"
+    least = reads_in_order(town.letter("respect-yourself"))
+    assert "Withheld from you" in least["RISK AND IMPACT ON THE CHILD"]
+    assert "Withheld from you" in least["FLAGS"]
+    assert "None is known" not in least["FLAGS"]
+
+
+@pytest.mark.parametrize(
+    ("born", "first", "offered"),
+    [
+        (date(2006, 3, 17), "yes", "fnp"),
+        (date(2006, 3, 17), "no", "respect-yourself"),
+        (date(2006, 3, 17), "not-asked", "respect-yourself"),
+        (date(2006, 3, 16), "yes", None),
+        (date(2006, 3, 16), "no", None),
+        (date(2012, 5, 1), "yes", "fnp"),
+    ],
+)
+async def test_who_is_offered_help_changes_on_the_mothers_twentieth_birthday_and_with_her_first_child(
+    born: date, first: str, offered: str | None
+) -> None:
+    mother, bump = adult("Ada", born=born), unborn(weeks=26)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, first_time_mother=first))
+    assert town.told() - {"hv-north", "gp-castle"} == ({offered} if offered else set())
+
+
+async def test_her_age_on_the_day_of_the_handover_counts_though_it_is_read_after_her_birthday() -> None:
+    mother, bump = adult("Ada", born=date(2006, 3, 16)), unborn(weeks=26)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, time="2026-03-15T16:00:00+00:00", first_time_mother="yes"))
+    assert "fnp" in town.told()
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["risks", "protective_factors", "father_or_partner", "domestic_abuse_enquiries", "perinatal_mental_health", "plan"],
+)
+async def test_a_handover_without_its_risk_section_is_refused_and_nobody_takes_it_for_one(field: str) -> None:
+    mother, bump = adult("Ada", age=31), unborn(weeks=33)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, **{field: None}))
+    (refused,) = town.status("midwives", "refused")
+    assert [(p["code"], p["path"]) for p in refused["problems"]] == [("missing", f"data.{field}")]
+    assert town.told() == set()
+    await town.advance(working_days=2)
+    assert [e.team for e in town.escalations()] == ["midwives", "nn-hospital"], "and it climbs until it comes whole"
+
+
+@pytest.mark.parametrize(("first", "team", "lead"), [("yes", "fnp", "hv-lead"), ("no", "respect-yourself", "")])
+async def test_whether_a_young_mother_was_taken_on_is_answered_or_climbs(first: str, team: str, lead: str) -> None:
+    mother, bump = adult("Ada", age=18), unborn(weeks=26)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, first_time_mother=first))
+    hv, young = town.letter("hv-north"), town.letter(team)
+    await town.receipt(hv, "filed", record_ref="hv/1")
+    await town.receipt(young, "acknowledged")
+
+    await town.advance(working_days=5)
+    (rung,) = town.escalations(flow="F01")
+    assert rung.team == (lead or "nn-community"), "to have seen it is no answer to her"
+    await town.receipt(young, "acted", outcome="declined", note="She would rather see her health visitor.")
+
+    await town.advance(working_days=20)
+    assert len(town.escalations(flow="F01")) == 1
+    assert town.tasks() == []
+
+
+async def test_an_answer_in_time_ends_the_clock_of_the_partnership() -> None:
+    mother, bump = adult("Ada", age=18), unborn(weeks=26)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, first_time_mother="yes"))
+    await town.receipt(town.letter("hv-north"), "filed", record_ref="hv/1")
+    await town.receipt(town.letter("fnp"), "acted", outcome="accepted")
+    await town.advance(working_days=20)
+    assert town.escalations(flow="F01") == []
+
+
+async def test_a_system_that_stored_it_has_neither_acknowledged_nor_filed_it() -> None:
+    mother, bump = adult("Ada", age=31), unborn(weeks=33)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump))
+    letter = town.letter("hv-north")
+    for state in ("collected", "validated", "matched"):
+        await town.receipt(letter, state, kind="system")
+    for state in ("acknowledged", "filed"):
+        answered = await town.receipt(letter, state, kind="system")
+        assert [p.code for r in answered.refused for p in r.problems] == ["receipt-by-person"]
+    await town.advance(working_days=2)
+    assert [e.team for e in town.escalations(flow="F01")] == ["hv-lead"]
+
+
+async def test_a_filing_says_where_and_counts_as_seen_too() -> None:
+    mother, bump = adult("Ada", age=31), unborn(weeks=33)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump))
+    await town.receipt(town.letter("hv-north"), "filed", record_ref="hv/record/17")
+    assert {c.state for c in town.clocks(town.letter("hv-north"))} == {"met"}
+    assert town.queue("hv-north") == []
+
+
+async def test_nobody_but_those_who_take_over_reads_of_the_risks() -> None:
+    mother, bump, ann = adult("Ada", age=18), unborn(weeks=33), child("Ann", age=9)
+    town = Town(family(mother=mother, children=[bump, ann]))
+    secret = RISKS | {
+        "plan": "CANARY-PLAN",
+        "protective_factors": "CANARY-RISK",
+        "concern": dict.fromkeys(("facts", "analysis", "impact_on_child", "protective_factors"), "CANARY-RISK"),
+    }
+    await town.publish(maternity_handover(mother, bump, first_time_mother="no", **secret))
+    await town.advance(working_days=20)
+
+    def who_has(word: bytes) -> set[tuple[str, str]]:
+        return {key for key, letters in town.inboxes.letters.items() for x in letters if word in x.raw}
+
+    assert who_has(b"CANARY-RISK") == {("summary", "hv-north"), ("summary", "gp-castle")}
+    assert who_has(b"CANARY-PLAN") == who_has(b"CANARY-RISK") | {("summary", "respect-yourself")}
+    assert not {"mash", "sn-north", "pln", "social-care", "midwives"} & town.told()
+
+
+async def test_twins_born_are_each_handed_over_and_each_letter_holds_its_own_baby() -> None:
+    mother, bo, cy = adult("Kim", age=17), child("Bo", days=10, age=None), child("Cy", days=10, age=None)
+    town = Town(family(mother=mother, children=[bo, cy]))
+    subjects = [mother.subject("mother"), bo.subject(), cy.subject()]
+    await town.publish(maternity_handover(mother, bo, subjects=subjects, first_time_mother="yes", **RISKS))
+    for one, other in ((bo, cy), (cy, bo)):
+        assert town.told(about=one) == {"hv-north", "gp-castle", "fnp"}
+        assert other.nhs.encode() not in town.letter("fnp", one).raw
+
+
+async def test_a_handover_taken_back_is_told_to_all_who_had_it_and_asked_of_nobody() -> None:
+    mother, bump = adult("Ada", age=18), unborn(weeks=33)
+    town = Town(family(mother=mother, children=[bump]))
+    mistaken = maternity_handover(mother, bump, first_time_mother="yes")
+    await town.publish(mistaken)
+    await town.publish(cancel_of(mistaken))
+    assert {w.team for w in town.withdrawals()} == {"hv-north", "gp-castle", "fnp"}
+    await town.advance(working_days=20)
+    assert town.escalations(flow="F01") == []
+
+
+@pytest.mark.xfail(strict=True, reason="C62: a flag on a mother who is herself a child is not in her baby's handover")
+async def test_a_fostered_girls_own_flags_stand_in_the_handover_of_her_baby() -> None:
+    mother, bump = adult("Kim", age=17, flags=[flag("looked-after")]), unborn(weeks=30)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, first_time_mother="yes"))
+    assert "looked after" in reads_in_order(town.letter("fnp"))["FLAGS"]

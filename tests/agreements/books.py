@@ -66,7 +66,7 @@ EVENTS_BOOK = make_book(iter((_NOTIFIED, _OUTCOME, _SILENT_DISCHARGE, _REVIEW_RU
 @condition("the rule has a fault that a name brings to light")
 def faulty(event: Event, child: Child, facts: Facts) -> bool:
     if child.doc.get("name", {}).get("given") == "Breaks":
-        raise ValueError
+        raise ValueError("a fault")
     return True
 
 

@@ -70,12 +70,15 @@ class Desk:
         assert (await case.tasks())[0].reason == "Registered today."
 
     async def test_what_another_person_has_is_not_closed_under_their_hands(self, case: Case) -> None:
-        refusal = await self._refused(case)
-        await case.claim("refusal", refusal, "Ann")
-        assert not await case.close("refusal", refusal, "Ben", "Rang them.")
-        assert await case.close("refusal", refusal, "Ann", "Rang them.")
+        task = await self._task(case)
+        await case.publish(b"not json")
+        (refusal,) = await case.refusals()
+        for work, id in (("task", task), ("refusal", refusal.id)):
+            await case.claim(work, id, "Ann")
+            assert not await case.close(work, id, "Ben", "Rang them.")
+            assert await case.close(work, id, "Ann", "Rang them.")
+            assert [c.state for c in await case.clocks() if c.task == id] == ["met"]
         assert [r.state for r in await case.refusals()] == ["closed"]
-        assert [c.state for c in await case.clocks()] == ["met"]
 
     async def test_a_closed_task_does_not_come_again_with_its_event(self, case: Case) -> None:
         task = await self._task(case)

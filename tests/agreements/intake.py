@@ -135,7 +135,7 @@ class Intake:
         tom, bad = child("Tom", age=3), child("Breaks", age=4)
         await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[bad]))
         records = case.records(ed_discharged(tom), ed_discharged(bad), b"not json", ed_discharged(tom))
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="a fault"):
             await take_in(records, case.ledger, FAULTY_BOOK)
 
         for _ in range(2):  # the process may end before it acknowledges

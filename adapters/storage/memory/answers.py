@@ -24,7 +24,7 @@ from router.directory import PersonDoc
 from router.facts import Facts
 from router.ledger import Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
-from router.receipts import MEETS, without_team
+from router.receipts import needs_met, without_team
 
 
 class MemoryFiring:
@@ -152,9 +152,9 @@ class MemoryReceipts:
         if (r.team, r.id) in s.receipts:
             return ReceiptKept(r, "seen", reroute)
         s.receipts[r.team, r.id] = r
-        if r.by_kind == "person":
+        if needs := needs_met(r):
             for clock in running(s, r.delivery):
-                if r.state in MEETS.get(clock.clock.needs, ()):
+                if clock.clock.needs in needs:
                     s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
         if r.state == "failed":
             self._incident("failed", r, "A recipient's system could not take a summary.")

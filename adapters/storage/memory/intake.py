@@ -148,7 +148,6 @@ class MemoryBatch:
         for id in k.plan.withdrawn:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
-                end_clocks(s, id, "stopped", "replaced")
         if k.plan.replaces:
             for before in (o for o in s.records.get(record_key(k.event), ()) if o < no):
                 end_clocks(s, before, "stopped", "replaced", tasks=False)

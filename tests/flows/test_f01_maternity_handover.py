@@ -237,11 +237,23 @@ async def test_whether_a_young_mother_was_taken_on_is_answered_or_climbs(first: 
     await town.advance(working_days=5)
     (rung,) = town.escalations(flow="F01")
     assert rung.team == (lead or "nn-community"), "to have seen it is no answer to her"
-    await town.receipt(young, "acted", outcome="declined", note="She would rather see her health visitor.")
+    await town.receipt(young, "acted", outcome="accepted")
 
     await town.advance(working_days=20)
     assert len(town.escalations(flow="F01")) == 1
     assert town.tasks() == []
+
+
+async def test_a_young_mother_whom_the_partnership_declines_is_somebodys_to_look_to() -> None:
+    mother, bump = adult("Ada", age=18), unborn(weeks=26)
+    town = Town(family(mother=mother, children=[bump]))
+    await town.publish(maternity_handover(mother, bump, first_time_mother="yes"))
+    await town.receipt(town.letter("hv-north"), "filed", record_ref="hv/1")
+    await town.receipt(town.letter("fnp"), "acted", outcome="declined", note="No nurse is free before the birth.")
+    await town.advance(working_days=20)
+    assert [e.team for e in town.escalations(flow="F01")] == ["hv-lead", "nn-community"]
+    (task,) = town.tasks("unanswered")
+    assert task.task.owner == "nn-community"
 
 
 async def test_an_answer_in_time_ends_the_clock_of_the_partnership() -> None:

@@ -26,6 +26,14 @@ def town_template(stack: Stack, template_database: str) -> Iterator[str]:
     _drop(stack.postgres_dsn, name)
 
 
+@pytest.fixture(scope="module")
+def shared_town(stack: Stack, town_template: str) -> Iterator[Town]:
+    """One town for all tests of a module, which only look."""
+    name = f"sharewell_test_{uuid.uuid4().hex[:8]}"
+    yield Town(recreate(stack.postgres_dsn, name, town_template))
+    _drop(stack.postgres_dsn, name)
+
+
 @pytest.fixture
 def town(stack: Stack, town_template: str) -> Iterator[Town]:
     """The borough's ledger, with the command line beside it."""

@@ -23,9 +23,10 @@ LISTS = (
 )
 
 
-@pytest.fixture
-def busy(town: Town) -> Town:
+@pytest.fixture(scope="module")
+def busy(shared_town: Town) -> Town:
     """Everything that can happen has happened, with names wherever a sender can put one."""
+    town = shared_town
     child = town.child(0, 5)
     doc = town.borough.people[child]
     whole = f"{doc['name']['given']} {doc['name']['family']}"

@@ -61,6 +61,8 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
     if last:
         return Climb(firing, delivery, tuple(tasks), tuple(clocks), None)
     following = clock.steps[firing.rung + 1].due
+    if clock.at_once_on and now < step.due:  # it was made to fire early: whoever is next has no longer than they would
+        following -= step.due - now
     return Climb(firing, delivery, tuple(tasks), tuple(clocks), now if owner is None else max(following, now))
 
 
@@ -112,7 +114,7 @@ def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
         "words": clock.words,
         "unanswered_by": cover.name(clock.team) if clock.team else None,
         "since": clock.starts.isoformat(),
-        "due": clock.steps[firing.rung].due.isoformat(),
+        "due": min(clock.steps[firing.rung].due, now).isoformat(),
         "to": {"team": owner, "name": cover.name(owner), "service": cover.teams[owner].service.value},
         "child": {"person": clock.child, "name": doc.get("name"), "birth_date": doc.get("born")} if clock.child else None,
         "asked": "Find out why there was no answer, see that the child is followed up, and record what was done.",

@@ -23,6 +23,8 @@ MEETS: dict[str, frozenset[str]] = {
     "act": frozenset({"acted"}),
 }
 """What a clock needs → the receipts, by a person, that meet it; a machine's rung never does (hazard H10)."""
+DECLINED = "declined"
+"""The outcome of somebody who looked and will not do it: nothing was done, and the next person must hear (F10)."""
 
 LADDER = ("kept", "sent", "collected", "validated", "matched", "acknowledged", "filed", "acted")
 """The rungs in order; receipts come in any order and the state is the highest that was said."""
@@ -48,6 +50,14 @@ def accept_receipt(record: Received) -> ReceiptIn | Refused:
         hint_team=hint.team if hint else None,
         hint_service=hint.service.value if hint and hint.service else None, note=said.note,
     )
+
+
+def needs_met(receipt: ReceiptIn) -> list[str]:
+    """What clocks on the delivery need and this receipt gives; nothing where a machine says it."""
+    if receipt.by_kind != "person":
+        return []
+    declined = receipt.state == "acted" and receipt.outcome == DECLINED
+    return [need for need, states in MEETS.items() if receipt.state in states and not (declined and need == "act")]
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ def ed_attendance(child: Person, **said: Any) -> Said:
 
 def ed_discharged(child: Person, **said: Any) -> Said:
     """A child was discharged from the emergency department."""
-    plain = _FALL | {"infant_injury": None, "diagnosis": "Bruised arm", "follow_up": {"absent": "none"}}
+    plain = _FALL | {"diagnosis": "Bruised arm", "follow_up": {"absent": "none"}}
     return event("ed-attendance-discharged-1", _about(child), **(plain | said))
 
 

@@ -19,7 +19,7 @@ from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
 from router.plan import Plan
-from router.receipts import MEETS, without_team
+from router.receipts import needs_met, without_team
 
 Q = queries("receipts")
 
@@ -76,12 +76,10 @@ class PostgresReceipts:
         cursor = await connection.execute(Q["add"], {**asdict(receipt), "now": moment})
         if cursor.rowcount == 0:
             return ReceiptKept(receipt, "seen", self._reroute(receipt, known))
-        if receipt.by_kind == "person":
-            needs = [need for need, states in MEETS.items() if receipt.state in states]
-            if needs:
-                await connection.execute(
-                    Q["meet"], {"delivery": receipt.delivery, "state": receipt.state, "needs": needs, "now": moment}
-                )
+        if needs := needs_met(receipt):
+            await connection.execute(
+                Q["meet"], {"delivery": receipt.delivery, "state": receipt.state, "needs": needs, "now": moment}
+            )
         if receipt.state == "failed":
             words = "A recipient's system could not take a summary."
             await self._incident(connection, moment, "failed", receipt, words)

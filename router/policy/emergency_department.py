@@ -69,6 +69,9 @@ LOOKED_AFTER_OVER_16 = Gap(
 )
 LOOKED_FOR = Gap("F10", "1.24", "R3.7", "whether alcohol or substances played a part is not asked", local=True)
 
+ARRIVED_WITH_SUBSTANCES = f"{EdAttendance.event_type} with alcohol or substances"
+"""What such an arrival counts as besides: it is a referral though nobody asks again when the young person leaves."""
+
 REVIEW = AskOf("Review this attendance with what you know of the child, and follow up where needed.", SEEN)
 LIAISE = AskOf(
     "Review this attendance on a paediatric liaison form: who else has to know, and was enough done?", REVIEWED
@@ -101,10 +104,18 @@ def vulnerability_found(event: Any, child: Child, facts: Facts) -> bool:
     return isinstance(found, Vulnerability) and any(f != "none-found" for f in found.factors)
 
 
+@condition("alcohol or substances were involved, by this or by what was said on arrival")
+def with_alcohol_or_substances(event: Any, child: Child, facts: Facts) -> bool:
+    if alcohol_or_substances(event, child, facts):
+        return True
+    asked = event.data.alcohol_or_substances != "not-asked"
+    return not asked and facts.stands(child.id, (ARRIVED_WITH_SUBSTANCES,), event.data.attendance_id)
+
+
 def _little_known(value: Any) -> bool:
-    return isinstance(value, InfantInjury) and (
-        isinstance(value.mobility, Absent) or isinstance(value.mechanism, Absent)
-    )
+    if not isinstance(value, InfantInjury):
+        return True
+    return isinstance(value.mobility, Absent) or isinstance(value.mechanism, Absent)
 
 
 ASSESSED = want("vulnerability", under_18, because=F06, words="vulnerability assessment")
@@ -114,8 +125,9 @@ ASKED_ABOUT = want(
 )  # fmt: skip
 HOW_HURT = want("mechanism_of_injury", because=F09, words="mechanism of the injury")
 INFANT_DETAIL = want(
-    "infant_injury", because=F07, words="mechanism of the injury, or what the infant can do", missing=_little_known
-)
+    "infant_injury", injured_infant, because=F07, words="mechanism of the injury, or what the infant can do",
+    missing=_little_known,
+)  # fmt: skip
 
 REVIEW_BY_LIAISON = expect(
     Service.PLN, to="act", within=REVIEWED, else_tell=NAMED_NURSE, because=F11, met_by=(PaediatricLiaisonForm,)
@@ -128,6 +140,7 @@ ARRIVED = Policy(
     counts_as=("ED attendance",),
     thing="attendance_id",
     answers_live_flags=True,
+    taken_as=(taken_as(EdAttendance), taken_as(ARRIVED_WITH_SUBSTANCES, alcohol_or_substances)),
     shares=(
         tell(Service.PLN, under_18, because=F11, gets=FOR_LIAISON),
         tell(Service.GP, vulnerability_found, because=F06, gets=VULNERABLE, ask=TELL_THE_DEPARTMENT),
@@ -163,7 +176,7 @@ DISCHARGED = Policy(
         tell(Service.SN, aged_5_to_19, because=F09, gets=FULL_WITH_HOUSEHOLD, ask=REVIEW),
         tell(Service.LACT, looked_after_16_or_over, because=LOOKED_AFTER_OVER_16, gets=FULL),
         tell(Service.PLN, under_18, because=F11, gets=FOR_LIAISON, ask=LIAISE),
-        tell(Service.SWITCH, under_18, alcohol_or_substances, because=F10, gets=SUBSTANCE_REFERRAL, ask=REFERRAL),
+        tell(Service.SWITCH, under_18, with_alcohol_or_substances, because=F10, gets=SUBSTANCE_REFERRAL, ask=REFERRAL),
         tell(Service.NN, without_senior_review, because=F07, gets=OF_AN_INJURY),
         tell_mash(F07, FOR_MASH, injured_and_not_mobile),
         *of_an_attendance(FOR_MASH),
@@ -177,7 +190,7 @@ DISCHARGED = Policy(
         mash_answers(F07),
     ),
     wants=(
-        VOICE, WITH_WHOM, ASSESSED, ASKED_ABOUT, HOW_HURT,
+        VOICE, WITH_WHOM, ASSESSED, ASKED_ABOUT, HOW_HURT, INFANT_DETAIL,
         want("diagnosis", because=F09, words="diagnosis"),
         want("follow_up", because=F09, words="word on follow-up"),
     ),
@@ -194,7 +207,7 @@ LEFT = Policy(
         tell(Service.SN, aged_5_to_19, because=F13, gets=FULL_WITH_HOUSEHOLD, ask=FOLLOW_UP),
         tell(Service.LACT, looked_after_16_or_over, because=LOOKED_AFTER_OVER_16, gets=FULL),
         tell(Service.PLN, under_18, because=F13, gets=FOR_LIAISON, ask=LIAISE),
-        tell(Service.SWITCH, under_18, alcohol_or_substances, because=F10, gets=SUBSTANCE_REFERRAL, ask=REFERRAL),
+        tell(Service.SWITCH, under_18, with_alcohol_or_substances, because=F10, gets=SUBSTANCE_REFERRAL, ask=REFERRAL),
         *of_an_attendance(FOR_MASH),
     ),
     expectations=(

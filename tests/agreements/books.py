@@ -92,3 +92,15 @@ _REPEATS = Policy(
 
 REPEATS_BOOK = make_book(iter((_REPEATS,)))
 """The second discharge of a child goes to MASH as well."""
+
+_ACTED_ON = Policy(
+    event=EdAttendanceDischarged, concerning="children named", thing="attendance_id",
+    shares=(tell(Service.HV, because=GAP, gets=_EVERYTHING), tell(Service.PLN, because=GAP, gets=_EVERYTHING)),
+    expectations=(
+        expect(Service.HV, to="acknowledge", within=working_days(2), else_tell=LADDER, because=GAP),
+        expect(Service.PLN, to="act", within=working_days(2), else_tell=LADDER, because=GAP),
+    ),
+)  # fmt: skip
+
+ACTED_BOOK = make_book(iter((_ACTED_ON,)))
+"""The health visitor must see a discharge, and liaison must act on it."""

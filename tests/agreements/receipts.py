@@ -3,7 +3,7 @@
 import pytest
 
 from router.ledger import ReceiptIn
-from tests.agreements.books import REPEATS_BOOK
+from tests.agreements.books import ACTED_BOOK, REPEATS_BOOK
 from tests.agreements.cases import Case
 from tests.story_events import ed_discharged, update_of
 from tests.story_people import Json, adult, child, family
@@ -55,14 +55,14 @@ class Receipts:
         assert (clock.state, clock.how) == ("met", "acknowledged")
 
     async def test_who_looked_and_declined_has_seen_it_and_has_done_nothing(self, case: Case) -> None:
-        kay = child("Kay", age=15)
-        await case.load(family(mother=adult(), children=[kay]))
-        await case.publish(ed_discharged(kay, alcohol_or_substances="alcohol"))
-        switch, nurse = await case.summary("switch"), await case.summary("sn-north")
-        for n, sent in enumerate((switch, nurse)):
-            await case.answer(sent.team, sent.id, "acted", id=str(n), outcome="declined", note="Over the age limit.")
-        assert (await case.clock_of(switch)).state == "running", "somebody has still to take the referral on"
-        assert (await case.clock_of(nurse)).state == "met", "of whom it was asked only to see it"
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom), book=ACTED_BOOK)
+        seen, owed = await case.summary("hv-north"), await case.summary("pln")
+        for n, sent in enumerate((seen, owed)):
+            await case.answer(sent.team, sent.id, "acted", id=str(n), outcome="declined", note="Not for us.")
+        assert (await case.clock_of(seen)).state == "met"
+        assert (await case.clock_of(owed)).state == "running", "somebody has still to do it"
 
     async def test_no_clock_is_ended_by_a_machine_whatever_it_says(self, case: Case) -> None:
         """Its contract refuses such a receipt; the ledger does not rely on it."""

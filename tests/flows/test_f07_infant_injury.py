@@ -2,6 +2,7 @@
 
 Before: "infants are not being assessed by an appropriately trained medical professional"."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ from tests.story_events import (
     left_before_treatment,
     update_of,
 )
-from tests.story_people import Family, Person, adult, child, family
+from tests.story_inboxes import Letter
+from tests.story_pages import reads_in_order
+from tests.story_people import Family, Person, adult, child, family, flag
+from tests.story_teams import directory
 
 NOBODY_YET: dict[str, Any] = {"absent": "not-recorded"}
 
@@ -31,6 +35,11 @@ def review(grade: str) -> dict[str, Any]:
 def baby(days: int = 100) -> tuple[Person, Family]:
     one = child("Bo", days=days, age=None)
     return one, family(mother=adult(), children=[one])
+
+
+def rung(town: Town) -> list[Letter]:
+    """Who was rung because no senior doctor had looked (MASH has a clock of its own)."""
+    return [e for e in town.escalations(flow="F07") if e["words"] == "a senior paediatric doctor reviews the infant"]
 
 
 async def test_liaison_and_the_named_nurse_are_told_at_once_with_the_injury_and_what_the_baby_can_do() -> None:
@@ -51,22 +60,53 @@ async def test_liaison_and_the_named_nurse_are_told_at_once_with_the_injury_and_
     assert "alcohol_or_substances" not in town.letter("nn-hospital")["what_happened"]
 
 
+async def test_those_who_see_to_the_injury_get_nothing_else_and_the_sisters_nurse_nothing_at_all() -> None:
+    bo, ann = child("Bo", days=100, age=None, flags=[flag("child-in-need")]), child("Ann", age=9)
+    town = Town(family(mother=adult(), children=[bo, ann]))
+    assessed = {"assessed_by": "P. Okoro", "factors": ["none-found"], "summary": "CANARY of the assessment"}
+    await town.publish(ed_attendance(bo, vulnerability=assessed, self_harm="not-asked", **injury()))
+    for team in ("nn-hospital", "hv-north", "gp-castle"):
+        letter = town.letter(team)
+        for secret in (b"CANARY", b"self_harm", b"alcohol", b"Ann"):
+            assert secret not in letter.raw
+        assert letter.withheld["Vulnerability assessment"].startswith("not needed")
+        assert [f["kind"] for f in letter["flags"]] == ["child-in-need"]
+    assert b"CANARY" in town.letter("pln").raw, "liaison reviews the whole of it"
+    assert town.told(about=ann) == set()
+
+
 @pytest.mark.parametrize(
-    ("mobility", "mash"),
+    ("mobility", "review_is_due", "mash"),
     [
-        ("non-mobile", True),
-        ("rolling", True),
-        ({"absent": "not-recorded"}, True),
-        ("crawling", False),
-        ("walking", False),
+        ("non-mobile", True, True),
+        ("rolling", True, True),
+        ({"absent": "not-recorded"}, True, True),
+        ("crawling", True, False),
+        ("pulling-to-stand", True, False),
+        ("cruising", False, False),
+        ("walking", False, False),
     ],
 )
-async def test_mash_is_told_where_the_baby_is_not_known_to_move_by_itself(mobility: Any, mash: bool) -> None:
+async def test_a_review_is_due_for_all_who_do_not_walk_and_mash_hears_of_all_not_known_to_move_by_themselves(
+    mobility: Any, review_is_due: bool, mash: bool
+) -> None:
     bo, folk = baby(days=300)
     town = Town(folk)
     await town.publish(ed_attendance(bo, **injury(mobility)))
     assert ("mash" in town.told()) is mash
     assert {"pln", "nn-hospital"} <= town.told()
+    await town.advance(hours=4)
+    assert [e.team for e in rung(town)] == (["pln"] if review_is_due else [])
+
+
+@pytest.mark.parametrize(("born", "an_infant"), [(date(2025, 3, 17), True), (date(2025, 3, 16), False)])
+async def test_it_is_for_children_under_one_and_not_from_the_first_birthday_on(born: date, an_infant: bool) -> None:
+    bo = child("Bo", None, born=born)
+    town = Town(family(mother=adult(), children=[bo]))
+    await town.publish(ed_attendance(bo, **injury()))
+    assert ("nn-hospital" in town.told()) is an_infant
+    await town.advance(hours=6)
+    assert bool(rung(town)) is an_infant
 
 
 @pytest.mark.parametrize(
@@ -101,6 +141,18 @@ async def test_with_no_senior_review_liaison_hears_within_the_shift_then_the_nam
     assert await town.ledger.close("task", task.task.id, "N. Nurse", "Seen by the consultant at 15:00.")
 
 
+async def test_nobodys_receipt_is_a_review_the_clock_runs_on() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    await town.publish(ed_attendance(bo, **injury()))
+    await town.receipt(town.letter("pln"), "matched", kind="system")
+    await town.receipt(town.letter("pln"), "acknowledged")
+    await town.receipt(town.letter("nn-hospital"), "filed", record_ref="nn/4")
+    assert town.state(town.letter("pln")) == "acknowledged"
+    await town.advance(hours=4)
+    assert [e.team for e in rung(town)] == ["pln"], "to have read of it is not to have looked at the child"
+
+
 @pytest.mark.parametrize("tell", [ed_discharged, left_before_treatment])
 async def test_going_home_unreviewed_rings_at_once_and_not_at_the_end_of_the_shift(tell: Any) -> None:
     bo, folk = baby()
@@ -110,7 +162,58 @@ async def test_going_home_unreviewed_rings_at_once_and_not_at_the_end_of_the_shi
     await town.advance(minutes=30)
     await town.publish(tell(bo, attendance_id=arrived.data["attendance_id"]))
     await town.advance(minutes=0)
-    assert [e.team for e in town.escalations(flow="F07")] == ["pln"]
+    (to_liaison,) = rung(town)
+    assert (to_liaison.team, to_liaison["due"]) == ("pln", "2026-03-16T09:30:00+00:00")
+    assert b"cheek" not in to_liaison.raw
+    await town.advance(minutes=59)
+    assert len(rung(town)) == 1
+    await town.advance(minutes=1)
+    assert [e.team for e in rung(town)] == ["pln", "nn-hospital"], "an hour later, as at the end of the shift"
+    assert "nn-hospital" in {t.task.owner for t in town.tasks("unanswered")}
+
+
+async def test_a_review_between_two_rungs_stops_the_climb() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived)
+    await town.advance(hours=4)
+    await town.publish(infant_injury_reviewed(bo, arrived, by="ward", review=review("paediatric-consultant")))
+    await town.advance(hours=24)
+    assert [e.team for e in rung(town)] == ["pln"]
+
+
+async def test_a_discharge_that_leaves_out_a_review_which_came_by_itself_is_not_told_as_unreviewed() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived, infant_injury_reviewed(bo, arrived, review=review("paediatric-consultant")))
+    gone = ed_discharged(bo, attendance_id=arrived.data["attendance_id"], **injury())
+    await town.publish(gone)
+    assert "nn-hospital" not in town.told(gone)
+    await town.advance(hours=24)
+    assert rung(town) == []
+
+
+@pytest.mark.parametrize("said", [None, {"absent": "not-recorded"}])
+async def test_a_discharge_that_leaves_the_infants_injury_out_counts_as_not_reviewed(said: Any) -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    gone = ed_discharged(bo, infant_injury=said, mechanism_of_injury="Rolled on to a toy.")
+    await town.publish(gone)
+    assert town.told(gone) == {"pln", "nn-hospital", "hv-north", "gp-castle", "mash"}
+    assert [p["path"] for q in town.status("ed", "quality") for p in q["problems"]] == ["data.infant_injury"]
+    await town.advance()
+    assert [e.team for e in rung(town)] == ["pln"]
+
+
+async def test_where_the_hospital_has_no_liaison_nurse_the_named_nurse_is_rung_at_once_and_the_desk_looks() -> None:
+    bo, folk = baby()
+    town = Town(folk, teams=directory(without={"pln"}))
+    await town.publish(ed_attendance(bo, **injury()))
+    await town.advance(hours=4)
+    assert [e.team for e in rung(town)] == ["nn-hospital"]
+    assert "desk" in {t.task.owner for t in town.tasks("nobody-found")}
 
 
 @pytest.mark.parametrize("grade", ["paediatric-consultant", "paediatric-registrar"])
@@ -165,14 +268,15 @@ async def test_a_review_written_into_the_discharge_or_into_a_correction_of_the_a
     assert town.escalations(flow="F07") == []
 
 
-async def test_a_review_of_another_attendance_ends_nothing() -> None:
-    bo, folk = baby()
-    town = Town(folk)
+async def test_a_review_of_another_attendance_or_of_her_twin_ends_nothing() -> None:
+    bo, jo = child("Bo", days=100, age=None), child("Jo", days=100, age=None)
+    town = Town(family(mother=adult(), children=[bo, jo]))
     before, now = ed_attendance(bo, **injury()), ed_attendance(bo, **injury())
     await town.publish(before, now)
     await town.publish(infant_injury_reviewed(bo, before, review=review("paediatric-consultant")))
+    await town.publish(infant_injury_reviewed(jo, now, review=review("paediatric-consultant")))
     await town.advance(hours=4)
-    assert len(town.escalations(flow="F07")) == 1
+    assert [e.team for e in rung(town)] == ["pln"]
 
 
 async def test_a_discharge_whose_arrival_was_never_told_rings_at_once_where_nobody_senior_looked() -> None:
@@ -208,6 +312,13 @@ async def test_an_explanation_that_does_not_fit_goes_to_mash_though_the_baby_cra
     )  # fmt: skip
     await town.publish(doubtful)
     assert "mash" in town.told(doubtful)
+    letter = town.letter("mash")
+    assert letter["risk_and_impact"]["explanation_fits"] == "uncertain"
+    await town.advance(working_days=1)
+    assert [e["unanswered_by"] for e in town.escalations(flow="F07")] == ["MASH"]
+    await town.receipt(letter, "acknowledged")
+    await town.advance(working_days=5)
+    assert len(town.escalations(flow="F07")) == 1
 
 
 async def test_a_mechanism_or_mobility_that_nobody_wrote_down_is_fed_back() -> None:
@@ -216,3 +327,7 @@ async def test_a_mechanism_or_mobility_that_nobody_wrote_down_is_fed_back() -> N
     await town.publish(ed_attendance(bo, **injury({"absent": "not-recorded"})))
     (quality,) = town.status("ed", "quality")
     assert [p["path"] for p in quality["problems"]] == ["data.infant_injury"]
+    page = reads_in_order(town.letter("nn-hospital"))
+    assert "mobility: Not recorded by the sender" in page["WHAT HAPPENED"]
+    assert page["WHAT YOU ARE ASKED TO DO"].startswith("No action is needed")
+    assert "1.20" in page["WHY YOU"]

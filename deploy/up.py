@@ -69,16 +69,21 @@ def addresses(stack: Stack, environment: str, **more: str) -> dict[str, str]:
 def what_to_try(example: Path | None) -> list[str]:
     """What a newcomer can type in another terminal; it is run by a test."""
     command = _command()
-    lines = ["", "Sharewell is up. In another terminal, in this folder:", ""]
+    tries = [("--help", "everything else")]
     if example is not None:
-        lines += [
-            f"  {command} publish {example}   a child was discharged from the emergency department",
-            f"  {command} log                 who was told, and how far each has come",
-            f"  {command} explain EVENT       why, row by row (EVENT: the id that publish printed)",
+        tries = [
+            (f"publish {example}", "a boy of 15 was discharged from the emergency department"),
+            ("log", "who was told, and how far each has come"),
+            ('show DELIVERY --why "trying it out"', "what one of them was told, as a page"),
+            ("explain EVENT", "why they and nobody else, row by row"),
+            *tries,
         ]
+    wide = max(len(words) for words, _ in tries) + 3
     return [
-        *lines,
-        f"  {command} --help              everything else",
+        "",
+        "Sharewell is up. In another terminal, in this folder:",
+        "",
+        *(f"  {command} {words:<{wide}}{meaning}" for words, meaning in tries),
         "",
         f"Logs are in {FOLDER / 'logs'}. Ctrl-C stops everything; what was kept is there at the next start.",
     ]

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -17,6 +16,7 @@ from tests.journeys.left_running import family_of, still_there
 DEMO = (sys.executable, "-m", "deploy.demo")
 LONGEST = 180
 """Seconds: about a minute on two free cores, and a shared computer is slower."""
+Played = tuple[subprocess.CompletedProcess[str], set[int]]
 SECTIONS = (
     "A morning in the borough",
     "Every event, and who was told",
@@ -33,7 +33,7 @@ SECTIONS = (
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.CompletedProcess[str], set[int]]]:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The whole demo, played once, in a folder of its own and with somebody else's settings around it."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / ".env").write_text("SHAREWELL_KAFKA_BOOTSTRAP=nowhere.invalid:1\n")
@@ -49,7 +49,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
     except subprocess.TimeoutExpired:
         process.kill()
         raise
-    yield subprocess.CompletedProcess(DEMO, process.returncode, said), seen
+    return subprocess.CompletedProcess(DEMO, process.returncode, said), seen
 
 
 def _watch(process: "subprocess.Popen[str]", seen: set[int]) -> None:
@@ -59,7 +59,7 @@ def _watch(process: "subprocess.Popen[str]", seen: set[int]) -> None:
 
 
 def test_it_ends_by_itself_and_everything_accepted_is_accounted_for(
-    played: tuple[subprocess.CompletedProcess[str], set[int]],
+    played: Played,
 ) -> None:
     done, _ = played
     assert done.returncode == 0, done.stdout[-3000:]
@@ -68,21 +68,21 @@ def test_it_ends_by_itself_and_everything_accepted_is_accounted_for(
     assert at == sorted(at)
 
 
-def test_it_leaves_nothing_running(played: tuple[subprocess.CompletedProcess[str], set[int]]) -> None:
+def test_it_leaves_nothing_running(played: Played) -> None:
     _, seen = played
     assert len(seen) > 5
     assert still_there(seen, 5) == []
 
 
 def test_it_is_read_at_a_hundred_columns_without_a_terminal(
-    played: tuple[subprocess.CompletedProcess[str], set[int]],
+    played: Played,
 ) -> None:
     done, _ = played
     assert [line for line in done.stdout.splitlines() if len(line) > 100] == []
     assert "\x1b" not in done.stdout
 
 
-def test_it_shows_all_that_it_promises(played: tuple[subprocess.CompletedProcess[str], set[int]]) -> None:
+def test_it_shows_all_that_it_promises(played: Played) -> None:
     said = " ".join(played[0].stdout.split())
     for thing in (
         "SWITCH acted",

@@ -95,15 +95,17 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 
 def test_what_up_prints_can_be_typed(up: Up) -> None:
-    lines = re.findall(r"^  \S*sharewell ([a-z].*?)   ", up.said, re.MULTILINE)
-    assert [line.split()[0] for line in lines][:3] == ["publish", "log", "explain"]
+    lines = re.findall(r"^  \S*sharewell (\S.*?)   ", up.said, re.MULTILINE)
+    assert [line.split()[0] for line in lines] == ["publish", "log", "show", "explain", "--help"]
     sent = up.types(*lines[0].split())
     found = re.search(UUID, sent)
     assert found is not None
     log = up.until("sent", *lines[1].split())
     for team in ("switch-", "sn-", "gp-", "pln-"):
         assert team in log
-    assert "alcohol" in up.types("explain", found.group())
+    delivery = json.loads(up.types("log", "--json"))[0]["id"]
+    assert "WHO ELSE WAS TOLD" in up.types("show", delivery[:8], "--why", "trying it out")
+    assert "alcohol" in up.types("explain", found.group()[:8])
     up.types("publish", ".sharewell/example.json")
     time.sleep(1)
     assert up.types("log", "--event", found.group()).count("sent") == log.count("sent"), "twice has one effect"

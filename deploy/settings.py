@@ -15,40 +15,52 @@ class Settings(BaseSettings):
     """One installation's settings; refused as a whole where two of them do not go together."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SHAREWELL_", env_file=(".sharewell/up.env", ".env"), extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="SHAREWELL_",
+        env_file=(".sharewell/up.env", ".env"),
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
-    environment: Literal["production", "demo", "test"] = "production"
+    environment: Literal["production", "demo", "test"] = Field(
+        default="production", description="demo and test are for synthetic people: what protects real ones is relaxed"
+    )
     stepped_time: bool = Field(
         default=False, description="time in the hands of a test or the demo; never in production"
     )
 
     kafka_bootstrap: str = Field(default="127.0.0.1:9092", description="brokers, as host:port, comma-separated")
-    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
-    kafka_sasl_username: str | None = None
-    kafka_sasl_password: SecretStr | None = None
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="how brokers are spoken to; SASL_SSL for anything that leaves this machine"
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="how the password is proved"
+    )
+    kafka_sasl_username: str | None = Field(default=None, description="who we are to the brokers")
+    kafka_sasl_password: SecretStr | None = Field(default=None, description="with a user name, where SASL is asked for")
     kafka_ssl_cafile: Path | None = Field(default=None, description="the authority of the brokers' certificates")
     kafka_ssl_certfile: Path | None = Field(default=None, description="our certificate, for mutual TLS")
-    kafka_ssl_keyfile: Path | None = None
-    kafka_client_id: str = "sharewell"
+    kafka_ssl_keyfile: Path | None = Field(default=None, description="the key of our certificate")
+    kafka_client_id: str = Field(default="sharewell", description="our name in the brokers' logs")
     kafka_replication: int = Field(default=3, ge=1, description="copies of each topic that `sharewell` creates")
     kafka_retention_days: int = Field(
         default=14, ge=1, description="how long topics keep records; the ledger keeps all"
     )
 
-    postgres_dsn: SecretStr = SecretStr("postgresql://sharewell@127.0.0.1:5432/sharewell")
+    postgres_dsn: SecretStr = Field(
+        default=SecretStr("postgresql://sharewell@127.0.0.1:5432/sharewell"), description="where the ledger is"
+    )
     postgres_password: SecretStr | None = Field(
         default=None, description="kept apart from the DSN where it is a secret"
     )
-    postgres_sslmode: Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] | None = None
-    postgres_sslrootcert: Path | None = None
-    postgres_pool_size: int = Field(default=10, ge=1)
+    postgres_sslmode: Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] | None = Field(
+        default=None, description="verify-full in production"
+    )
+    postgres_sslrootcert: Path | None = Field(default=None, description="the authority of the database's certificate")
+    postgres_pool_size: int = Field(default=10, ge=1, description="connections of one process at most")
 
     batch_max: int = Field(default=500, ge=1, description="records that one transaction takes in at most")
-    publish_linger_ms: int = Field(default=5, ge=0, description="how long a summary waits for others to go with")
     publish_timeout_seconds: float = Field(default=30, gt=0, description="after it the outcome of a send is unknown")
-    publish_compression: Literal["none", "gzip"] = "none"
     lanes: int = Field(default=16, ge=1, description="shares of the deliveries; fixed once there are deliveries")
     lease_seconds: float = Field(default=15, gt=0, description="after it a worker's lanes are another's to take")
     poll_seconds: float = Field(default=1, gt=0, description="looked for work this often where no wake-up came")
@@ -63,10 +75,12 @@ class Settings(BaseSettings):
         "long from the expected date; nothing is deleted before, and nothing at all unless a person asks",
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="names and NHS numbers are in none of them"
+    )
     log_json: bool = Field(default=True, description="one JSON object a line; otherwise for a person at a terminal")
-    metrics_host: str = LOOPBACK
-    metrics_port: int = Field(default=0, ge=0, le=65535, description="0 takes a free one")
+    metrics_host: str = Field(default=LOOPBACK, description="where /healthz, /readyz and /metrics listen")
+    metrics_port: int = Field(default=0, ge=0, le=65535, description="0 takes a free one, and the log says which")
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:

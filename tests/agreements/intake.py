@@ -237,6 +237,17 @@ class Intake:
         assert clocks == {old: ("stopped", "replaced"), new: ("running", None)}
         assert not any(d.kind == "withdrawal" for d in taken.accepted[0].plan.deliveries)
 
+    async def test_a_record_that_was_about_another_child_is_withdrawn_from_those_who_had_it(self, case: Case) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=9)
+        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann]))
+        wrong = ed_discharged(tom)
+        await case.publish(wrong)
+        await case.publish(update_of(wrong, subjects=[ann.subject()]))
+        gone = {(d.team, d.child) for d in await case.deliveries() if d.kind == "withdrawal"}
+        assert gone == {("gp-castle", tom.id), ("hv-north", tom.id), ("pln", tom.id)}
+        stand = {(d.team, d.child) for d in await case.summaries() if d.state != "replaced"}
+        assert stand == {("gp-castle", ann.id), ("sn-north", ann.id), ("pln", ann.id)}
+
     async def test_an_update_in_the_same_batch_replaces_too(self, case: Case) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))

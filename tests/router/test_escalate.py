@@ -82,6 +82,8 @@ def test_the_first_rung_tells_its_owner_and_sets_the_second() -> None:
     said = orjson.loads(done.delivery.body)["data"]
     assert (said["rung"], said["rungs"], said["unanswered_by"], said["flow"]) == (1, 2, "HV NORTH", "F09")
     assert said["child"] == {"person": "child-1", "name": WHO["name"], "birth_date": "2023-01-01"}
+    assert said["words"] == "health visiting team acknowledges"
+    assert b"E08000027" not in done.delivery.body, "who it is about, and nothing else of the file"
 
 
 def test_the_last_rung_leaves_a_task_with_its_owner() -> None:

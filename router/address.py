@@ -73,9 +73,10 @@ def _teams_for(
     kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
     if not kept:
         return NobodyFound(_why_nobody(service, home, bool(places)))
+    lacking = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
     if home.get("restricted"):
-        return Found(tuple(Place(p.team, PROTECTED) for p in kept))
-    return Found(kept)
+        return Found(tuple(Place(p.team, PROTECTED) for p in kept), lacking)
+    return Found(kept, lacking)
 
 
 def _home(child: PersonDoc, mother: PersonDoc | None) -> PersonDoc:
@@ -113,13 +114,28 @@ def _health_visitors(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[P
 
 def _practice_area(home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     """Rule A: a practice outside the home authority brings in the health visitors of its own area as well."""
-    practice, authority = home.get("practice"), home.get("authority")
-    gps = cover.covering(Service.GP, "practices", practice)
-    area = cover.teams[gps[0]].authority if gps else None
-    if area is None or area == authority:
+    area = _other_area(home, cover)
+    if area is None:
         return ()
+    practice = home.get("practice")
     teams = cover.covering(Service.HV, "practices", practice) or cover.covering(Service.HV, "authorities", area)
     return tuple(Place(t, PRACTICE_AREA) for t in teams)
+
+
+def _other_area(home: PersonDoc, cover: Cover) -> str | None:
+    """The authority that the practice is in, where the home is not known to be in it."""
+    gps = cover.covering(Service.GP, "practices", home.get("practice"))
+    area = cover.teams[gps[0]].authority if gps else None
+    return area if area != home.get("authority") else None
+
+
+def _other_of_two(places: tuple[Place, ...], kept: tuple[Place, ...], home: PersonDoc, cover: Cover) -> str:
+    """Rule A: which of the two services was not found, though one was; a person looks for it (rule G)."""
+    if all(p.relation == PRACTICE_AREA for p in kept):
+        return _why_nobody(Service.HV, home, any(p.relation != PRACTICE_AREA for p in places))
+    if "authority" in home and _other_area(home, cover) and not any(p.relation == PRACTICE_AREA for p in places):
+        return "" if any(p.relation == CASELOAD for p in kept) else "no team covers the area of the GP practice"
+    return ""
 
 
 def _school_nurses(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:

@@ -8,7 +8,7 @@ from contracts.parts.services import Service
 from router.address import involved_teams, teams_for
 from router.appraise import appraise
 from router.compose import envelope
-from router.directory import NobodyFound, Place
+from router.directory import Found, NobodyFound
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import CANCELLED, Child, Facts, children_concerned
 from router.family_file import Changed
@@ -133,15 +133,20 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         if failed:
             plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
             continue
-        places = _places(row, child, facts)
-        if isinstance(places, NobodyFound):
-            _nobody(event, facts, child, at, row, places, plan)
+        found = _places(row, child, facts)
+        if isinstance(found, NobodyFound):
+            plan.verdicts.append(Verdict(at, child.id, "nobody-found", found.why))
+            _ask_for(event, facts, child, row, found.why, plan)
             continue
+        places = found.places
         for place in places:
             told.setdefault(place.team, []).append(row)
             relations.setdefault(place.team, place.relation)
         detail = places[0].relation if places else "no service works with the child now"
         outcome: Any = "told" if places else "not-applicable"
+        if found.lacking:
+            detail += f"; {found.lacking}"
+            _ask_for(event, facts, child, row, found.lacking, plan)
         plan.verdicts.append(Verdict(at, child.id, outcome, detail, tuple(p.team for p in places)))
     services = {team: facts.cover.teams[team].service for team in told}
     sheet = Sheet(event, child, facts, plan.appraisal, book, plan.thing) if told else None
@@ -153,23 +158,19 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         _delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
 
 
-def _places(row: Tell, child: Child, facts: Facts) -> Sequence[Place] | NobodyFound:
+def _places(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
     if row.service is None:
-        return involved_teams(child.doc, facts.cover, row.besides, facts.publisher.team)
-    found = teams_for(row.service, child.doc, child.mother, facts.cover, facts.publisher.organisation)
-    return found if isinstance(found, NobodyFound) else found.places
+        return Found(involved_teams(child.doc, facts.cover, row.besides, facts.publisher.team))
+    return teams_for(row.service, child.doc, child.mother, facts.cover, facts.publisher.organisation)
 
 
-def _nobody(
-    event: Event, facts: Facts, child: Child, at: int, row: Tell, found: NobodyFound, plan: Plan
-) -> None:
+def _ask_for(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan: Plan) -> None:
     """Rule G: an alert to a person, never a drop."""
-    plan.verdicts.append(Verdict(at, child.id, "nobody-found", found.why))
     service = row.service or Service.DESK
     task = stable_id("nobody", event.source, event.id, child.id, service.value)
     if any(t.id == task for t in plan.tasks):
         return
-    words = f"Nobody could be found to tell in {service.words}: {found.why}."
+    words = f"Nobody could be found to tell in {service.words}: {why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value))
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, child.id))
 

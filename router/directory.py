@@ -190,6 +190,8 @@ class Found:
     """Teams of one service for one child."""
 
     places: tuple[Place, ...]
+    lacking: str = ""
+    """Why another team that must know as well could not be found: of two, neither is assumed (rule A)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tests.story_events import (
     update_of,
     was_not_brought,
 )
+from tests.story_pages import reads_in_order
 from tests.story_people import adult, child, family
 
 SAID: dict[str, Any] = {"voice_of_child": {"said": "I want to live with my gran.", "seen_alone": "yes"}}
@@ -109,6 +110,45 @@ async def test_not_knowing_who_came_is_fed_back_and_coming_alone_is_an_answer(ab
     assert bool(town.status("ed", "quality")) is fed_back
 
 
+async def test_the_page_tells_a_voice_nobody_asked_for_from_one_that_was_not_to_be_had() -> None:
+    kay = child("Kay", age=12)
+    town = Town(family(mother=adult(), children=[kay]))
+    await town.publish(ed_discharged(kay, accompanied_by={"absent": "not-recorded"}, **NOT_ASKED))
+    await town.publish(ed_discharged(kay, voice_of_child={"missing": "declined", "seen_alone": "offered-declined"}))
+    first, second = (reads_in_order(x) for x in town.inbox("sn-north"))
+    assert first["VOICE OF THE CHILD"].startswith("Missing: not asked")
+    assert second["VOICE OF THE CHILD"] == "Missing: declined Seen alone: offered declined"
+    assert "Accompanied by: Not recorded by the sender" in first["CONTEXT"]
+
+
+async def test_the_score_counts_what_was_wanted_and_what_was_there() -> None:
+    kay = child("Kay", age=12)
+    town = Town(family(mother=adult(), children=[kay]))
+    whole, poor = ed_discharged(kay), ed_discharged(kay, accompanied_by={"absent": "not-asked"}, **NOT_ASKED)
+    await town.publish(whole, poor)
+    (quality,) = town.status("ed", "quality")
+    assert quality["event_id"] == poor.id, "of the whole one nothing is fed back"
+    assert quality["quality"]["wanted"] - quality["quality"]["present"] == 2
+    assert {p["mend"].split("because of ")[1] for p in quality["problems"]} == {"F08 (1.21).", "F08 (1.26)."}
+    assert town.told(whole) == town.told(poor), "quality is feedback, never a gate"
+
+
+async def test_the_childs_words_are_in_no_escalation_nor_answer_and_reach_nobody_who_need_not_hear_them() -> None:
+    kay, ann = child("Kay", age=12), child("Ann", age=3)
+    town = Town(family(mother=adult(), children=[kay, ann]))
+    canary = {"voice_of_child": {"said": "CANARY I am afraid of him", "seen_alone": "yes"}}
+    who = {"full_name": "Canary Quill", "relationship": "mother's partner", "parental_responsibility": "no"}
+    await town.publish(ed_discharged(kay, accompanied_by=who, **canary))
+    await town.publish(was_not_brought(kay, by="clinics", referred_by="CAMHS", **canary))
+    await town.advance(working_days=10)
+    assert {e.team for e in town.escalations()} >= {"sn-lead", "nn-community", "nn-hospital"}
+    for kind in ("escalation", "answer", "withdrawal"):
+        assert not [x for x in town.inboxes.of(kind) if b"anary" in x.raw.lower()]
+    assert b"CANARY" not in town.letter("camhs").raw, "who referred the child hears of the appointment"
+    assert "Voice of the child" in town.letter("camhs").withheld
+    assert town.inbox("hv-north") == [], "nor does the little sister's health visitor"
+
+
 async def test_a_correction_that_brings_the_childs_voice_is_scored_anew_and_replaces_the_first() -> None:
     kay = child("Kay", age=12)
     town = Town(family(mother=adult(), children=[kay]))
@@ -129,6 +169,7 @@ async def test_the_lack_is_liaisons_to_see_and_unreviewed_it_climbs() -> None:
     await town.publish(ed_discharged(kay, **NOT_ASKED))
     assert [q["field"] for q in town.letter("pln")["context"]["quality"]] == ["voice_of_child"]
     assert "quality" not in town.letter("gp-castle")["context"]
+    await town.receipt(town.letter("pln"), "validated", kind="system")
     await town.advance(working_days=1)
     assert [e.team for e in town.escalations(flow="F11")] == ["nn-hospital"]
     assert {t.task.owner for t in town.tasks("unanswered")} == {"nn-hospital"}

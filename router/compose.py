@@ -20,6 +20,8 @@ SOURCE = "https://sharewell.example/router"
 FLAGS = "Flags"
 """What a summary calls the child's live flags where it withholds them."""
 _SECTIONS = (Section.WHAT_HAPPENED, Section.RISK, Section.VOICE, Section.CONTEXT, Section.AUTHOR, Section.BASIS)
+_ON_EACH_SHARE = (Section.AUTHOR.value, Section.BASIS.value)
+"""Whom to ring, and on what basis: on each share, and no author's to restrict (rule F)."""
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
 _WHY = {
     Restriction.SEXUAL_HEALTH: "sexual-health detail; no rule names you (rule E)",
@@ -50,7 +52,7 @@ def cut_for(
     marks = field_marks(event)
     may_see = frozenset[Restriction]().union(*(r.may_see for r in rows))
     named = frozenset[str]().union(*(r.gets.of(event, r.may_see) for r in rows))
-    further = {name: Restriction(why) for name, why in extra}
+    further = {name: Restriction(why) for name, why in extra if marks[name]["section"] not in _ON_EACH_SHARE}
     named = frozenset(n for n in named if n not in further or further[n] in may_see)
     withheld = []
     for name in marks:
@@ -112,7 +114,7 @@ def who_block(child: Child) -> dict[str, Any]:
         block["nhs_number"] = doc["nhs"]
     if child.unborn:
         mother = child.mother or {}
-        block["unborn"] = {"expected_date": doc.get("expected"), "mother": mother.get("name")}
+        block["unborn"] = {"expected_date": doc.get("expected") or None, "mother": mother.get("name")}
         if "nhs" in mother:
             block["unborn"]["mother_nhs_number"] = mother["nhs"]
     return block

@@ -17,6 +17,8 @@ READ = Gap("F05", "5.2.9", "R8.1", "nothing on the outside of a record says that
 
 ANSWERED = frozenset({Service.ED, Service.CASH, Service.AMH, Service.CAMHS})
 """Told in answer to an attendance or registration of their own, and not before: least content."""
+BY_AGE = frozenset({Service.HV, Service.SN})
+"""Told by rows of their own, at the ages that are theirs: a caseload that nobody closed tells nothing (H2)."""
 MARK = AskOf("Mark the child's record, so that whoever opens it sees this; take the mark off when it ends.", SEEN)
 WHOLE = everything("flags")
 KIND_AND_CONTACT = only("kind", "change", "since", "ended_on", "authority", "contact")
@@ -32,7 +34,7 @@ CHANGED = Policy(
         tell(Service.GP, because=F05, gets=WHOLE, ask=MARK),
         tell(Service.MID, unborn, because=UNBORN, gets=WHOLE, ask=MARK),
         tell(Service.LACT, looked_after_16_or_over, because=LOOKED_AFTER_OVER_16, gets=WHOLE),
-        tell_involved(besides=ANSWERED, because=INVOLVED, gets=KIND_AND_CONTACT),
+        tell_involved(besides=ANSWERED | BY_AGE, because=INVOLVED, gets=KIND_AND_CONTACT),
     ),
     expectations=(
         expect(Service.HV, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=READ),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.stories import Town
 from tests.story_events import cancel_of, left_before_treatment, paediatric_liaison_form, was_not_brought
+from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, flag
 
 LEFT: dict[str, Any] = {
@@ -56,15 +57,25 @@ async def test_a_child_who_was_not_brought_is_told_whichever_clinic_waited(by: s
 
 
 async def test_camhs_hears_of_the_child_it_referred_and_of_that_appointment_only() -> None:
-    tom, folk = home(age=12)
+    tom, folk = home(age=12, flags=[flag("child-in-need")])
     town = Town(folk)
-    missed = was_not_brought(tom, by="clinics", referred_by="CAMHS", concern={"absent": "none"}, **MISSED)
+    await town.publish(was_not_brought(tom, by="clinics", time="2026-02-02T10:00:00+00:00", **MISSED))
+    worry = {"facts": "CANARY-CONCERN", "analysis": "A.", "impact_on_child": "I.", "protective_factors": "P."}
+    missed = was_not_brought(
+        tom, by="clinics", referred_by="CAMHS", concern=worry, voice_of_child={"said": "CANARY-VOICE"}, **MISSED
+    )
     await town.publish(missed)
     assert town.told(missed) == {"gp-castle", "sn-north", "pln", "camhs"}
     letter = town.letter("camhs")
     assert letter["what_happened"]["what_was_due"] == "Review of asthma."
+    assert letter["what_happened"]["how_many_times"] == 3
+    assert letter["context"]["earlier"][0]["dates"] == ["2026-02-02"]
     assert letter["risk_and_impact"] == {}
     assert letter["flags"] == []
+    for secret in (b"CANARY", b"child-in-need"):
+        assert secret not in letter.raw
+        assert secret in town.inbox("sn-north")[-1].raw
+    assert {"Voice of the child", "Concern"} <= set(letter.withheld)
     await town.publish(was_not_brought(tom, by="clinics", referred_by="GP", **MISSED))
     assert len(town.inbox("camhs")) == 1
 
@@ -81,6 +92,17 @@ async def test_how_often_it_happened_is_counted_with_dates_and_each_thing_once()
     assert earlier["ED attendance"] == (2, ["2025-11-03", "2026-01-12"])
     assert earlier["not brought"] == (1, ["2026-02-02"])
     assert "left before treatment, 2 in 365 days" in town.inbox("hv-north")[-1].page
+
+
+async def test_the_page_says_what_was_due_how_often_and_what_the_sender_did_not_record() -> None:
+    tom, folk = home()
+    town = Town(folk)
+    await town.publish(was_not_brought(tom, **(MISSED | {"reason_given": {"absent": "not-recorded"}})))
+    page = reads_in_order(town.letter("hv-north"))
+    assert "What was due: Review of asthma." in page["WHAT HAPPENED"]
+    assert "Times not brought in a year: 3" in page["WHAT HAPPENED"]
+    assert "Reason given by the family: Not recorded by the sender" in page["WHAT HAPPENED"]
+    assert "record it. By Monday 23 March 2026" in page["WHAT YOU ARE ASKED TO DO"]
 
 
 async def test_what_was_recorded_in_error_is_not_counted() -> None:
@@ -105,6 +127,25 @@ async def test_mash_hears_of_a_missed_appointment_of_a_child_on_a_plan_or_looked
     assert "mash" not in town.told()
 
 
+@pytest.mark.parametrize(
+    ("flags", "said", "told"),
+    [
+        ([], {}, False),
+        (["looked-after"], {}, False),
+        (["looked-after"], {"mechanism_of_injury": "Fell."}, True),
+        ([], {"mechanism_of_injury": "Fell."}, False),
+        ([], {"self_harm": "yes"}, True),
+    ],
+)
+async def test_mash_hears_of_a_child_who_left_by_rule(flags: list[str], said: dict[str, Any], told: bool) -> None:
+    tom, folk = home(age=13, flags=[flag(f) for f in flags])
+    town = Town(folk)
+    await town.publish(left_before_treatment(tom, **(LEFT | said)))
+    assert ("mash" in town.told()) is told
+    await town.advance(working_days=1)
+    assert ("MASH" in {e["unanswered_by"] for e in town.escalations()}) is told
+
+
 async def test_the_health_visitor_records_the_follow_up_and_nobody_is_rung() -> None:
     tom, folk = home()
     town = Town(folk)
@@ -115,6 +156,34 @@ async def test_the_health_visitor_records_the_follow_up_and_nobody_is_rung() -> 
     await town.advance(working_days=20)
     assert town.escalations() == []
     assert town.tasks() == []
+
+
+@pytest.mark.parametrize("tell", [left_before_treatment, was_not_brought])
+async def test_what_a_system_says_is_no_follow_up_and_neither_is_declining_it(tell: Any) -> None:
+    tom, folk = home()
+    town = Town(folk)
+    await town.publish(tell(tom))
+    letter = town.letter("hv-north")
+    await town.receipt(letter, "acted", outcome="follow-up-recorded", kind="system")
+    await town.receipt(letter, "acted", outcome="declined", note="On leave.")
+    await town.advance(working_days=5)
+    assert [e.team for e in town.escalations(flow="F13") if e["unanswered_by"] == "HV NORTH"] == ["hv-lead"]
+
+    await town.receipt(letter, "acted", outcome="contact-made")
+
+    await town.advance(working_days=9)
+    assert len([e for e in town.escalations(flow="F13") if e["unanswered_by"] == "HV NORTH"]) == 1, "no second rung"
+
+
+async def test_a_child_whose_leaving_was_told_in_error_is_followed_up_by_nobody() -> None:
+    tom, folk = home()
+    town = Town(folk)
+    left = left_before_treatment(tom, **LEFT)
+    await town.publish(left)
+    await town.publish(cancel_of(left))
+    assert {w.team for w in town.withdrawals()} == {"gp-castle", "hv-north", "pln"}
+    await town.advance(working_days=9)
+    assert town.escalations() == []
 
 
 async def test_having_read_it_is_not_having_followed_it_up() -> None:
@@ -141,6 +210,11 @@ async def test_not_followed_up_in_five_working_days_it_climbs_to_the_lead_then_t
     assert [e.team for e in town.escalations(flow="F13")] == ["sn-lead", "nn-community"]
     (task,) = town.tasks("unanswered")
     assert task.task.owner == "nn-community"
+    assert not [e for e in town.escalations() if b"asthma" in e.raw], "an escalation holds nothing of what happened"
+    await town.advance(working_days=9)
+    assert len(town.escalations(flow="F13")) == 2
+    assert await town.ledger.close("task", task.task.id, "N. Nurse", "Seen at home by the duty nurse.")
+    assert town.tasks("unanswered") == []
 
 
 async def test_liaison_reviews_each_child_who_left_by_the_next_working_day() -> None:

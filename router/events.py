@@ -42,6 +42,8 @@ class Event:
     digest: bytes
     """Of the raw bytes: the same id with another digest is a conflict."""
     test: bool = False
+    named: Any = None
+    """Whom it names (router/identity.py), once somebody asked."""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from contracts.directory import AddressChanged, Baby, BirthNotified, NhsNumberSu
 from contracts.maternity import PregnancyNotified
 from contracts.parts.event import EventData, told
 from contracts.parts.people import HouseholdAnswer, HouseholdChild, NhsNumberStatus, Role, Subject, is_placeholder
+from router.events import Event
 
 Doubt = Literal[
     "no-number",
@@ -54,6 +55,14 @@ class Named(NamedTuple):
     """Which baby of a birth: 0 is the first who lives, or the first of all where none does."""
     only_known: bool = False
     """Looked up, and never made anew."""
+
+
+def named_in(event: Event) -> tuple[Named, ...]:
+    """Everybody an accepted event names; worked out once."""
+    if event.named is None:
+        event.named = people_named(event.data)
+    named: tuple[Named, ...] = event.named
+    return named
 
 
 def people_named(data: EventData) -> tuple[Named, ...]:

@@ -9,7 +9,7 @@ from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.events import Event, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Earlier, Facts, Happening, Standing, Who
 from router.family_births import place_of_pregnancy
-from router.identity import Named, people_named
+from router.identity import Named, named_in
 from router.newcomers import adult_among, mother_among, one_pregnancy, said_of, take_what_is_said
 from router.plan import Plan
 
@@ -53,7 +53,7 @@ class Material:
 
     def facts_for(self, event: Event) -> Facts:
         """What is known for this event now, with its people joined, made or doubted."""
-        named = people_named(event.data)
+        named = named_in(event)
         who = self._join(event, named)
         numbers = {w.family for w in who if w.family is not None}
         families = {n: self.families[n] for n in numbers}

@@ -17,7 +17,7 @@ from router.accept import Refused
 from router.directory import Cover, FamilyDoc
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
-from router.identity import people_named
+from router.identity import named_in
 from router.ledger import Claim, Kept, TryAgain
 from router.material import Material, OnRecord, record_key
 from router.plan import Delivery
@@ -111,7 +111,7 @@ class Batch:
 
     async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
         """Lock the families of everybody named, in order; then read what is known; `besides` is decided again."""
-        numbers = sorted({n.nhs for e in events for n in people_named(e.data) if n.nhs})
+        numbers = sorted({n.nhs for e in events for n in named_in(e) if n.nhs})
         locked: set[int] = set()
         if numbers or people:
             asked = {"numbers": numbers, "people": list(people)}

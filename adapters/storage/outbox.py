@@ -62,6 +62,7 @@ class PostgresOutbox:
                 "worker": self._worker, "limit": limit, "only": None if only is None else [row.no for row in only],
             }, binary=True)
             rows = await cursor.fetchall()
+        rows.sort(key=lambda row: (row[7] == 0, row[0]))
         return sorted({row[9] for row in rows}), [Numbered(Due(*row[:8]), row[8]) for row in rows]
 
     async def mark_sent(self, attempts: Sequence[int]) -> None:

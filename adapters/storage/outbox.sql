@@ -48,18 +48,26 @@ SELECT l.lane FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[
 ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l;
 
 -- name: begin  take due rows of the lanes still held, number them, and mark them sending: one statement, one commit.
--- Rows tried before come first and keep their number; each new one gets the next of its child and team.
+-- Rows tried before come first and keep their number; each new one gets the next of its child and team. Both branches
+-- walk an index in the order of `no` and stop at the limit; the rows come back unsorted, with their bodies.
 WITH held AS MATERIALIZED (
     SELECT l.lane, l.fence FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[]) AS t (lane, fence)
     ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l
 ), closed AS MATERIALIZED (
     SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()
 ), picked AS MATERIALIZED (
-    SELECT no FROM due WHERE lane IN (SELECT lane FROM held) AND team NOT IN (SELECT team FROM closed)
+    (SELECT no FROM due WHERE attempts > 0
+        AND lane = ANY(ARRAY(SELECT lane FROM held)) AND team <> ALL(ARRAY(SELECT team FROM closed))
         AND (%(only)s::bigint[] IS NULL OR no = ANY(%(only)s))
-    ORDER BY attempts = 0, no LIMIT %(limit)s
+     ORDER BY no LIMIT %(limit)s)
+    UNION ALL
+    (SELECT no FROM due WHERE attempts = 0
+        AND lane = ANY(ARRAY(SELECT lane FROM held)) AND team <> ALL(ARRAY(SELECT team FROM closed))
+        AND (%(only)s::bigint[] IS NULL OR no = ANY(%(only)s))
+     ORDER BY no LIMIT %(limit)s)
+    LIMIT %(limit)s
 ), took AS (
-    DELETE FROM due WHERE no IN (SELECT no FROM picked) RETURNING no, delivery, lane, team, pair, attempts
+    DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM picked)) RETURNING no, delivery, lane, team, pair, attempts
 ), tries AS (
     INSERT INTO attempt (lane, fence, worker, outcome, rows)
     SELECT h.lane, h.fence, %(worker)s, 'sending', count(*) FROM took JOIN held h USING (lane) GROUP BY 1, 2
@@ -80,12 +88,12 @@ SELECT n.no, n.delivery::text, n.lane, n.team, v.child::text, v.kind, v.body, n.
 FROM (
     SELECT no, delivery, lane, team, attempts, sequence, attempt FROM again
     UNION ALL SELECT no, delivery, lane, team, attempts, sequence, attempt FROM new
-) AS n JOIN delivery v ON v.id = n.delivery
-ORDER BY n.attempts = 0, n.no;
+) AS n JOIN delivery v ON v.id = n.delivery;
 
--- name: mark_sent  these attempts arrived, if the lanes are still ours
+-- name: mark_sent  these attempts arrived, if the lanes are still ours (found by their numbers: the index of those in
+-- sending is full of rows that have left it, hence the || '')
 UPDATE attempt a SET outcome = 'sent', ended_at = now()
-FROM lane l WHERE a.no = ANY(%(attempts)s) AND a.outcome = 'sending' AND l.lane = a.lane AND l.fence = a.fence;
+FROM lane l WHERE a.no = ANY(%(attempts)s) AND a.outcome || '' = 'sending' AND l.lane = a.lane AND l.fence = a.fence;
 
 -- name: mark_failed  these attempts ended, with the failures named one by one, if the lanes are still ours
 UPDATE attempt a SET outcome = 'failed', ended_at = now(), error = %(error)s

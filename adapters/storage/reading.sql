@@ -10,6 +10,12 @@ WITH chosen AS (
       AND (%(kinds)s::text[] IS NULL OR d.kind = ANY(%(kinds)s::text[]))
       AND (%(since)s::timestamptz IS NULL OR d.kept_at >= %(since)s)
       AND (%(before)s::timestamptz IS NULL OR d.kept_at <= %(before)s)
+      AND (%(states)s::text[] IS NULL OR %(states)s::text[] && ARRAY['sent', 'replaced', 'lost']
+           OR d.id IN (SELECT delivery FROM receipt WHERE state = ANY(%(states)s::text[]))
+           OR ('kept' = ANY(%(states)s::text[]) OR 'held' = ANY(%(states)s::text[])) AND d.no IN (SELECT no FROM due)
+           OR 'sending' = ANY(%(states)s::text[]) AND d.id IN (
+               SELECT s.delivery FROM sent s JOIN attempt a ON a.no = s.attempt WHERE a.outcome = 'sending'))
+    ORDER BY d.no DESC LIMIT CASE WHEN %(states)s::text[] IS NULL THEN %(limit)s::int END
 ), stated AS (
     SELECT c.id, c.no, c.event_no, c.kind, c.child, c.team, c.flows, c.withheld, c.kept_at, c.because,
         s.sequence, coalesce(q.attempts, 0) AS tries, a.ended_at AS sent_at,
@@ -63,28 +69,35 @@ ORDER BY 2;
 SELECT delivery::text, state, at, received_at, by_name, by_role, by_organisation, by_kind, record_ref, outcome, hint
 FROM receipt WHERE delivery = ANY(%(ids)s::uuid[]) ORDER BY received_at, at;
 
--- name: queue  what waits for a person of this team, due first: unanswered, or with a clock that still runs
+-- name: queue  what waits for a person of this team, due first: with a clock that runs, or unanswered (the newest 2,000)
+WITH clocked AS (
+    SELECT delivery, min((steps::jsonb -> 0 ->> 0)::timestamptz) AS due, max(rung)::int AS rung
+    FROM clock WHERE state = 'running' AND team = %(team)s AND delivery IS NOT NULL GROUP BY delivery
+), unanswered AS (
+    SELECT d.id FROM delivery d
+    WHERE d.team = %(team)s AND d.kind <> 'answer' AND d.withdrawn_by IS NULL
+      AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id
+                      AND r.state IN ('acknowledged', 'filed', 'acted', 'not-ours'))
+    ORDER BY d.no DESC LIMIT 2000
+), waiting AS (
+    SELECT id FROM unanswered UNION SELECT delivery FROM clocked
+)
 SELECT d.id::text, d.kind, d.child::text, d.kept_at, d.body, e.type, e.publisher, s.sequence,
-       least(c.due, w.by) AS due, coalesce(c.rung, 0)::int AS rung, k.claimed_by, k.claimed_at,
+       least(c.due, w.by) AS due, coalesce(c.rung, 0) AS rung, k.claimed_by, k.claimed_at,
        (SELECT state FROM receipt r WHERE r.delivery = d.id AND r.by_kind = 'person' ORDER BY received_at DESC LIMIT 1)
            AS answered
-FROM delivery d
+FROM waiting t JOIN delivery d ON d.id = t.id
 LEFT JOIN event e ON e.no = d.event_no
 LEFT JOIN sent s ON s.delivery = d.id
 LEFT JOIN claim k ON k.delivery = d.id
-LEFT JOIN LATERAL (
-    SELECT min((steps::jsonb -> 0 ->> 0)::timestamptz) AS due, max(rung) AS rung
-    FROM clock WHERE delivery = d.id AND state = 'running'
-) c ON true
+LEFT JOIN clocked c ON c.delivery = d.id
 LEFT JOIN LATERAL (
     SELECT min((one ->> 'by')::timestamptz) AS by
     FROM jsonb_array_elements(CASE d.kind WHEN 'summary' THEN convert_from(d.body, 'UTF8')::jsonb #> '{data,asked}'
                               ELSE '[]'::jsonb END) AS one
 ) w ON true
-WHERE d.team = %(team)s AND d.kind <> 'answer' AND d.withdrawn_by IS NULL
+WHERE d.team = %(team)s AND d.withdrawn_by IS NULL AND d.body <> '{}'
   AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acted', 'not-ours'))
-  AND (c.due IS NOT NULL
-       OR NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acknowledged', 'filed')))
 ORDER BY due NULLS LAST, d.no LIMIT %(limit)s;
 
 -- name: queue_length  how much waits for this team, and how much of it nobody has claimed

@@ -14,7 +14,7 @@ from router.accept import Refused
 from router.directory import Cover
 from router.events import Event, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
-from router.identity import people_named
+from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key
 from router.plan import Clock, Delivery, Meets, Task
@@ -43,7 +43,7 @@ class MemoryBatch:
     async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
         """What is known of everybody named, and of these people; `besides` is an event that is decided again."""
         s = self.store
-        numbers = {n.nhs for e in events for n in people_named(e.data) if n.nhs} & s.by_nhs.keys()
+        numbers = {n.nhs for e in events for n in named_in(e) if n.nhs} & s.by_nhs.keys()
         found = {*(s.by_nhs[n] for n in numbers), *(p for p in people if p in s.people)}
         families = {n: s.families[n] for n in sorted({s.people[p][2] for p in found})}
         files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}

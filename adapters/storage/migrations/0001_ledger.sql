@@ -111,7 +111,7 @@ CREATE TABLE due (
     pair     bigint NOT NULL,                 -- a hash of child and team: what a sequence number counts within
     attempts smallint NOT NULL DEFAULT 0
 ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
-CREATE INDEX due_delivery ON due (delivery) WHERE attempts > 0;
+CREATE INDEX due_again ON due (no) WHERE attempts > 0;
 
 -- Who holds a lane; every write of a sender checks the fence.
 CREATE TABLE lane (

@@ -14,7 +14,7 @@ NAMES = frozenset(
     "event level timestamp logger at template dropped step process version environment".split()
     # what it is about: our own numbers and opaque ids, and names of things, never of people
     + "event_id delivery clock task receipt team publisher recipient_kind channel kind".split()
-    + "policy rule rung outcome verdict reason state topic partition group lane lanes worker batch".split()
+    + "policy rule rung outcome verdict reason state topic partition group lane lanes role worker batch".split()
     + "fence attempt host signal database migration".split()
     # what went wrong
     + "error_type error_at error_caused_by code sqlstate".split()

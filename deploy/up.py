@@ -72,7 +72,7 @@ def what_to_try(example: Path | None) -> list[str]:
     tries = [("--help", "everything else")]
     if example is not None:
         tries = [
-            (f"publish {example}", "a boy of 15 was discharged from the emergency department"),
+            (f"publish {example}", "a teenager was discharged from the emergency department"),
             ("log", "who was told, and how far each has come"),
             ('show DELIVERY --why "trying it out"', "what one of them was told, as a page"),
             ("explain EVENT", "why they and nobody else, row by row"),

@@ -52,7 +52,7 @@ def cut_for(
     marks = field_marks(event)
     may_see = frozenset[Restriction]().union(*(r.may_see for r in rows))
     named = frozenset[str]().union(*(r.gets.of(event, r.may_see) for r in rows))
-    further = {name: Restriction(why) for name, why in extra if marks[name]["section"] not in _ON_EACH_SHARE}
+    further = {n: Restriction(why) for n, why in extra if marks.get(n, {}).get("section") not in _ON_EACH_SHARE}
     named = frozenset(n for n in named if n not in further or further[n] in may_see)
     withheld = []
     for name in marks:
@@ -71,9 +71,7 @@ def cut_for(
     return Cut(sections, adds, tuple(withheld), may_see)
 
 
-def sections_of(
-    event: Event, child: Child, cut: Cut
-) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]]]:
+def sections_of(event: Event, child: Child, cut: Cut) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]]]:
     """The event's own fields that a cut shows about this child, and what is withheld besides what the cut says."""
     body = event.body
     out = {name: {f: body[f] for f in fields} for name, fields in cut.sections}
@@ -137,9 +135,18 @@ def why_block(rows: tuple[Tell, ...]) -> tuple[Mapping[str, str], ...]:
 def envelope(kind: str, id: str, at: str, cause: str, correlation: str | None, data: Mapping[str, Any]) -> bytes:
     """A CloudEvent of ours as bytes, without the sequence number that its sender gives it."""
     out: dict[str, Any] = {
-        "specversion": "1.0", "id": id, "source": SOURCE, "type": kind, "time": at, "recordedtime": at,
-        "datacontenttype": "application/json", "eventaction": "new", "dataclassification": "restricted",
-        "dataregulation": "UK-GDPR", "datacategory": "special-category", "causationid": cause,
+        "specversion": "1.0",
+        "id": id,
+        "source": SOURCE,
+        "type": kind,
+        "time": at,
+        "recordedtime": at,
+        "datacontenttype": "application/json",
+        "eventaction": "new",
+        "dataclassification": "restricted",
+        "dataregulation": "UK-GDPR",
+        "datacategory": "special-category",
+        "causationid": cause,
     }
     if correlation:
         out["correlationid"] = correlation

@@ -10,7 +10,7 @@ from router.events import Event, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Earlier, Facts, Happening, Standing, Who
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
-from router.newcomers import adult_among, mother_among, one_pregnancy, said_of, take_what_is_said
+from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
 from router.plan import Plan
 
 
@@ -58,15 +58,15 @@ class Material:
         numbers = {w.family for w in who if w.family is not None}
         families = {n: self.families[n] for n in numbers}
         self._seen.update((n, self.versions[n]) for n in numbers)
-        history = {
-            pid: list(past)
-            for n in numbers
-            for pid in self.families[n]["people"]
-            if (past := self._past(pid))
-        }
+        history = {pid: list(past) for n in numbers for pid in self.families[n]["people"] if (past := self._past(pid))}
         return Facts(
-            now=self.now, cover=self.cover, publisher=self.cover.publishers[event.publisher], who=who,
-            families=families, versions={n: self.versions[n] for n in numbers}, history=history,
+            now=self.now,
+            cover=self.cover,
+            publisher=self.cover.publishers[event.publisher],
+            who=who,
+            families=families,
+            versions={n: self.versions[n] for n in numbers},
+            history=history,
             earlier=self.earlier.get(_record(event)) if event.data.record_id else None,
         )
 
@@ -227,6 +227,7 @@ class Material:
             doc["parents"] = [[w.person or "", w.role] for w in adults]
             if mother := mother_among(joined):
                 doc["mother"] = mother.person or ""
+                lives_with_its_mother(doc, self.families[number]["people"].get(doc["mother"], {}), event)
         self.change(number, {pid: doc})
         return Who(one.slot, one.role.value, pid, number, None)
 

@@ -7,7 +7,8 @@ from typing import Any
 from contracts.parts.people import Role
 from router.directory import PersonDoc
 from router.events import Event
-from router.facts import ADULT_ROLES, Who
+from router.facts import ADULT_ROLES, Who, years_old
+from router.family_births import FROM_THE_MOTHER
 
 SAME_PREGNANCY_DAYS = 42
 """Two expected dates of one pregnancy differ by less, scans included."""
@@ -39,6 +40,13 @@ def said_of(event: Event, slot: str) -> dict[str, Any]:
     elif where == "household":
         said = event.body["household"]["children"][int(at)]
     return said if isinstance(said, dict) else {}
+
+
+def lives_with_its_mother(doc: PersonDoc, mother: PersonDoc, event: Event) -> None:
+    """A baby under one of whom nothing else is known lives where its mother does: told before its birth is."""
+    if years_old(doc, event.time.date()) == 0:
+        home: Any = {k: v for k, v in mother.items() if k in FROM_THE_MOTHER and k not in doc}
+        doc.update(home)
 
 
 def take_what_is_said(doc: PersonDoc, said: dict[str, Any]) -> None:

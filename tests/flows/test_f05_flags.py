@@ -221,9 +221,7 @@ async def test_a_child_on_a_plan_who_is_hurt_is_mashs_and_an_unhurt_or_unflagged
 async def test_the_mother_named_with_an_unborn_child_carries_none_of_its_flags_herself() -> None:
     mother, bump, ann = adult("Ada", age=17), unborn(weeks=24), child("Ann", age=9)
     town = Town(family(mother=mother, children=[bump, ann]))
-    await town.publish(
-        flag_changed(bump, "unborn-plan", subjects=[bump.subject("unborn"), mother.subject("mother")])
-    )
+    await town.publish(flag_changed(bump, "unborn-plan", subjects=[bump.subject("unborn"), mother.subject("mother")]))
     assert "flags" not in town.file(mother)
     await town.publish(ed_attendance(mother), ed_attendance(ann))
     assert live(town) == [set(), set()], "a girl of seventeen is a child too, and on no plan; nor is her other child"
@@ -232,9 +230,7 @@ async def test_the_mother_named_with_an_unborn_child_carries_none_of_its_flags_h
 async def test_the_flag_of_the_unborn_is_live_when_its_mother_comes_and_is_the_babys_after_the_birth() -> None:
     mother, bump = adult("Ada", age=24), unborn(weeks=38)
     town = Town(family(mother=mother, children=[bump]))
-    await town.publish(
-        flag_changed(bump, "unborn-plan", subjects=[bump.subject("unborn"), mother.subject("mother")])
-    )
+    await town.publish(flag_changed(bump, "unborn-plan", subjects=[bump.subject("unborn"), mother.subject("mother")]))
     await town.publish(adult_ed_attendance(mother, answer="asked-none", pregnant="yes"))
     assert live(town) == [{"unborn-plan"}]
     baby = child("Bo", age=None, days=0)

@@ -9,8 +9,17 @@ from contracts.parts.services import Service
 from contracts.parts.shape import Day, Known, Restriction, Section, Token, Words, YesNoUnknown, shown, whole_number
 
 Substance = Literal[
-    "alcohol", "heroin", "other-opiates", "cocaine", "crack", "cannabis", "benzodiazepines", "amphetamines",
-    "new-psychoactive-substances", "prescribed-medicine", "other",
+    "alcohol",
+    "heroin",
+    "other-opiates",
+    "cocaine",
+    "crack",
+    "cannabis",
+    "benzodiazepines",
+    "amphetamines",
+    "new-psychoactive-substances",
+    "prescribed-medicine",
+    "other",
 ]
 
 

@@ -16,7 +16,7 @@ ATTRIBUTES = ("source", "subject", "dataref", "dataschema", "versionid", "partit
 """Those of the envelope that could hold an NHS number; `id` is a UUID or refused, `sequence` a count."""
 
 _TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])(?:nhs)?([0-9]{10})(?![0-9A-Za-z])", re.IGNORECASE)
-"""Ten digits that stand alone: within a hexadecimal key they are chance, and one key in two hundred would be refused."""
+"""Ten digits that stand alone: within a hexadecimal key they are chance, and some keys would be refused."""
 _UUID = re.compile(r"^(urn:[a-z:]{1,20}:)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 
 

@@ -142,8 +142,20 @@ class CaseloadChanged(EventData):
     event_type: ClassVar[str] = "caseload-changed-1"
     published_by: ClassVar[frozenset[Service]] = frozenset(
         {
-            Service.HV, Service.SN, Service.MID, Service.FNP, Service.RY, Service.LACT, Service.CAMHS, Service.AMH,
-            Service.ASM, Service.SWITCH, Service.CSC, Service.CASH, Service.YPSE, Service.WARD,
+            Service.HV,
+            Service.SN,
+            Service.MID,
+            Service.FNP,
+            Service.RY,
+            Service.LACT,
+            Service.CAMHS,
+            Service.AMH,
+            Service.ASM,
+            Service.SWITCH,
+            Service.CSC,
+            Service.CASH,
+            Service.YPSE,
+            Service.WARD,
         }
     )
     happened: ClassVar[str] = "came on or left a team's caseload"

@@ -57,9 +57,7 @@ class DartNotified(AboutChildData):
     perpetrator_access: Known[Words] = shown(Section.RISK, "Perpetrator's access to the home and children")
     visiting_advice: Known[VisitingAdvice] = shown(Section.RISK, "Safe to visit")
     earlier_notifications: Known[PriorAttendances] = shown(Section.CONTEXT, "Earlier notifications known to DART")
-    perpetrator: Known[Perpetrator] = shown(
-        Section.WHAT_HAPPENED, "Alleged perpetrator", Restriction.THIRD_PARTY
-    )
+    perpetrator: Known[Perpetrator] = shown(Section.WHAT_HAPPENED, "Alleged perpetrator", Restriction.THIRD_PARTY)
     discussion_due: Known[Day] = shown(Section.WHAT_HAPPENED, "To be discussed on")
 
 
@@ -75,13 +73,15 @@ class DartOutcome(AboutChildData):
     """That of the notification."""
     discussed_on: Day = shown(Section.WHAT_HAPPENED, "Discussed on")
     decision: Literal[
-        "no-further-action", "contact-by-universal-services", "early-help", "referred-to-social-care",
-        "referred-to-marac", "other",
+        "no-further-action",
+        "contact-by-universal-services",
+        "early-help",
+        "referred-to-social-care",
+        "referred-to-marac",
+        "other",
     ] = shown(Section.WHAT_HAPPENED, "Decision")
     reasons: Words = shown(Section.WHAT_HAPPENED, "Reasons")
-    actions: Annotated[tuple[AgreedAction, ...], Field(max_length=20)] = shown(
-        Section.WHAT_HAPPENED, "Agreed actions"
-    )
+    actions: Annotated[tuple[AgreedAction, ...], Field(max_length=20)] = shown(Section.WHAT_HAPPENED, "Agreed actions")
     """Empty where nothing was agreed."""
     risk_level: RiskLevel = shown(Section.RISK, "Risk level after the discussion")
     perpetrator_access: Known[Words] = shown(Section.RISK, "Perpetrator's access to the home and children")

@@ -158,12 +158,20 @@ class PaediatricLiaisonForm(AboutChildData):
     form_id: Token = shown(Section.WHAT_HAPPENED, "Form")
     attendance_id: Token = shown(Section.WHAT_HAPPENED, "Attendance")
     criterion: Literal[
-        "under-18", "infant-injury", "alcohol-or-substances", "self-harm", "left-before-treatment",
-        "adult-risk-taking-with-children", "practitioner-concern",
+        "under-18",
+        "infant-injury",
+        "alcohol-or-substances",
+        "self-harm",
+        "left-before-treatment",
+        "adult-risk-taking-with-children",
+        "practitioner-concern",
     ] = shown(Section.WHAT_HAPPENED, "Why it was reviewed")
     reviewed_on: Day = shown(Section.WHAT_HAPPENED, "Reviewed on")
     outcome: Literal[
-        "no-further-action", "information-shared", "referred-to-social-care", "referred-to-early-help",
+        "no-further-action",
+        "information-shared",
+        "referred-to-social-care",
+        "referred-to-early-help",
         "returned-to-ed-for-detail",
     ] = shown(Section.WHAT_HAPPENED, "Outcome")
     outcome_words: Known[Words] = shown(Section.WHAT_HAPPENED, "What was decided and why")

@@ -13,8 +13,15 @@ from contracts.parts.services import Service
 from contracts.parts.shape import Day, Phrase, Section, Token, Words, shown
 
 FlagKind = Literal[
-    "child-protection-plan", "child-in-need", "looked-after", "care-leaver", "cse-risk", "unborn-plan", "early-help",
-    "domestic-abuse-in-household", "fgm-risk",
+    "child-protection-plan",
+    "child-in-need",
+    "looked-after",
+    "care-leaver",
+    "cse-risk",
+    "unborn-plan",
+    "early-help",
+    "domestic-abuse-in-household",
+    "fgm-risk",
 ]
 
 

@@ -53,8 +53,10 @@ def _taken(type_name: str, old: Json, new: Json) -> Iterator[Finding]:
     }
     for path, kind, detail in narrowings(new, old):
         yield Finding(
-            type_name, f"{path} {words[kind]} ({detail})",
-            "publishers and replays: messages that were valid are refused", _NEW_VERSION,
+            type_name,
+            f"{path} {words[kind]} ({detail})",
+            "publishers and replays: messages that were valid are refused",
+            _NEW_VERSION,
         )
     was, now = old.get("x-sharewell", {}), new.get("x-sharewell", {})
     for mark in ("published_by", "about", "also_about"):
@@ -66,8 +68,10 @@ def _taken(type_name: str, old: Json, new: Json) -> Iterator[Finding]:
         restricted, still = field.get("restricted"), new.get("properties", {}).get(name, {}).get("restricted")
         if restricted and name in new.get("properties", {}) and still != restricted:
             yield Finding(
-                type_name, f"{name} is no longer {restricted}",
-                "the people it is about: what was written in confidence would be shown (rule E)", _NEW_VERSION,
+                type_name,
+                f"{name} is no longer {restricted}",
+                "the people it is about: what was written in confidence would be shown (rule E)",
+                _NEW_VERSION,
             )
 
 
@@ -82,7 +86,9 @@ def _sent(type_name: str, old: Json, new: Json) -> Iterator[Finding]:
     }
     for path, kind, detail in narrowings(old, new):
         yield Finding(
-            type_name, f"{path} {words[kind]} ({detail})", "recipients' systems, which read by the old schema",
+            type_name,
+            f"{path} {words[kind]} ({detail})",
+            "recipients' systems, which read by the old schema",
             _NEW_VERSION,
         )
     for path in sorted(_paths(old, old) - _paths(new, new)):

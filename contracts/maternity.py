@@ -24,9 +24,21 @@ from contracts.parts.shape import (
 
 Weeks = Annotated[int, whole_number(0, 45)]
 MaternalRisk = Literal[
-    "domestic-abuse", "mental-ill-health", "substance-misuse", "alcohol", "learning-difficulty", "teenage-parent",
-    "previous-child-removed", "late-booking", "concealed-pregnancy", "homeless-or-moving",
-    "no-recourse-to-public-funds", "fgm", "exploitation", "father-or-partner-risk", "none-found",
+    "domestic-abuse",
+    "mental-ill-health",
+    "substance-misuse",
+    "alcohol",
+    "learning-difficulty",
+    "teenage-parent",
+    "previous-child-removed",
+    "late-booking",
+    "concealed-pregnancy",
+    "homeless-or-moving",
+    "no-recourse-to-public-funds",
+    "fgm",
+    "exploitation",
+    "father-or-partner-risk",
+    "none-found",
 ]
 
 

@@ -44,10 +44,21 @@ class Receipt(Shape):
     by: ReceiptBy
     record_ref: Token | None = None
     """Where it is filed in the recipient's record; mandatory for filed."""
-    outcome: Literal[
-        "accepted", "declined", "seen", "follow-up-recorded", "review-recorded", "contact-offered", "contact-made",
-        "referred-on", "no-further-action", "other",
-    ] | None = None
+    outcome: (
+        Literal[
+            "accepted",
+            "declined",
+            "seen",
+            "follow-up-recorded",
+            "review-recorded",
+            "contact-offered",
+            "contact-made",
+            "referred-on",
+            "no-further-action",
+            "other",
+        ]
+        | None
+    ) = None
     """What came of it; mandatory for acted."""
     redirect: Redirect | None = None
     """A hint, for not-ours."""

@@ -20,7 +20,11 @@ async def run(process: Process) -> None:
     settings = process.settings
     channel = KafkaChannel(settings.kafka(), timeout=settings.publish_timeout_seconds)
     sender = Sender(
-        process.name, process.ledger, channel, lease_seconds=settings.lease_seconds, lanes=settings.lanes,
+        process.name,
+        process.ledger,
+        channel,
+        lease_seconds=settings.lease_seconds,
+        lanes=settings.lanes,
         passed=process.passed,
     )
     wake = asyncio.Event()

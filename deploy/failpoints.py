@@ -6,10 +6,22 @@ from collections import Counter
 from collections.abc import Callable
 
 NAMES = (
-    "before_transaction", "after_claim", "before_commit", "after_commit", "before_offset_commit",
-    "after_offset_commit", "after_takeover", "after_mark_sending", "after_send_before_mark", "after_mark_sent",
-    "after_mark_failed", "before_clock_commit", "after_clock_commit", "before_receipts_commit",
-    "after_receipts_commit", "before_again_commit",
+    "before_transaction",
+    "after_claim",
+    "before_commit",
+    "after_commit",
+    "before_offset_commit",
+    "after_offset_commit",
+    "after_takeover",
+    "after_mark_sending",
+    "after_send_before_mark",
+    "after_mark_sent",
+    "after_mark_failed",
+    "before_clock_commit",
+    "after_clock_commit",
+    "before_receipts_commit",
+    "after_receipts_commit",
+    "before_again_commit",
 )
 
 

@@ -24,7 +24,8 @@ def run_role(role: Role, settings: Settings, name: str | None = None) -> int:
 async def _run(role: Role, settings: Settings, name: str | None) -> int:
     process = await make_process(role, settings, name)
     server = metrics.serve(
-        settings.metrics_host, settings.metrics_port,
+        settings.metrics_host,
+        settings.metrics_port,
         lambda: (not process.waiting_for_ledger and not process.stop.is_set(), "waiting for the ledger"),
     )
     log.info("started", role=role, port=server.server_port)

@@ -16,11 +16,16 @@ DELIVERIES = Counter(
     "sharewell_deliveries", "Deliveries by outcome", ["recipient_kind", "channel", "outcome"], registry=REGISTRY
 )
 ACKNOWLEDGED = Histogram(
-    "sharewell_delivery_seconds", "From kept to acknowledged by a person", ["recipient_kind", "channel"],
-    buckets=SECONDS, registry=REGISTRY,
+    "sharewell_delivery_seconds",
+    "From kept to acknowledged by a person",
+    ["recipient_kind", "channel"],
+    buckets=SECONDS,
+    registry=REGISTRY,
 )
 DEAD_LETTERS = Gauge("sharewell_dead_letters", "Refused records that nobody has closed", registry=REGISTRY)
-OVERDUE = Gauge("sharewell_clock_overdue", "Clocks past due and not yet fired, or exhausted and open", registry=REGISTRY)
+OVERDUE = Gauge(
+    "sharewell_clock_overdue", "Clocks past due and not yet fired, or exhausted and open", registry=REGISTRY
+)
 OLDEST = Gauge("sharewell_outbox_oldest_seconds", "Age of the oldest delivery not sent", registry=REGISTRY)
 SILENCE = Gauge("sharewell_publisher_silence_seconds", "Since a publisher was heard", ["publisher"], registry=REGISTRY)
 FIRED = Counter("sharewell_clock_rungs_fired", "Rungs of clocks fired", registry=REGISTRY)
@@ -53,7 +58,7 @@ def serve(host: str, port: int, ready: Ready) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name is the base class's
             """Requests are not logged: a URL could be anything."""
 
     server = ThreadingHTTPServer((host, port), Page)

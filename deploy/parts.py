@@ -112,7 +112,7 @@ async def make_process(role: str, settings: Settings, name: str | None) -> Proce
 
 
 async def watch(process: Process, is_stuck: Callable[[], bool]) -> None:
-    """End the process when there is work and nothing has moved for too long (A11); waiting for the ledger is no fault."""
+    """End the process when there is work and nothing moves for too long (A11); waiting for the ledger is no fault."""
     while not process.stop.is_set():
         await process.pause(min(5.0, process.settings.watchdog_seconds / 4))
         if process.waiting_for_ledger or not is_stuck():

@@ -22,10 +22,17 @@ from router.take import Taken, take_each, take_in
 log = structlog.get_logger()
 
 BROKEN_BY_A_RECORD = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-    psycopg.DataError, psycopg.IntegrityError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    psycopg.DataError,
+    psycopg.IntegrityError,
 )
-"""What a fault of ours looks like that one record brings to light; all else is the machinery's, and ends the process."""
+"""What a fault of ours looks like that one record brings to light; all else ends the process."""
 
 
 async def run(process: Process) -> None:
@@ -68,12 +75,26 @@ async def _start(
 
         member = process.name if not process.name.startswith("router-") else None
         subscribe(
-            broker, EVENTS, [EVENTS + p for p in publishers], keep_events, group="sharewell-router", member=member,
-            batch=settings.batch_max, progress=progress, passed=process.passed,
+            broker,
+            EVENTS,
+            [EVENTS + p for p in publishers],
+            keep_events,
+            group="sharewell-router",
+            member=member,
+            batch=settings.batch_max,
+            progress=progress,
+            passed=process.passed,
         )
         subscribe(
-            broker, RECEIPTS, [RECEIPTS + t for t in teams], keep_receipts, group="sharewell-receipts", member=member,
-            batch=settings.batch_max, progress=progress, passed=process.passed,
+            broker,
+            RECEIPTS,
+            [RECEIPTS + t for t in teams],
+            keep_receipts,
+            group="sharewell-receipts",
+            member=member,
+            batch=settings.batch_max,
+            progress=progress,
+            passed=process.passed,
         )
         try:
             await broker.start()
@@ -113,8 +134,14 @@ async def _keep_events(process: Process, book: Book, records: Sequence[Received]
         await process.patiently(process.wake)
     _count(taken)
     log.info(
-        "batch kept", step="take", records=len(records), accepted=len(taken.accepted), refused=len(taken.refused),
-        seen_before=len(taken.seen), conflicts=len(taken.conflicts), deliveries=taken.deliveries,
+        "batch kept",
+        step="take",
+        records=len(records),
+        accepted=len(taken.accepted),
+        refused=len(taken.refused),
+        seen_before=len(taken.seen),
+        conflicts=len(taken.conflicts),
+        deliveries=taken.deliveries,
         ms=round((perf_counter() - started) * 1000, 1),
     )
 

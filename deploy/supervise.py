@@ -33,8 +33,12 @@ class Supervised:
         self._file = self._file or self.log.open("ab")
         command = [sys.executable, "-m", "deploy", self.role, "--name", self.name, "--child-of", str(os.getpid())]
         self.process = subprocess.Popen(
-            command, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL, stdout=self._file,
-            stderr=subprocess.STDOUT, cwd=self.cwd,
+            command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+            cwd=self.cwd,
         )
         self.starts += 1
 
@@ -48,7 +52,11 @@ class Roles:
     """All roles of one installation on this machine; ends them with SIGTERM when left."""
 
     def __init__(
-        self, environment: Mapping[str, str], folder: Path, roles: Sequence[str] = ROLES, copies: int = 1,
+        self,
+        environment: Mapping[str, str],
+        folder: Path,
+        roles: Sequence[str] = ROLES,
+        copies: int = 1,
         cwd: Path | None = None,
     ) -> None:
         self.all = [

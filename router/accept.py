@@ -46,7 +46,7 @@ def accept(record: Received, cover: Cover) -> Event | Refused:
     kind = parsed.get("type")
     model = event_types().get(kind) if isinstance(kind, str) else None
     if model is None:
-        return _refused(record, parsed, _envelope_problems(record) + [unknown_type(kind, event_types())])
+        return _refused(record, parsed, [*_envelope_problems(record), unknown_type(kind, event_types())])
     try:
         said = whole(model.event_type).validate_json(record.raw or b"")
     except ValidationError as error:
@@ -56,14 +56,24 @@ def accept(record: Received, cover: Cover) -> Event | Refused:
     if wrong:
         return _refused(record, parsed, wrong)
     return Event(
-        id=str(said.id), source=said.source, type=model.event_type, time=said.time, action=said.eventaction,
-        sequence=said.sequence, correlation=said.correlationid, publisher=publisher.id, data=said.data,
-        body=parsed["data"], received=record, digest=digest_of(record.raw or b""), test=said.testevent,
+        id=str(said.id),
+        source=said.source,
+        type=model.event_type,
+        time=said.time,
+        action=said.eventaction,
+        sequence=said.sequence,
+        correlation=said.correlationid,
+        publisher=publisher.id,
+        data=said.data,
+        body=parsed["data"],
+        received=record,
+        digest=digest_of(record.raw or b""),
+        test=said.testevent,
     )
 
 
 def set_aside(record: Received) -> Refused:
-    """The refusal of a record that was accepted and then broke whoever worked on it: a fault of ours, kept and owned."""
+    """The refusal of a record that was accepted and then broke the router: a fault of ours, kept and owned."""
     found = [problem("not-processed")]
     try:
         parsed = parse(record)
@@ -113,7 +123,9 @@ def _refused(record: Received, parsed: Mapping[str, Any], problems: list[Problem
     data = parsed.get("data")
     kind = parsed.get("type")
     return Refused(
-        record, tuple(dict.fromkeys(problems)), _safe(parsed.get("id")),
+        record,
+        tuple(dict.fromkeys(problems)),
+        _safe(parsed.get("id")),
         kind if isinstance(kind, str) and kind in event_types() else None,
         _safe(data.get("record_id")) if isinstance(data, dict) else None,
     )

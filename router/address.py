@@ -29,8 +29,14 @@ def teams_for(
     publisher's, for the roles every trust has (PLN, NN, midwifery, ward)."""
     if _OWN.isdisjoint(child):
         return _usual(
-            cover, service, organisation, child.get("area"), child.get("authority"), child.get("practice"),
-            child.get("school"), child.get("restricted", False),
+            cover,
+            service,
+            organisation,
+            child.get("area"),
+            child.get("authority"),
+            child.get("practice"),
+            child.get("school"),
+            child.get("restricted", False),
         )
     return _teams_for(service, child, mother, cover, organisation)
 
@@ -41,8 +47,14 @@ _OWN = frozenset({"expected", "pregnancy", "caseload", "services", "not_ours", "
 
 @lru_cache(maxsize=65536)
 def _usual(
-    cover: Cover, service: Service, organisation: str, area: str | None, authority: str | None, practice: str | None,
-    school: str | None, restricted: bool,
+    cover: Cover,
+    service: Service,
+    organisation: str,
+    area: str | None,
+    authority: str | None,
+    practice: str | None,
+    school: str | None,
+    restricted: bool,
 ) -> Found | NobodyFound:
     given = {"area": area, "authority": authority, "practice": practice, "school": school}
     child: Any = {name: code for name, code in given.items() if code is not None}

@@ -29,7 +29,9 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     if policy is None:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "no rule speaks of this event"))
         return plan
-    if event.test:  # before all else: a heartbeat is no child's history, mends no file, ends no clock, withdraws nothing
+    if (
+        event.test
+    ):  # before all else: a heartbeat is no child's history, mends no file, ends no clock, withdraws nothing
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a heartbeat: never in a person's queue"))
         return plan
     plan.thing = _thing(event, policy)
@@ -188,9 +190,17 @@ def task_clock(task: str, facts: Facts, flow: str, paragraph: str, words: str, c
     first = working_days(1).due(facts.now)
     second = working_days(1).due(first)
     return Clock(
-        id=stable_id("clock", task), flow=flow, paragraph=paragraph, words=words, child=child, team=None,
-        delivery=None, needs="close", starts=facts.now,
-        steps=(Step(first, "desk"), Step(second, f"service:{Service.NN.value}")), task=task,
+        id=stable_id("clock", task),
+        flow=flow,
+        paragraph=paragraph,
+        words=words,
+        child=child,
+        team=None,
+        delivery=None,
+        needs="close",
+        starts=facts.now,
+        steps=(Step(first, "desk"), Step(second, f"service:{Service.NN.value}")),
+        task=task,
     )
 
 
@@ -233,8 +243,15 @@ def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -
 
 
 def _clock(
-    event: Event, facts: Facts, policy: Policy, clock: Expect, at: int, child: Child, plan: Plan,
-    team: str | None, delivery: str | None,
+    event: Event,
+    facts: Facts,
+    policy: Policy,
+    clock: Expect,
+    at: int,
+    child: Child,
+    plan: Plan,
+    team: str | None,
+    delivery: str | None,
 ) -> Clock:
     starts = _starts(event, facts, clock)
     due = clock.within.due(starts, expected_date(child))
@@ -246,10 +263,18 @@ def _clock(
         due = rung.within.due(due)
     return Clock(
         id=stable_id("clock", event.source, event.id, child.id, team or "", str(at)),
-        flow=clock.because.flow, paragraph=clock.because.cited, words=clock.words, child=child.id,
-        team=team or (facts.publisher.team if clock.service is None else None), delivery=delivery, needs=clock.to,
-        starts=starts, steps=tuple(steps), met_by=tuple(e.event_type for e in clock.met_by),
-        at_once_on=tuple(e.event_type for e in clock.at_once_on), thing=plan.thing,
+        flow=clock.because.flow,
+        paragraph=clock.because.cited,
+        words=clock.words,
+        child=child.id,
+        team=team or (facts.publisher.team if clock.service is None else None),
+        delivery=delivery,
+        needs=clock.to,
+        starts=starts,
+        steps=tuple(steps),
+        met_by=tuple(e.event_type for e in clock.met_by),
+        at_once_on=tuple(e.event_type for e in clock.at_once_on),
+        thing=plan.thing,
     )
 
 
@@ -275,26 +300,36 @@ def _answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
             if child.slot is None or not all(c.test(event, child, facts) for c in policy.answers_when):
                 continue
             flags = child.live_flags(facts.now.date())
-            plan.answers.append({
-                "kind": "live-flags", "event_id": event.id, "record_id": event.data.record_id,
-                "about": _path_of(child.slot),
-                "flags": [
-                    {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]}
-                    for f in flags
-                ],
-            })
-    if plan.appraisal.missing:
-        plan.answers.append({
-            "kind": "quality", "event_id": event.id, "record_id": event.data.record_id,
-            "quality": {"wanted": plan.appraisal.wanted, "present": plan.appraisal.present},
-            "problems": [
+            plan.answers.append(
                 {
-                    "code": "not-recorded", "path": f"data.{f['field']}", "message": f"There is no {f['words']}.",
-                    "mend": f"Record it and send an update. It is wanted because of {f['flow']} ({f['paragraph']}).",
+                    "kind": "live-flags",
+                    "event_id": event.id,
+                    "record_id": event.data.record_id,
+                    "about": _path_of(child.slot),
+                    "flags": [
+                        {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]}
+                        for f in flags
+                    ],
                 }
-                for f in plan.appraisal.feedback
-            ],
-        })
+            )
+    if plan.appraisal.missing:
+        plan.answers.append(
+            {
+                "kind": "quality",
+                "event_id": event.id,
+                "record_id": event.data.record_id,
+                "quality": {"wanted": plan.appraisal.wanted, "present": plan.appraisal.present},
+                "problems": [
+                    {
+                        "code": "not-recorded",
+                        "path": f"data.{f['field']}",
+                        "message": f"There is no {f['words']}.",
+                        "mend": f"Record it and send an update; it is wanted for {f['flow']} ({f['paragraph']}).",
+                    }
+                    for f in plan.appraisal.feedback
+                ],
+            }
+        )
 
 
 def _path_of(slot: str) -> str:
@@ -312,11 +347,15 @@ def _withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str 
         # a record sent as new twice stands twice with a team: each of the two is withdrawn, under an id of its own
         id = stable_id(event.source, event.id, standing.child, standing.team, standing.id)
         data = {
-            "delivery_id": id, "withdraws": standing.id, "standing": event.action,
+            "delivery_id": id,
+            "withdraws": standing.id,
+            "standing": event.action,
             "event": {"id": event.id, "type": event.type, "time": event.time.isoformat()},
-            "child": {"person": standing.child}, "to": {"team": standing.team},
+            "child": {"person": standing.child},
+            "to": {"team": standing.team},
             "words": "This replaces what you were sent, and is no longer for you."
-            if event.action == "update" else "The sender has cancelled this. Do not act on it; note it in the record.",
+            if event.action == "update"
+            else "The sender has cancelled this. Do not act on it; note it in the record.",
         }
         body = envelope("share-withdrawn-1", id, facts.at, event.id, event.correlation, data)
         lane = lane_of(standing.team, standing.child, LANES)

@@ -45,8 +45,16 @@ class Sender:
     """A delivery worker: leases lanes, drains them all together, takes over what others left."""
 
     def __init__(
-        self, name: str, outbox: Outbox, channel: Channel, *, lease_seconds: float = 15.0, lanes: int = 16,
-        batch: int = 4000, chance: Random | None = None, passed: Callable[[str], None] = lambda _: None,
+        self,
+        name: str,
+        outbox: Outbox,
+        channel: Channel,
+        *,
+        lease_seconds: float = 15.0,
+        lanes: int = 16,
+        batch: int = 4000,
+        chance: Random | None = None,
+        passed: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.name, self.outbox, self.channel = name, outbox, channel
         self.lease_seconds, self.lanes, self.batch = lease_seconds, lanes, batch

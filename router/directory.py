@@ -80,16 +80,26 @@ class Cover:
             version,
             (
                 Team(
-                    id=t["id"], service=Service(t["service"]), organisation=t["organisation"], name=t["name"],
-                    covers={k: tuple(v) for k, v in t.get("covers", {}).items()}, lead=t.get("lead"),
-                    authority=t.get("authority"), contact=t.get("contact", ""),
+                    id=t["id"],
+                    service=Service(t["service"]),
+                    organisation=t["organisation"],
+                    name=t["name"],
+                    covers={k: tuple(v) for k, v in t.get("covers", {}).items()},
+                    lead=t.get("lead"),
+                    authority=t.get("authority"),
+                    contact=t.get("contact", ""),
                 )
                 for t in doc.get("teams", ())
             ),
             (
                 Publisher(
-                    id=p["id"], source=p["source"], service=Service(p["service"]), organisation=p["organisation"],
-                    team=p["team"], usual_gap_hours=p.get("usual_gap_hours", 24.0), quiet_until=p.get("quiet_until"),
+                    id=p["id"],
+                    source=p["source"],
+                    service=Service(p["service"]),
+                    organisation=p["organisation"],
+                    team=p["team"],
+                    usual_gap_hours=p.get("usual_gap_hours", 24.0),
+                    quiet_until=p.get("quiet_until"),
                 )
                 for p in doc.get("publishers", ())
             ),

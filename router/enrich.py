@@ -51,7 +51,10 @@ def _earlier(about: About) -> Any:
         things = [h for h in earlier if h.thing is None or h.thing != about.thing]
         if things:
             entry: dict[str, Any] = {
-                "what": name, "count": len(things), "window_days": COUNTED_DAYS, "dates": [h.at[:10] for h in things]
+                "what": name,
+                "count": len(things),
+                "window_days": COUNTED_DAYS,
+                "dates": [h.at[:10] for h in things],
             }
             places = sorted({h.place for h in things if h.place})
             if places and not about.child.restricted:

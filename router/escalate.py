@@ -23,9 +23,7 @@ class Fired:
     silent: int = 0
 
 
-async def escalate(
-    ledger: Clocks, limit: int = 200, passed: Callable[[str], None] = lambda _: None
-) -> Fired:
+async def escalate(ledger: Clocks, limit: int = 200, passed: Callable[[str], None] = lambda _: None) -> Fired:
     """Fire every clock that is due, once; a compare-and-set in the ledger keeps two workers apart."""
     rungs = tasks = 0
     async with ledger.firing(limit) as work:
@@ -116,7 +114,9 @@ def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
         "since": clock.starts.isoformat(),
         "due": min(clock.steps[firing.rung].due, now).isoformat(),
         "to": {"team": owner, "name": cover.name(owner), "service": cover.teams[owner].service.value},
-        "child": {"person": clock.child, "name": doc.get("name"), "birth_date": doc.get("born")} if clock.child else None,
+        "child": {"person": clock.child, "name": doc.get("name"), "birth_date": doc.get("born")}
+        if clock.child
+        else None,
         "asked": "Find out why there was no answer, see that the child is followed up, and record what was done.",
     }
     body = envelope("escalation-raised-1", id, now.isoformat(), firing.event_id, None, about)
@@ -131,11 +131,21 @@ async def _silent(ledger: Clocks, publisher: Publisher, since: datetime, cover: 
     if add_working_hours(since, publisher.usual_gap_hours) > now:
         return False
     task = stable_id("silent", publisher.id, since.isoformat())
-    words = f"Nothing has come from {publisher.id} for longer than its usual {publisher.usual_gap_hours:g} working hours."
+    words = (
+        f"Nothing has come from {publisher.id} for longer than its usual {publisher.usual_gap_hours:g} working hours."
+    )
     first = working_days(1).due(now)
     clock = Clock(
-        id=stable_id("clock", task), flow="F30", paragraph="local", words=words, child=None, team=publisher.team,
-        delivery=None, needs="close", starts=now,
-        steps=(Step(now, "publisher"), Step(first, "desk"), Step(working_days(1).due(first), "service:NN")), task=task,
+        id=stable_id("clock", task),
+        flow="F30",
+        paragraph="local",
+        words=words,
+        child=None,
+        team=publisher.team,
+        delivery=None,
+        needs="close",
+        starts=now,
+        steps=(Step(now, "publisher"), Step(first, "desk"), Step(working_days(1).due(first), "service:NN")),
+        task=task,
     )
     return await ledger.raise_task(Task(task, "silent-publisher", words, None, publisher.team), clock, publisher.id)

@@ -91,7 +91,8 @@ def explain(event: Event, facts: Facts, book: Book, kept: Sequence[Sequence[Any]
         people=tuple({"slot": w.slot, "role": w.role, "person": w.person, "doubt": w.doubt} for w in facts.who),
         considered=considered,
         clocks=tuple(
-            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}" for c in plan.clocks
+            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}"
+            for c in plan.clocks
         ),
         tasks=tuple(t.words for t in plan.tasks),
         same_as_kept=None if kept is None else not differences,

@@ -88,9 +88,8 @@ class Facts:
             for pid, doc in family["people"].items():
                 if pid == adult or "died" in doc or "same_as" in doc:
                     continue
-                if any(p[0] == adult for p in doc.get("parents", ())) or doc.get("mother") == adult:
-                    found.append(pid)
-                elif home and doc.get("household") == home:
+                cared_for = any(p[0] == adult for p in doc.get("parents", ())) or doc.get("mother") == adult
+                if cared_for or (home and doc.get("household") == home):
                     found.append(pid)
         return [pid for pid in found if self._is_child(pid)]
 
@@ -116,7 +115,9 @@ class Facts:
         """Whether an event of one of these types about this thing has come for the child, and was not cancelled."""
         past = self.history.get(child, ())
         return any(
-            h.type in types and h.thing == thing and not any(g.type == CANCELLED + h.type and g.thing == thing for g in past)
+            h.type in types
+            and h.thing == thing
+            and not any(g.type == CANCELLED + h.type and g.thing == thing for g in past)
             for h in past
         )
 
@@ -126,7 +127,9 @@ class Facts:
             return self
         moved = {pid for people in changes.values() for pid in people}
         families: dict[int, FamilyDoc] = {
-            number: {"people": {p: d for p, d in family["people"].items() if p not in moved or p in changes.get(number, ())}}
+            number: {
+                "people": {p: d for p, d in family["people"].items() if p not in moved or p in changes.get(number, ())}
+            }
             for number, family in self.families.items()
         }
         for number, people in changes.items():
@@ -152,9 +155,7 @@ class Facts:
         return kept
 
     @classmethod
-    def restore(
-        cls, kept: Mapping[str, Any], cover: Cover, families: Mapping[int, FamilyDoc]
-    ) -> "Facts":
+    def restore(cls, kept: Mapping[str, Any], cover: Cover, families: Mapping[int, FamilyDoc]) -> "Facts":
         """The facts as they were, from a snapshot and the versions it names."""
         earlier = kept.get("earlier")
         return cls(

@@ -86,7 +86,12 @@ def people_named(data: EventData) -> tuple[Named, ...]:
         expected = told(data, "expected_date")
         named.append(
             Named(
-                "pregnancy", Role.UNBORN, None, None, None, told(data, "pregnancy_id"),
+                "pregnancy",
+                Role.UNBORN,
+                None,
+                None,
+                None,
+                told(data, "pregnancy_id"),
                 expected.isoformat() if expected else None,
             )
         )

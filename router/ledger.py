@@ -51,7 +51,11 @@ class Taking(Protocol):
         ...
 
     async def keep(
-        self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
+        self,
+        kept: Sequence[Kept],
+        material: Material,
+        refused: Sequence[Refused],
+        answers: Sequence[Delivery],
         conflicts: Sequence[Event],
     ) -> None:
         """Write all that follows from the batch."""
@@ -247,9 +251,7 @@ class Reroute:
 class Receipts(Protocol):
     """The receipts' side: keep each once, end the clocks it meets."""
 
-    async def keep_receipts(
-        self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]
-    ) -> list[ReceiptKept]:
+    async def keep_receipts(self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]) -> list[ReceiptKept]:
         """Keep every receipt once, and end the clocks it meets."""
         ...
 

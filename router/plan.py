@@ -117,7 +117,7 @@ class Plan:
     """Entries for `status.<publisher>`."""
     meets: list[Meets] = field(default_factory=list)
     replaces: bool = False
-    """Whether earlier versions of its record stand no longer, so that their clocks stop: not so for one that came late."""
+    """Whether earlier versions of its record stand no longer and their clocks stop: not so for one that came late."""
     withdrawn: list[str] = field(default_factory=list)
     """Deliveries of an earlier version that no longer stand."""
     changes: dict[int, dict[str, PersonDoc]] = field(default_factory=dict)

@@ -44,11 +44,21 @@ def accept_receipt(record: Received) -> ReceiptIn | Refused:
     said: Receipt = event.data
     hint = said.redirect
     return ReceiptIn(
-        id=str(event.id), source=event.source, team=record.publisher, delivery=str(said.delivery_id), state=said.state,
-        at=said.at, by_name=said.by.name, by_role=said.by.role, by_organisation=said.by.organisation,
-        by_kind=said.by.kind, record_ref=said.record_ref, outcome=said.outcome,
+        id=str(event.id),
+        source=event.source,
+        team=record.publisher,
+        delivery=str(said.delivery_id),
+        state=said.state,
+        at=said.at,
+        by_name=said.by.name,
+        by_role=said.by.role,
+        by_organisation=said.by.organisation,
+        by_kind=said.by.kind,
+        record_ref=said.record_ref,
+        outcome=said.outcome,
         hint_team=hint.team if hint else None,
-        hint_service=hint.service.value if hint and hint.service else None, note=said.note,
+        hint_service=hint.service.value if hint and hint.service else None,
+        note=said.note,
     )
 
 
@@ -85,20 +95,23 @@ async def take_receipts(
 
 
 async def take_each_receipt(
-    records: Sequence[Received], ledger: Receipts, book: Book, broken_by: tuple[type[Exception], ...],
+    records: Sequence[Received],
+    ledger: Receipts,
+    book: Book,
+    broken_by: tuple[type[Exception], ...],
     passed: Callable[[str], None] = lambda _: None,
 ) -> Answers:
     """The receipts of a batch that broke, one by one: what breaks alone is refused, and stops nobody."""
-    all = Answers([], [])
+    together = Answers([], [])
     for record in records:
         try:
             answers = await take_receipts([record], ledger, book, passed)
         except broken_by:
             answers = Answers([], [set_aside(record)])
             await ledger.keep_receipts([], answers.refused)
-        all.kept += answers.kept
-        all.refused += answers.refused
-    return all
+        together.kept += answers.kept
+        together.refused += answers.refused
+    return together
 
 
 async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
@@ -113,7 +126,9 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         plan.tasks = [t for t in plan.tasks if t.id in tasks]
         matched = reroute.why == "match"  # a child found by a person: the event's own clocks are about it as well
         plan.clocks = [
-            c for c in plan.clocks if c.delivery in new or c.task in tasks or (matched and not c.delivery and not c.task)
+            c
+            for c in plan.clocks
+            if c.delivery in new or c.task in tasks or (matched and not c.delivery and not c.task)
         ]
         if matched:
             for number, people in plan.changes.items():
@@ -156,5 +171,3 @@ def replace_doc(doc: PersonDoc, *, not_ours: list[str]) -> PersonDoc:
     changed: PersonDoc = dict(doc)  # type: ignore[assignment]
     changed["not_ours"] = not_ours
     return changed
-
-

@@ -122,7 +122,10 @@ def expected_date(child: Child) -> date | None:
 
 def _event_block(event: Event) -> dict[str, Any]:
     block = {
-        "id": event.id, "source": event.source, "type": event.type, "time": event.time.isoformat(),
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "time": event.time.isoformat(),
         "action": event.action,
     }
     if event.data.record_id:

@@ -57,27 +57,33 @@ async def take_in(
 
 
 async def take_each(
-    records: Sequence[Received], ledger: Intake, book: Book, broken_by: tuple[type[Exception], ...],
+    records: Sequence[Received],
+    ledger: Intake,
+    book: Book,
+    broken_by: tuple[type[Exception], ...],
     passed: Callable[[str], None] = lambda _: None,
 ) -> Taken:
     """The records of a batch that broke, one by one: what breaks alone is refused, and stops nobody.
 
     `broken_by` are the exceptions that say that a record is to blame, and nothing that will pass."""
-    all = Taken()
+    whole = Taken()
     for record in records:
         try:
             taken = await take_in([record], ledger, book, passed)
         except broken_by:
             taken = await _take([set_aside(record)], [record], ledger, book, passed)
-        all.accepted += taken.accepted
-        all.refused += taken.refused
-        all.seen += taken.seen
-        all.conflicts += taken.conflicts
-    return all
+        whole.accepted += taken.accepted
+        whole.refused += taken.refused
+        whole.seen += taken.seen
+        whole.conflicts += taken.conflicts
+    return whole
 
 
 async def _take(
-    read: Sequence[Event | Refused], records: Sequence[Received], ledger: Intake, book: Book,
+    read: Sequence[Event | Refused],
+    records: Sequence[Received],
+    ledger: Intake,
+    book: Book,
     passed: Callable[[str], None],
 ) -> Taken:
     events = [e for e in read if isinstance(e, Event)]
@@ -94,7 +100,11 @@ async def _take(
 
 
 async def _keep(
-    events: Sequence[Event], refused: Sequence[Refused], records: Sequence[Received], ledger: Intake, book: Book,
+    events: Sequence[Event],
+    refused: Sequence[Refused],
+    records: Sequence[Received],
+    ledger: Intake,
+    book: Book,
     passed: Callable[[str], None],
 ) -> Taken:
     async with ledger.taking() as work:
@@ -126,12 +136,16 @@ def answers_to(
         if looks_like_number(k.event.received.key):
             mine.append({"kind": "key-looks-like-nhs-number", "event_id": k.event.id, "record_id": None})
     for r in claim.refused:
-        entries.setdefault(r.received.publisher, []).append({
-            "kind": "refused", "event_id": r.event_id, "record_id": r.record_id,
-            "problems": [
-                {"code": p.code, "path": p.path, "message": p.message, "mend": p.mend} for p in r.problems
-            ],
-        })
+        entries.setdefault(r.received.publisher, []).append(
+            {
+                "kind": "refused",
+                "event_id": r.event_id,
+                "record_id": r.record_id,
+                "problems": [
+                    {"code": p.code, "path": p.path, "message": p.message, "mend": p.mend} for p in r.problems
+                ],
+            }
+        )
     for e in claim.conflicts:
         entries.setdefault(e.publisher, []).append(
             {"kind": "conflict", "event_id": e.id, "record_id": e.data.record_id}
@@ -148,5 +162,7 @@ def answers_to(
 
 def _answer(publisher: str, entries: list[dict[str, Any]], where: tuple[str, str, str], at: str) -> Delivery:
     id = stable_id("answer", publisher, *where, at)
-    body = envelope("publisher-status-1", id, at, id, None, {"status_id": id, "publisher": publisher, "entries": entries})
+    body = envelope(
+        "publisher-status-1", id, at, id, None, {"status_id": id, "publisher": publisher, "entries": entries}
+    )
     return Delivery(id, "answer", None, publisher, lane_of(publisher, "", LANES), body, "", 0)

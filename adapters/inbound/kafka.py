@@ -54,24 +54,44 @@ def _security(kafka: dict[str, Any]) -> BaseSecurity | None:
     context: ssl.SSLContext | None = kafka.get("ssl_context")
     if mechanism := kafka.get("sasl_mechanism"):
         return _SASL[mechanism](
-            username=kafka["sasl_plain_username"], password=kafka["sasl_plain_password"], ssl_context=context,
+            username=kafka["sasl_plain_username"],
+            password=kafka["sasl_plain_password"],
+            ssl_context=context,
             use_ssl=context is not None,
         )
     return BaseSecurity(ssl_context=context, use_ssl=True) if context else None
 
 
 def subscribe(
-    broker: KafkaBroker, prefix: str, topics: Sequence[str], keep: Keep, *, group: str, member: str | None,
-    batch: int = 500, progress: Progress, passed: Callable[[str], None] = lambda _: None,
+    broker: KafkaBroker,
+    prefix: str,
+    topics: Sequence[str],
+    keep: Keep,
+    *,
+    group: str,
+    member: str | None,
+    batch: int = 500,
+    progress: Progress,
+    passed: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Read all `topics` in batches of at most `batch`; each batch is acknowledged when `keep` has returned.
 
     MANUAL and explicit offsets: FastStream's other policies lose or repeat (reliability.md, B1–B14)."""
 
     @broker.subscriber(
-        *topics, batch=True, max_records=batch, group_id=group, group_instance_id=member,
-        auto_offset_reset="earliest", isolation_level="read_committed", ack_policy=AckPolicy.MANUAL, no_reply=True,
-        parser=_headers_left_raw, decoder=_undecoded, batch_timeout_ms=1000, fetch_max_wait_ms=500,
+        *topics,
+        batch=True,
+        max_records=batch,
+        group_id=group,
+        group_instance_id=member,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        ack_policy=AckPolicy.MANUAL,
+        no_reply=True,
+        parser=_headers_left_raw,
+        decoder=_undecoded,
+        batch_timeout_ms=1000,
+        fetch_max_wait_ms=500,
         max_partition_fetch_bytes=2_000_000,
     )
     async def take(_: Any, message: KafkaMessage) -> None:

@@ -50,8 +50,13 @@ class KafkaChannel:
     async def _ready(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                **self._kafka, acks="all", enable_idempotence=True, linger_ms=self._linger_ms,
-                max_batch_size=256 * 1024, max_request_size=1_000_000, request_timeout_ms=int(self._timeout * 1000),
+                **self._kafka,
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=self._linger_ms,
+                max_batch_size=256 * 1024,
+                max_request_size=1_000_000,
+                request_timeout_ms=int(self._timeout * 1000),
             )
             try:
                 await asyncio.wait_for(producer.start(), self._timeout)
@@ -142,7 +147,10 @@ class KafkaChannel:
             return set()
         since = min(u.marked_at for u in left) - SKEW
         consumer = AIOKafkaConsumer(
-            **self._kafka, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest",
+            **self._kafka,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
         )
         try:
             await asyncio.wait_for(consumer.start(), self._timeout)

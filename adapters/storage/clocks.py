@@ -24,10 +24,20 @@ def clock_from(row: Sequence[Any]) -> Clock:
     """A clock as its row has it: the first fourteen columns of `due`."""
     id, flow, paragraph, words, child, team, delivery, task, needs, starts, steps, met_by, at_once_on, thing = row
     return Clock(
-        id=id, flow=flow, paragraph=paragraph, words=words, child=child, team=team, delivery=delivery, needs=needs,
-        starts=starts, steps=tuple(Step(datetime.fromisoformat(due), owner) for due, owner in orjson.loads(steps)),
-        met_by=tuple(filter(None, met_by.split(","))), at_once_on=tuple(filter(None, at_once_on.split(","))),
-        thing=thing, task=task,
+        id=id,
+        flow=flow,
+        paragraph=paragraph,
+        words=words,
+        child=child,
+        team=team,
+        delivery=delivery,
+        needs=needs,
+        starts=starts,
+        steps=tuple(Step(datetime.fromisoformat(due), owner) for due, owner in orjson.loads(steps)),
+        met_by=tuple(filter(None, met_by.split(","))),
+        at_once_on=tuple(filter(None, at_once_on.split(","))),
+        thing=thing,
+        task=task,
     )
 
 
@@ -51,10 +61,16 @@ class FiringBatch:
                 continue
             event = self._events[clock.id]
             delivery = climb.delivery
-            await self.connection.execute(Q["fired"], {
-                "id": clock.id, "rung": rung, "now": self.now, "owner": delivery.team if delivery else None,
-                "delivery": delivery.id if delivery else None,
-            })
+            await self.connection.execute(
+                Q["fired"],
+                {
+                    "id": clock.id,
+                    "rung": rung,
+                    "now": self.now,
+                    "owner": delivery.team if delivery else None,
+                    "delivery": delivery.id if delivery else None,
+                },
+            )
             if delivery is not None:
                 await keep_deliveries(self.connection, self.now, [(delivery, event)])
             for task in climb.tasks:
@@ -65,9 +81,7 @@ class FiringBatch:
 class PostgresClocks:
     """What the clock worker asks of the ledger; `clock` replaces the database's time in stepped time."""
 
-    def __init__(
-        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: TimeOf = None
-    ) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: TimeOf = None) -> None:
         self._pool, self._shelf, self._clock = pool, shelf, clock
 
     @asynccontextmanager

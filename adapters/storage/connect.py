@@ -24,7 +24,11 @@ def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
     Connections are not asked first whether they live: it would be a round trip each time, and whoever meets a dead
     one tries again (deploy/parts.py)."""
     return AsyncConnectionPool(
-        conninfo, min_size=1, max_size=size, open=False, timeout=5.0,
+        conninfo,
+        min_size=1,
+        max_size=size,
+        open=False,
+        timeout=5.0,
         kwargs={"autocommit": False, "prepare_threshold": 2, "options": _OPTIONS},
     )
 

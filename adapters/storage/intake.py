@@ -71,10 +71,15 @@ class Batch:
         """Those of these places (as refusal ids) that are put aside already; nobody else can do so until commit."""
         places = {refusal_id(r): r for r in records}
         await self.connection.execute(Q["lock_places"], {"keys": [crc32(id.encode()) - 2**31 for id in places]})
-        cursor = await self.connection.execute(Q["put_aside"], {
-            "ids": list(places), "topics": [r.topic for r in places.values()],
-            "partitions": [r.partition for r in places.values()], "offsets": [r.offset for r in places.values()],
-        })
+        cursor = await self.connection.execute(
+            Q["put_aside"],
+            {
+                "ids": list(places),
+                "topics": [r.topic for r in places.values()],
+                "partitions": [r.partition for r in places.values()],
+                "offsets": [r.offset for r in places.values()],
+            },
+        )
         return {row[0] for row in await cursor.fetchall()}
 
     async def _claim(self, events: Sequence[Event]) -> Claim:
@@ -87,10 +92,15 @@ class Batch:
         if not first:
             return claim
         values = list(first.values())
-        cursor = await self.connection.execute(Q["claim"], {
-            "ids": [e.id for e in values], "publishers": [e.publisher for e in values],
-            "digests": [e.digest for e in values],
-        }, binary=True)
+        cursor = await self.connection.execute(
+            Q["claim"],
+            {
+                "ids": [e.id for e in values],
+                "publishers": [e.publisher for e in values],
+                "digests": [e.digest for e in values],
+            },
+            binary=True,
+        )
         self._numbers = {(row[0], row[1]): row[2] for row in await cursor.fetchall()}
         claim.fresh = [e for key, e in first.items() if key in self._numbers]
         known = {key: e.digest for key, e in first.items()}
@@ -127,11 +137,19 @@ class Batch:
         unknown = sum(n not in on_record for n in numbers)
         families, versions, history, earlier, fresh = await self._read(events, sorted(wanted), unknown, besides)
         return Material(
-            now=self.now, cover=cover, on_record=on_record, families=families, versions=versions, history=history,
-            earlier=earlier, new_families=iter(fresh),
+            now=self.now,
+            cover=cover,
+            on_record=on_record,
+            families=families,
+            versions=versions,
+            history=history,
+            earlier=earlier,
+            new_families=iter(fresh),
         )
 
-    async def _read(self, events: Sequence[Event], wanted: list[int], unknown: int, besides: int | None) -> tuple[
+    async def _read(
+        self, events: Sequence[Event], wanted: list[int], unknown: int, besides: int | None
+    ) -> tuple[
         dict[int, FamilyDoc], dict[int, int], dict[str, list[Happening]], dict[tuple[str, str, str], Earlier], list[int]
     ]:
         """The families' files, their history, earlier versions of the records and new numbers: one round trip."""
@@ -144,9 +162,13 @@ class Batch:
             if records:
                 publishers, types, ids = zip(*records, strict=True)
                 await c.execute(
-                    Q["earlier"], {
-                        "publishers": list(publishers), "types": list(types), "records": list(ids), "besides": besides,
-                    }
+                    Q["earlier"],
+                    {
+                        "publishers": list(publishers),
+                        "types": list(types),
+                        "records": list(ids),
+                        "besides": besides,
+                    },
                 )
             if unknown:
                 await d.execute(Q["new_families"], {"count": unknown})
@@ -176,7 +198,11 @@ class Batch:
         }
 
     async def keep(
-        self, kept: Sequence[Kept], material: Material, refused: Sequence[Refused], answers: Sequence[Delivery],
+        self,
+        kept: Sequence[Kept],
+        material: Material,
+        refused: Sequence[Refused],
+        answers: Sequence[Delivery],
         conflicts: Sequence[Event],
     ) -> None:
         """Write everything that follows from the batch."""

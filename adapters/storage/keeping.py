@@ -20,27 +20,122 @@ from router.policy.working_time import working_days
 Q = queries("intake")
 
 EVENT = (
-    "no", "id", "publisher", "type", "happened_at", "action", "sequence", "record_id", "accepted_at", "topic",
-    "partition", "offset", "raw", "facts", "decision", "policy", "considered", "told", "not_applicable", "withheld",
-    "nobody_found", "wanted", "present", "test",
+    "no",
+    "id",
+    "publisher",
+    "type",
+    "happened_at",
+    "action",
+    "sequence",
+    "record_id",
+    "accepted_at",
+    "topic",
+    "partition",
+    "offset",
+    "raw",
+    "facts",
+    "decision",
+    "policy",
+    "considered",
+    "told",
+    "not_applicable",
+    "withheld",
+    "nobody_found",
+    "wanted",
+    "present",
+    "test",
 )
 EVENT_TYPES = (
-    "int8", UUID_BYTES, "text", "text", "timestamptz", "text", "text", "text", "timestamptz", "text", "int4", "int8",
-    "bytea", "bytea", "bytea", "text", "int2", "int2", "int2", "int2", "int2", "int2", "int2", "bool",
+    "int8",
+    UUID_BYTES,
+    "text",
+    "text",
+    "timestamptz",
+    "text",
+    "text",
+    "text",
+    "timestamptz",
+    "text",
+    "int4",
+    "int8",
+    "bytea",
+    "bytea",
+    "bytea",
+    "text",
+    "int2",
+    "int2",
+    "int2",
+    "int2",
+    "int2",
+    "int2",
+    "int2",
+    "bool",
 )
 DELIVERY = (
-    "id", "no", "event_no", "kind", "child", "team", "lane", "body", "flows", "withheld", "kept_at", "because",
+    "id",
+    "no",
+    "event_no",
+    "kind",
+    "child",
+    "team",
+    "lane",
+    "body",
+    "flows",
+    "withheld",
+    "kept_at",
+    "because",
 )
 DELIVERY_TYPES = (
-    UUID_BYTES, "int8", "int8", "text", UUID_BYTES, "text", "int2", "bytea", "text", "int2", "timestamptz", "text",
+    UUID_BYTES,
+    "int8",
+    "int8",
+    "text",
+    UUID_BYTES,
+    "text",
+    "int2",
+    "bytea",
+    "text",
+    "int2",
+    "timestamptz",
+    "text",
 )
 CLOCK = (
-    "id", "event_no", "publisher", "flow", "paragraph", "words", "child", "team", "delivery", "task", "needs",
-    "starts", "steps", "due", "met_by", "at_once_on", "thing",
+    "id",
+    "event_no",
+    "publisher",
+    "flow",
+    "paragraph",
+    "words",
+    "child",
+    "team",
+    "delivery",
+    "task",
+    "needs",
+    "starts",
+    "steps",
+    "due",
+    "met_by",
+    "at_once_on",
+    "thing",
 )
 CLOCK_TYPES = (
-    UUID_BYTES, "int8", "text", "text", "text", "text", UUID_BYTES, "text", UUID_BYTES, UUID_BYTES, "text", "timestamptz", "text",
-    "timestamptz", "text", "text", "text",
+    UUID_BYTES,
+    "int8",
+    "text",
+    "text",
+    "text",
+    "text",
+    UUID_BYTES,
+    "text",
+    UUID_BYTES,
+    UUID_BYTES,
+    "text",
+    "timestamptz",
+    "text",
+    "timestamptz",
+    "text",
+    "text",
+    "text",
 )
 DUE = ("no", "delivery", "lane", "team", "pair")
 DUE_TYPES = ("int8", UUID_BYTES, "int2", "text", "int8")
@@ -49,8 +144,14 @@ HAPPENING_TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "text", "text", "i
 
 
 async def keep_plans(
-    connection: Connection, now: datetime, number: Callable[[Event], int], kept: Sequence[Kept], material: Material,
-    refused: Sequence[Refused], answers: Sequence[Delivery], conflicts: Sequence[Event],
+    connection: Connection,
+    now: datetime,
+    number: Callable[[Event], int],
+    kept: Sequence[Kept],
+    material: Material,
+    refused: Sequence[Refused],
+    answers: Sequence[Delivery],
+    conflicts: Sequence[Event],
 ) -> None:
     """Everything of one batch, in its one transaction."""
     if kept:
@@ -77,11 +178,30 @@ def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
     event, plan, tally = k.event, k.plan, k.plan.tally()
     at = event.received
     return (
-        no, as_uuid(event.id), event.publisher, event.type, event.time, event.action, event.sequence,
-        event.data.record_id, now, at.topic, at.partition, at.offset, at.raw, orjson.dumps(k.facts.snapshot()),
-        orjson.dumps(plan.decision()), plan.policy_version, len(plan.verdicts), tally["told"],
-        tally["not-applicable"], tally["withheld"], tally["nobody-found"], plan.appraisal.wanted,
-        plan.appraisal.present, event.test,
+        no,
+        as_uuid(event.id),
+        event.publisher,
+        event.type,
+        event.time,
+        event.action,
+        event.sequence,
+        event.data.record_id,
+        now,
+        at.topic,
+        at.partition,
+        at.offset,
+        at.raw,
+        orjson.dumps(k.facts.snapshot()),
+        orjson.dumps(plan.decision()),
+        plan.policy_version,
+        len(plan.verdicts),
+        tally["told"],
+        tally["not-applicable"],
+        tally["withheld"],
+        tally["nobody-found"],
+        plan.appraisal.wanted,
+        plan.appraisal.present,
+        event.test,
     )
 
 
@@ -94,14 +214,26 @@ async def keep_deliveries(
     cursor = await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)}, binary=True)
     numbers = (await cursor.fetchone() or ([],))[0]
     ids = [as_uuid(d.id) for d, _ in deliveries]
-    await copy_rows(connection, "delivery", DELIVERY, DELIVERY_TYPES, (
-        (id, no, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
-        for id, no, (d, event) in zip(ids, numbers, deliveries, strict=True)
-    ))
-    await copy_rows(connection, "due", DUE, DUE_TYPES, (
-        (no, id, d.lane, d.team, pair_of(d.team, d.child, d.kind))
-        for id, no, (d, _) in zip(ids, numbers, deliveries, strict=True)
-    ))
+    await copy_rows(
+        connection,
+        "delivery",
+        DELIVERY,
+        DELIVERY_TYPES,
+        (
+            (id, no, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
+            for id, no, (d, event) in zip(ids, numbers, deliveries, strict=True)
+        ),
+    )
+    await copy_rows(
+        connection,
+        "due",
+        DUE,
+        DUE_TYPES,
+        (
+            (no, id, d.lane, d.team, pair_of(d.team, d.child, d.kind))
+            for id, no, (d, _) in zip(ids, numbers, deliveries, strict=True)
+        ),
+    )
 
 
 async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int | None, str]]) -> None:
@@ -114,18 +246,37 @@ async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int 
 def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
     """One clock as its row."""
     return (
-        as_uuid(clock.id), event, publisher, clock.flow, clock.paragraph, clock.words, as_uuid(clock.child), clock.team,
-        as_uuid(clock.delivery), as_uuid(clock.task), clock.needs, clock.starts,
+        as_uuid(clock.id),
+        event,
+        publisher,
+        clock.flow,
+        clock.paragraph,
+        clock.words,
+        as_uuid(clock.child),
+        clock.team,
+        as_uuid(clock.delivery),
+        as_uuid(clock.task),
+        clock.needs,
+        clock.starts,
         orjson.dumps([tuple(s) for s in clock.steps]).decode(),
-        clock.steps[0].due, ",".join(clock.met_by), ",".join(clock.at_once_on), clock.thing,
+        clock.steps[0].due,
+        ",".join(clock.met_by),
+        ",".join(clock.at_once_on),
+        clock.thing,
     )
 
 
 async def keep_task(connection: Connection, now: datetime, task: Task, event: int | None, publisher: str) -> bool:
     """A task for a person; False where the same is kept already."""
-    cursor = await connection.execute(Q["add_task"], {
-        **task._asdict(), "event_no": event, "publisher": publisher, "now": now,
-    })
+    cursor = await connection.execute(
+        Q["add_task"],
+        {
+            **task._asdict(),
+            "event_no": event,
+            "publisher": publisher,
+            "now": now,
+        },
+    )
     return cursor.rowcount == 1
 
 
@@ -135,9 +286,13 @@ async def keep_families(connection: Connection, material: Material) -> None:
         return
     numbers = sorted(material.touched)
     versions = [material.versions[n] for n in numbers]
-    await copy_rows(connection, "family_version", ("family", "version", "doc"), ("int8", "int4", "bytea"), (
-        (n, v, orjson.dumps(file)) for (n, v), file in material.written.items()
-    ))
+    await copy_rows(
+        connection,
+        "family_version",
+        ("family", "version", "doc"),
+        ("int8", "int4", "bytea"),
+        ((n, v, orjson.dumps(file)) for (n, v), file in material.written.items()),
+    )
     await connection.execute(Q["write_families"], {"ids": numbers, "versions": versions})
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in material.families[n]["people"].items()]
     ids, nhs, born, families = ([row[i] for row in people] for i in range(4))
@@ -170,33 +325,55 @@ async def _ends_and_withdrawals(
     meets = [m for k in kept for m in k.plan.meets]
     if meets:
         asked = {
-            "children": [m.child for m in meets], "types": [m.type for m in meets],
-            "things": [m.thing for m in meets], "now": now,
+            "children": [m.child for m in meets],
+            "types": [m.type for m in meets],
+            "things": [m.thing for m in meets],
+            "now": now,
         }
         await connection.execute(Q["meet"], asked)
         await connection.execute(Q["hasten"], asked)
     recorded = [k.event for k in kept if k.event.data.record_id]
     if recorded:
         at = [e.received for e in recorded]
-        await connection.execute(Q["mend"], {
-            "publishers": [e.publisher for e in recorded], "records": [e.data.record_id for e in recorded],
-            "topics": [r.topic for r in at], "partitions": [r.partition for r in at],
-            "offsets": [r.offset for r in at], "now": now,
-        })
+        await connection.execute(
+            Q["mend"],
+            {
+                "publishers": [e.publisher for e in recorded],
+                "records": [e.data.record_id for e in recorded],
+                "topics": [r.topic for r in at],
+                "partitions": [r.partition for r in at],
+                "offsets": [r.offset for r in at],
+                "now": now,
+            },
+        )
 
 
 async def _keep_refused(
-    connection: Connection, now: datetime, refused: Sequence[Refused],
-    clocks: list[tuple[Clock, int | None, str]], material: Material,
+    connection: Connection,
+    now: datetime,
+    refused: Sequence[Refused],
+    clocks: list[tuple[Clock, int | None, str]],
+    material: Material,
 ) -> None:
     for r in refused:
         at = r.received
         id = refusal_id(at)
-        cursor = await connection.execute(Q["refuse"], {
-            "id": id, "publisher": at.publisher, "topic": at.topic, "partition": at.partition, "offset": at.offset,
-            "raw": at.raw, "problems": orjson.dumps([p.model_dump() for p in r.problems]), "event_id": r.event_id,
-            "event_type": r.event_type, "record_id": r.record_id, "now": now,
-        })
+        cursor = await connection.execute(
+            Q["refuse"],
+            {
+                "id": id,
+                "publisher": at.publisher,
+                "topic": at.topic,
+                "partition": at.partition,
+                "offset": at.offset,
+                "raw": at.raw,
+                "problems": orjson.dumps([p.model_dump() for p in r.problems]),
+                "event_id": r.event_id,
+                "event_type": r.event_type,
+                "record_id": r.record_id,
+                "now": now,
+            },
+        )
         if cursor.rowcount == 1:
             clocks.append((refusal_clock(id, now), None, at.publisher))
 
@@ -205,26 +382,51 @@ def refusal_clock(refusal: str, now: datetime) -> Clock:
     """A refusal has an owner too: the publisher's team, then its named nurse, until a corrected event comes."""
     first = working_days(1).due(now)
     return Clock(
-        id=stable_id("clock", refusal), flow="G", paragraph="local", child=None, team=None, delivery=None,
-        words="A record was refused and no corrected event has come", needs="close", starts=now,
-        steps=(Step(first, "publisher"), Step(working_days(1).due(first), f"service:{Service.NN.value}")), task=refusal,
+        id=stable_id("clock", refusal),
+        flow="G",
+        paragraph="local",
+        child=None,
+        team=None,
+        delivery=None,
+        words="A record was refused and no corrected event has come",
+        needs="close",
+        starts=now,
+        steps=(Step(first, "publisher"), Step(working_days(1).due(first), f"service:{Service.NN.value}")),
+        task=refusal,
     )
 
 
 async def _keep_conflicts(
-    connection: Connection, now: datetime, conflicts: Sequence[Event], clocks: list[tuple[Clock, int | None, str]],
+    connection: Connection,
+    now: datetime,
+    conflicts: Sequence[Event],
+    clocks: list[tuple[Clock, int | None, str]],
     cover: Cover,
 ) -> None:
     for e in conflicts:
         at = e.received
-        cursor = await connection.execute(Q["add_conflict"], {
-            "topic": at.topic, "partition": at.partition, "offset": at.offset, "publisher": e.publisher, "id": e.id,
-            "raw": at.raw, "now": now,
-        })
+        cursor = await connection.execute(
+            Q["add_conflict"],
+            {
+                "topic": at.topic,
+                "partition": at.partition,
+                "offset": at.offset,
+                "publisher": e.publisher,
+                "id": e.id,
+                "raw": at.raw,
+                "now": now,
+            },
+        )
         if cursor.rowcount == 1:
             id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
             words = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
-            if await keep_task(connection, now, Task(id, "conflict", words, None, cover.publishers[e.publisher].team), None, e.publisher):
+            if await keep_task(
+                connection,
+                now,
+                Task(id, "conflict", words, None, cover.publishers[e.publisher].team),
+                None,
+                e.publisher,
+            ):
                 clocks.append((refusal_clock(id, now)._replace(words=words), None, e.publisher))
 
 
@@ -238,6 +440,11 @@ async def _publishers_and_positions(
     nexts: dict[tuple[str, int], int] = {}
     for r in received:
         nexts[(r.topic, r.partition)] = max(nexts.get((r.topic, r.partition), 0), r.offset + 1)
-    await connection.execute(Q["position"], {
-        "topics": [k[0] for k in nexts], "partitions": [k[1] for k in nexts], "nexts": list(nexts.values()),
-    })
+    await connection.execute(
+        Q["position"],
+        {
+            "topics": [k[0] for k in nexts],
+            "partitions": [k[1] for k in nexts],
+            "nexts": list(nexts.values()),
+        },
+    )

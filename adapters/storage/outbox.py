@@ -55,12 +55,19 @@ class PostgresOutbox:
     async def begin(
         self, leases: Sequence[Lease], limit: int, only: Sequence[Due] | None = None
     ) -> tuple[list[int], list[Numbered]]:
-        """Take what is due (or `only` these of it), number it and mark it sending, committed before anything is sent."""
+        """Take what is due (or `only` these), number it and mark it sending, committed before anything is sent."""
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(Q["begin"], {
-                "lanes": [lease.lane for lease in leases], "fences": [lease.fence for lease in leases],
-                "worker": self._worker, "limit": limit, "only": None if only is None else [row.no for row in only],
-            }, binary=True)
+            cursor = await connection.execute(
+                Q["begin"],
+                {
+                    "lanes": [lease.lane for lease in leases],
+                    "fences": [lease.fence for lease in leases],
+                    "worker": self._worker,
+                    "limit": limit,
+                    "only": None if only is None else [row.no for row in only],
+                },
+                binary=True,
+            )
             rows = await cursor.fetchall()
         rows.sort(key=lambda row: (row[7] == 0, row[0]))
         return sorted({row[9] for row in rows}), [Numbered(Due(*row[:8]), row[8]) for row in rows]
@@ -80,14 +87,16 @@ class PostgresOutbox:
             await self._back(connection, ended, failed)
 
     async def _back(self, connection: Connection, attempts: Sequence[int], failed: Sequence[Numbered]) -> None:
-        cursor = await connection.execute(
-            "SELECT delivery::text FROM sent WHERE attempt = ANY(%s)", (list(attempts),)
-        )
+        cursor = await connection.execute("SELECT delivery::text FROM sent WHERE attempt = ANY(%s)", (list(attempts),))
         ours = {row[0] for row in await cursor.fetchall()}
         back = [n for n in failed if n.due.id in ours]
-        await connection.execute(Q["back_to_due"], {
-            "ids": [n.due.id for n in back], "tries": [min(n.due.attempts + 1, 30_000) for n in back],
-        })
+        await connection.execute(
+            Q["back_to_due"],
+            {
+                "ids": [n.due.id for n in back],
+                "tries": [min(n.due.attempts + 1, 30_000) for n in back],
+            },
+        )
 
     async def unresolved(self, leases: Sequence[Lease]) -> list[Unresolved]:
         """What earlier owners of these lanes left in sending."""
@@ -110,9 +119,13 @@ class PostgresOutbox:
             ours = {row[0] for row in await cursor.fetchall()}
             mine = [u for u in missing if u.numbered.due.lane in ours]
             settled = {u.attempt for u in (*arrived, *mine) if u.numbered.due.lane in ours}
-            await connection.execute(Q["back_to_due"], {
-                "ids": [u.numbered.due.id for u in mine], "tries": [1] * len(mine),
-            })
+            await connection.execute(
+                Q["back_to_due"],
+                {
+                    "ids": [u.numbered.due.id for u in mine],
+                    "tries": [1] * len(mine),
+                },
+            )
             await connection.execute(Q["take_over"], {"attempts": list(settled)})
 
     async def hold_back(self, team: str, seconds: float, error: str) -> None:

@@ -1,6 +1,5 @@
 """The ledger on PostgreSQL: all its sides over one pool."""
 
-
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.clocks import PostgresClocks

@@ -102,11 +102,6 @@ class Reading:
         """What waits for a person of this team, due first."""
         return await self._rows(QueueRow, "queue", {"team": team, "limit": limit})
 
-    async def queue_length(self, team: str) -> tuple[int, int]:
-        """How much waits, and how much of it nobody has claimed."""
-        row = (await self._all("queue_length", {"team": team}))[0]
-        return row[0], row[1]
-
     async def message(self, delivery: str) -> tuple[dict[str, Any], str, str | None] | None:
         """A delivery's message with its sequence number where it has one, its team and its child."""
         rows = await self._all("body", {"id": delivery})

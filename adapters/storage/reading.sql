@@ -85,7 +85,8 @@ WITH clocked AS (
 SELECT d.id::text, d.kind, d.child::text, d.kept_at, d.body, e.type, e.publisher, s.sequence,
        least(c.due, w.by) AS due, coalesce(c.rung, 0) AS rung, k.claimed_by, k.claimed_at,
        (SELECT state FROM receipt r WHERE r.delivery = d.id AND r.by_kind = 'person' ORDER BY received_at DESC LIMIT 1)
-           AS answered
+           AS answered,
+       (count(*) OVER ())::int AS waiting, (count(*) FILTER (WHERE k.delivery IS NULL) OVER ())::int AS unclaimed
 FROM waiting t JOIN delivery d ON d.id = t.id
 LEFT JOIN event e ON e.no = d.event_no
 LEFT JOIN sent s ON s.delivery = d.id
@@ -99,14 +100,6 @@ LEFT JOIN LATERAL (
 WHERE d.team = %(team)s AND d.withdrawn_by IS NULL AND d.body <> '{}'
   AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acted', 'not-ours'))
 ORDER BY due NULLS LAST, d.no LIMIT %(limit)s;
-
--- name: queue_length  how much waits for this team, and how much of it nobody has claimed
-SELECT count(*)::int, count(*) FILTER (WHERE k.delivery IS NULL)::int
-FROM delivery d LEFT JOIN claim k ON k.delivery = d.id
-WHERE d.team = %(team)s AND d.kind <> 'answer' AND d.withdrawn_by IS NULL
-  AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acted', 'not-ours'))
-  AND (EXISTS (SELECT FROM clock c WHERE c.delivery = d.id AND c.state = 'running')
-       OR NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acknowledged', 'filed')));
 
 -- name: body  a delivery as it is sent
 SELECT d.body, s.sequence, d.team, d.kind, d.child::text FROM delivery d LEFT JOIN sent s ON s.delivery = d.id

@@ -28,7 +28,12 @@ class AgainBatch:
     """One transaction in which an event is decided again, under its families' locks."""
 
     def __init__(
-        self, connection: Connection, now: datetime, no: int, event: Event, material: Material,
+        self,
+        connection: Connection,
+        now: datetime,
+        no: int,
+        event: Event,
+        material: Material,
         sent: frozenset[tuple[str | None, str]],
     ) -> None:
         self.connection, self.now, self.no = connection, now, no
@@ -49,9 +54,7 @@ class AgainBatch:
 class PostgresReceipts:
     """What taking receipts asks of the ledger."""
 
-    def __init__(
-        self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Clock = None
-    ) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Connection], shelf: CoverShelf, clock: Clock = None) -> None:
         self._pool, self._shelf, self._clock = pool, shelf, clock
 
     async def keep_receipts(self, receipts: Sequence[ReceiptIn], refused: Sequence[Refused]) -> list[ReceiptKept]:
@@ -93,9 +96,16 @@ class PostgresReceipts:
     async def _incident(
         self, connection: Connection, moment: datetime, kind: str, receipt: ReceiptIn, words: str
     ) -> None:
-        await connection.execute(Q["incident"], {
-            "now": moment, "kind": kind, "delivery": receipt.delivery, "team": receipt.team, "words": words,
-        })
+        await connection.execute(
+            Q["incident"],
+            {
+                "now": moment,
+                "kind": kind,
+                "delivery": receipt.delivery,
+                "team": receipt.team,
+                "words": words,
+            },
+        )
 
     def _reroute(self, receipt: ReceiptIn, known: tuple[Any, ...]) -> Reroute | None:
         """Also for a receipt seen before: the first time may have ended between the two transactions."""

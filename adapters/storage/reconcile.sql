@@ -13,20 +13,30 @@ SELECT coalesce(i.id, e.id)::text FROM inbox i FULL JOIN event e ON e.no = i.eve
 WHERE i.event_no IS NULL OR e.no IS NULL LIMIT 100;
 
 -- name: told_without_delivery  verdicts that say told and have no delivery, among the events of a range
-SELECT DISTINCT e.id::text, t.team
-FROM event e
-CROSS JOIN LATERAL jsonb_array_elements(convert_from(e.decision, 'UTF8')::jsonb) AS v
-CROSS JOIN LATERAL jsonb_array_elements_text(v -> 4) AS t (team)
-WHERE e.no BETWEEN %(first)s AND %(last)s AND v ->> 2 = 'told'
-  AND NOT EXISTS (SELECT FROM delivery d WHERE d.event_no = e.no AND d.team = t.team AND d.child = (v ->> 1)::uuid)
-LIMIT 100;
+WITH told AS (
+    SELECT e.no, e.id, (v ->> 1)::uuid AS child, t.team
+    FROM event e
+    CROSS JOIN LATERAL jsonb_array_elements(convert_from(e.decision, 'UTF8')::jsonb) AS v
+    CROSS JOIN LATERAL jsonb_array_elements_text(v -> 4) AS t (team)
+    WHERE e.no BETWEEN %(first)s AND %(last)s AND v ->> 2 = 'told'
+), made AS (
+    SELECT event_no, child, team FROM delivery WHERE event_no BETWEEN %(first)s AND %(last)s
+)
+SELECT DISTINCT t.id::text, t.team FROM told t
+LEFT JOIN made m ON m.event_no = t.no AND m.child = t.child AND m.team = t.team WHERE m.event_no IS NULL LIMIT 100;
 
 -- name: delivery_without_verdict  summaries that no verdict asked for, among the events of a range
-SELECT DISTINCT d.id::text, d.team FROM delivery d JOIN event e ON e.no = d.event_no
-WHERE e.no BETWEEN %(first)s AND %(last)s AND d.kind = 'summary' AND d.because IS NULL AND d.body <> '{}'
-  AND NOT EXISTS (
-      SELECT FROM jsonb_array_elements(convert_from(e.decision, 'UTF8')::jsonb) AS v
-      WHERE v ->> 2 = 'told' AND (v ->> 1)::uuid = d.child AND v -> 4 ? d.team)
+WITH told AS (
+    SELECT DISTINCT e.no, (v ->> 1)::uuid AS child, t.team
+    FROM event e
+    CROSS JOIN LATERAL jsonb_array_elements(convert_from(e.decision, 'UTF8')::jsonb) AS v
+    CROSS JOIN LATERAL jsonb_array_elements_text(v -> 4) AS t (team)
+    WHERE e.no BETWEEN %(first)s AND %(last)s AND v ->> 2 = 'told'
+)
+SELECT d.id::text, d.team FROM delivery d
+LEFT JOIN told t ON t.no = d.event_no AND t.child = d.child AND t.team = d.team
+WHERE d.event_no BETWEEN %(first)s AND %(last)s AND d.kind = 'summary' AND d.because IS NULL AND d.body <> '{}'
+  AND t.no IS NULL
 LIMIT 100;
 
 -- name: nobody_without_task  events that told of nobody found and made no task, among the events of a range

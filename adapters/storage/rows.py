@@ -79,6 +79,9 @@ class QueueRow:
     claimed_by: str | None
     claimed_at: datetime | None
     answered: str | None
+    waiting: int
+    """How much waits for the team in all; of what nothing is asked about, the newest 2,000 are counted."""
+    unclaimed: int
 
 
 @dataclass(frozen=True, slots=True)

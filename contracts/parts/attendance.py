@@ -16,8 +16,17 @@ class Vulnerability(Shape):
     assessed_by: Phrase
     factors: tuple[
         Literal[
-            "risk-taking", "mental-health-crisis", "alcohol", "substances", "self-harm", "exploitation-indicators",
-            "domestic-abuse-at-home", "missing-from-home", "young-carer", "disability", "none-found",
+            "risk-taking",
+            "mental-health-crisis",
+            "alcohol",
+            "substances",
+            "self-harm",
+            "exploitation-indicators",
+            "domestic-abuse-at-home",
+            "missing-from-home",
+            "young-carer",
+            "disability",
+            "none-found",
         ],
         ...,
     ]

@@ -44,7 +44,7 @@ def injury_of(event: Any, child: Child) -> InfantInjury | None:
 
 
 def _not_set_out(event: Any, child: Child) -> bool:
-    """Whether an infant came with an injury of which the form for infants was left out: nothing in it counts as known."""
+    """Whether an infant came with an injury of which the form was left out: nothing in it counts as known."""
     said = told(event.data, "infant_injury")
     left_out = said is None or (isinstance(said, Absent) and said.absent not in (NOT_APPLICABLE, NONE))
     return child.age == 0 and left_out and isinstance(told(event.data, "mechanism_of_injury"), str)

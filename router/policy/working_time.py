@@ -45,8 +45,8 @@ def _local(day: date, at: time) -> datetime:
 
 
 def add_working_days(start: datetime, count: int) -> datetime:
-    """The same time of day, `count` working days on; what starts before 09:00 or on a day off counts from the next 09:00
-    of a working day, so that what starts later never runs out earlier.
+    """The same time of day, `count` working days on; what starts before 09:00 or on a day off counts from the next
+    09:00 of a working day, so that what starts later never runs out earlier.
 
     `start` is aware; the answer is in UTC. Kept across the clock change: local time is what a team sees."""
     local = start.astimezone(LONDON)

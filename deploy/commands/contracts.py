@@ -73,7 +73,11 @@ def _list(json: bool) -> None:
         ("receipt", "What recipients answer"),
         ("out", "What Sharewell sends"),
     ):
-        rows = [(f["type"], ", ".join(f["published_by"]), f["about"]) for f in found if f["direction"] == direction]
+        rows = [
+            (str(f["type"]), ", ".join(f["published_by"]), str(f["about"]))
+            for f in found
+            if f["direction"] == direction
+        ]
         if direction == "in":
             shown.table(title, ("Type", "Published by", "When"), rows, "Nothing.")
         else:

@@ -127,7 +127,7 @@ async def _read(
             if not filters["children"]:
                 raise Ended(WRONG, "No child with this NHS number is known here.", "Check it on the record.")
         now = await reading.now()
-        moments = {name: now - length if length else None for name, length in ages.items()}
+        moments: dict[str, Any] = {name: now - length if length else None for name, length in ages.items()}
         number = int(await the_one(reading, "event", event)) if event else None
         named = await the_team(reading, team) if team and filters["kinds"] != ["answer"] else team
         found = await reading.deliveries(Which(event_no=number, team=named, **moments, **filters))

@@ -31,7 +31,7 @@ def policy(
     book = rule_book()
     found = [one for kind in sorted(book.policies) if (one := _only(book.policies[kind], _service(by), _service(to)))]
     if json:
-        rows = [row for one in found for row in _rows(one, flow)]
+        rows: list[Any] = [row for one in found for row in _rows(one, flow)]
         shown.as_json({"version": book.version, "rows": rows})
     else:
         rows = [line for one in found for line in english(one, flow)]
@@ -70,8 +70,8 @@ def _rows(one: "Policy", flow: str | None) -> list[dict[str, Any]]:
     from router.policy.book import english
 
     lines = [line.strip() for line in english(one)[1:]]
-    kinds = [("tell", row) for row in one.shares] + [("expect", c) for c in one.expectations]
-    kinds += [("want", w) for w in one.wants]  # type: ignore[list-item]
+    kinds: list[tuple[str, Any]] = [("tell", row) for row in one.shares] + [("expect", c) for c in one.expectations]
+    kinds += [("want", w) for w in one.wants]
     return [
         {
             "event": one.event.event_type,

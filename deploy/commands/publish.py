@@ -1,7 +1,7 @@
 """`sharewell publish`: send events to their publisher's topic, as a publishing system does."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -64,13 +64,13 @@ def _refuse_number(record: Record) -> None:
 
 async def _publish(
     settings: "Settings", records: list[Record], publisher: str | None, quiet: bool
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     from aiokafka import AIOKafkaProducer
 
     owners = await _owners(settings, records, publisher)
     producer = AIOKafkaProducer(**settings.kafka(), acks="all", enable_idempotence=True, linger_ms=5)
     await producer.start()
-    placed: list[dict[str, object]] = []
+    placed: list[dict[str, Any]] = []
     try:
         there = (await producer.client.fetch_all_metadata()).topics()
         if missing := sorted({f"events.{owner}" for owner in owners} - there):

@@ -59,7 +59,8 @@ def _look(
     wanted: Callable[[str], bool],
     again: bool = False,
 ) -> set[str]:
-    waiting, tasks, length, now, name = reach.run(_read(settings, team, why, limit))
+    waiting, tasks, now, name = reach.run(_read(settings, team, why, limit))
+    length = (waiting[0].waiting, waiting[0].unclaimed) if waiting else (0, 0)
     items = [item(row, now, why is not None) for row in waiting if wanted(row.id)]
     if json:
         if items or not again:
@@ -77,7 +78,7 @@ def _look(
 
 async def _read(
     settings: "Settings", team: str, why: str | None, limit: int
-) -> "tuple[list[QueueRow], list[TaskRow], tuple[int, int], datetime, str]":
+) -> "tuple[list[QueueRow], list[TaskRow], datetime, str]":
     from adapters.storage.reading import Reading
 
     async with reach.database(settings) as connection:
@@ -91,7 +92,7 @@ async def _read(
             )
         tasks = await reading.tasks(owner=named)
         cover = await reading.cover()
-        return waiting, tasks, await reading.queue_length(named), await reading.now(), cover.name(named)
+        return waiting, tasks, await reading.now(), cover.name(named)
 
 
 def item(row: "QueueRow", now: datetime, named: bool) -> dict[str, Any]:
@@ -157,7 +158,9 @@ def _tell(
     from router.moments import due_words, moment_words
 
     overdue = sum(one["group"] == GROUPS[0] for one in items)
-    shown.say(f"Queue of {name}: {length[0]} waiting, {overdue} overdue, {length[1]} with nobody. {moment_words(now)}.")
+    shown.say(
+        f"Queue of {name}: {length[0]:,} waiting, {overdue} overdue, {length[1]:,} with nobody. {moment_words(now)}."
+    )
     if not items:
         shown.say("", "  Nothing waits. What was answered before is in: sharewell log --team …")
     for group in GROUPS:

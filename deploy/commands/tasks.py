@@ -10,6 +10,8 @@ from deploy.commands.ids import the_team
 from deploy.commands.matching import match
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from adapters.storage.rows import TaskRow
 
 app = typer.Typer(
@@ -61,7 +63,7 @@ def list_tasks(
     shown.table(f"Tasks ({len(rows)})", columns, rows, "Nothing needs a person.")
 
 
-async def _read(owner: str | None, kind: str | None, closed: bool, limit: int) -> "tuple[list[TaskRow], object]":
+async def _read(owner: str | None, kind: str | None, closed: bool, limit: int) -> "tuple[list[TaskRow], datetime]":
     from adapters.storage.reading import Reading
 
     settings = reach.settings()

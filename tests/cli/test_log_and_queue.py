@@ -1,5 +1,7 @@
 """The log, the queues and the page: what is listed names nobody, and content is shown after the look is recorded."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from deploy.commands.queue import group_of
@@ -255,3 +257,19 @@ def test_groups_follow_londons_day() -> None:
     assert group_of(datetime(2016, 9, 21, 22, 29, tzinfo=UTC), now) == "Overdue"
     assert group_of(datetime(2016, 9, 21, 22, 45, tzinfo=UTC), now) == "Due today"
     assert group_of(datetime(2016, 9, 21, 23, 15, tzinfo=UTC), now) == "Due tomorrow or later"
+
+
+def test_a_new_item_is_told_while_somebody_follows(town: Town) -> None:
+    town.discharged(0, 5)
+    team = town.delivery("hv-")["team"]
+    child = town.delivery("hv-")["child"]
+    with ThreadPoolExecutor(1) as other:
+        following = other.submit(
+            town.sharewell, "queue", team, "--follow", "--every", "0.3", "--looks", "12", "--why", "on duty"
+        )
+        time.sleep(1.0)
+        town.take(town.discharge(child))
+        done = following.result()
+    assert done.output.count("New: ed attendance discharged about child") == 1
+    new = done.output[done.output.index("New:") :]
+    assert not town.named_in(new), "each line that follows is a list, and names nobody"

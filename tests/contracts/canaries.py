@@ -10,8 +10,24 @@ NUMBER = "9990001235"
 CANARIES = ("Zebedee", "zebedee", "Quillfeather", "9990001235", "99900012", "1873.25", "Xyzzy")
 
 BAD_VALUES: tuple[Any, ...] = (
-    NAME, NUMBER, WORD, int(NUMBER), 1873.25, True, None, [NAME], {NAME: NAME}, {WORD: NUMBER}, {"absent": NAME},
-    {"absent": "none", "Zebedee": 1}, [], {}, "", "Xyzzy" * 2000, "９９９０００１２３５", "2026-03-14T10:00:00",
+    NAME,
+    NUMBER,
+    WORD,
+    int(NUMBER),
+    1873.25,
+    True,
+    None,
+    [NAME],
+    {NAME: NAME},
+    {WORD: NUMBER},
+    {"absent": NAME},
+    {"absent": "none", "Zebedee": 1},
+    [],
+    {},
+    "",
+    "Xyzzy" * 2000,
+    "９９９０００１２３５",
+    "2026-03-14T10:00:00",
 )
 
 

@@ -96,12 +96,23 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
     ("receipt-outcome", "data.outcome", put("receipt-1", "data", "state", "acted")),
 ]
 AT_THE_DOOR = {
-    "oversize", "not-json", "not-an-object", "duplicate-keys", "unknown-type", "unknown-version", "unknown-publisher",
-    "wrong-publisher-for-topic", "wrong-publisher-for-type",
+    "oversize",
+    "not-json",
+    "not-an-object",
+    "duplicate-keys",
+    "unknown-type",
+    "unknown-version",
+    "unknown-publisher",
+    "wrong-publisher-for-topic",
+    "wrong-publisher-for-type",
 }
 """Told of a record before its contract is asked: tests of the router."""
 FROM_THE_LEDGER = {
-    "id-conflict", "superseded-by-newer", "unknown-delivery", "key-looks-like-nhs-number", "not-recorded",
+    "id-conflict",
+    "superseded-by-newer",
+    "unknown-delivery",
+    "key-looks-like-nhs-number",
+    "not-recorded",
     "not-processed",
 }
 """Told after an event was read."""
@@ -131,9 +142,13 @@ def test_everything_wrong_is_told_at_once() -> None:
     event["data"]["kind"] = "worry"
     event["data"]["consent"]["to_sharing"] = {"answer": "not-sought"}
     assert {(one.code, one.path) for one in wrong_with(event, FLAG)} == {
-        ("time-without-offset", "time"), ("sequence-missing", "sequence"), ("wrong-choice", "data.kind"),
-        ("nhs-number-check-digit", "data.subjects[0].nhs_number"), ("flag-end-date", "data.ended_on"),
-        ("flag-end-reason", "data.reason"), ("consent-reason", "data.consent.to_sharing.reason"),
+        ("time-without-offset", "time"),
+        ("sequence-missing", "sequence"),
+        ("wrong-choice", "data.kind"),
+        ("nhs-number-check-digit", "data.subjects[0].nhs_number"),
+        ("flag-end-date", "data.ended_on"),
+        ("flag-end-reason", "data.reason"),
+        ("consent-reason", "data.consent.to_sharing.reason"),
     }
 
 
@@ -168,9 +183,7 @@ def test_every_error_is_told_in_plain_english() -> None:
 @pytest.mark.parametrize("name", [*event_types(), *receipt_types()])
 def test_no_error_repeats_a_value_or_a_name_from_the_message(name: str) -> None:
     example = example_of(name)
-    worse = [
-        changed(example, path, value) for path in places(example) if path != ("type",) for value in BAD_VALUES
-    ] + [
+    worse = [changed(example, path, value) for path in places(example) if path != ("type",) for value in BAD_VALUES] + [
         changed(example, (*path, key), NAME)
         for path in [(), *places(example)]
         if isinstance(_at(example, path), dict)

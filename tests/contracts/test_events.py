@@ -10,24 +10,50 @@ from contracts.register import event_types, schema_of, summary_model
 
 CARRIES = {
     "maternity-handover-1": {
-        "risks", "protective_factors", "father_or_partner", "plan", "domestic_abuse_enquiries",
-        "perinatal_mental_health", "concern", "pregnancy_id", "first_time_mother",
+        "risks",
+        "protective_factors",
+        "father_or_partner",
+        "plan",
+        "domestic_abuse_enquiries",
+        "perinatal_mental_health",
+        "concern",
+        "pregnancy_id",
+        "first_time_mother",
     },
     "pregnancy-notified-1": {"expected_date", "booking_gestation_weeks", "booking", "vulnerability", "midwife_area"},
     "parent-substance-service-registered-1": {
-        "household", "substances", "prescribing", "safe_storage", "responsibility", "pregnant",
+        "household",
+        "substances",
+        "prescribing",
+        "safe_storage",
+        "responsibility",
+        "pregnant",
     },
     "dart-notified-1": {
-        "account", "who_was_present", "risk_level", "perpetrator_access", "visiting_advice", "children_seen",
-        "children_heard", "dart_ref",
+        "account",
+        "who_was_present",
+        "risk_level",
+        "perpetrator_access",
+        "visiting_advice",
+        "children_seen",
+        "children_heard",
+        "dart_ref",
     },
     "dart-outcome-1": {"dart_ref", "decision", "reasons", "actions", "visiting_advice"},
     "safeguarding-flag-changed-1": {"kind", "since", "contact", "authority", "reason"},
     "ed-attendance-1": {"vulnerability", "infant_injury", "mechanism_of_injury", "alcohol_or_substances", "self_harm"},
     "infant-injury-reviewed-1": {"attendance_id", "review", "injury", "findings"},
     "ed-attendance-discharged-1": {
-        "mechanism_of_injury", "diagnosis", "accompanied_by", "vulnerability", "prior_attendances", "follow_up",
-        "voice_of_child", "consent", "alcohol_or_substances", "infant_injury",
+        "mechanism_of_injury",
+        "diagnosis",
+        "accompanied_by",
+        "vulnerability",
+        "prior_attendances",
+        "follow_up",
+        "voice_of_child",
+        "consent",
+        "alcohol_or_substances",
+        "infant_injury",
     },
     "paediatric-liaison-form-1": {"attendance_id", "criterion", "outcome"},
     "adult-ed-attendance-1": {"household", "caring_responsibilities", "reason_group", "risk_taking"},
@@ -73,9 +99,7 @@ def test_a_summary_shows_every_field_that_may_be_shown_and_requires_none(name: s
 
 
 def test_an_event_about_a_child_asks_for_the_childs_voice() -> None:
-    about_a_child = {
-        name for name, model in event_types().items() if Role.CHILD in model.about and name in CARRIES
-    }
+    about_a_child = {name for name, model in event_types().items() if Role.CHILD in model.about and name in CARRIES}
     voiced = {name for name in about_a_child if issubclass(event_types()[name], AboutChildData)}
     assert about_a_child - voiced == {"safeguarding-flag-changed-1"}
 

@@ -76,8 +76,17 @@ def _tighter_form(s: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        _field_gone, _renamed, _newly_mandatory, _new_and_mandatory, _fewer_choices, _shorter, _other_kind, _no_absence,
-        _choice_of_a_part_gone, _fewer_in_a_list, _tighter_form,
+        _field_gone,
+        _renamed,
+        _newly_mandatory,
+        _new_and_mandatory,
+        _fewer_choices,
+        _shorter,
+        _other_kind,
+        _no_absence,
+        _choice_of_a_part_gone,
+        _fewer_in_a_list,
+        _tighter_form,
     ],
 )
 def test_a_change_that_would_refuse_what_was_valid_is_stopped(change: Change) -> None:
@@ -174,7 +183,11 @@ def _longer_sent(s: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        _not_sent_any_more, _moved_to_another_section, _may_be_missing, _another_choice_sent, _another_kind_sent,
+        _not_sent_any_more,
+        _moved_to_another_section,
+        _may_be_missing,
+        _another_choice_sent,
+        _another_kind_sent,
         _longer_sent,
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.stories import Town
 from tests.story_events import (
+    cancel_of,
     ed_attendance,
     ed_discharged,
     infant_injury_reviewed,
@@ -298,6 +299,21 @@ async def test_a_review_that_came_before_its_arrival_leaves_nothing_to_wait_for(
     await town.publish(arrived)
     await town.advance(hours=9)
     assert town.escalations(flow="F07") == []
+
+
+@pytest.mark.xfail(strict=True, reason="a clock that an event met is not started again when that event is cancelled")
+async def test_a_review_taken_back_leaves_the_baby_unreviewed_again() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    wrong = infant_injury_reviewed(bo, arrived, review=review("paediatric-consultant"))
+    await town.publish(arrived, wrong)
+    await town.publish(cancel_of(wrong))
+    gone = ed_discharged(bo, attendance_id=arrived.data["attendance_id"], **injury())
+    await town.publish(gone)
+    assert "nn-hospital" in town.told(gone), "the discharge is told as unreviewed"
+    await town.advance(hours=5)
+    assert [e.team for e in rung(town)] == ["pln", "nn-hospital"]
 
 
 async def test_an_explanation_that_does_not_fit_goes_to_mash_though_the_baby_crawls() -> None:

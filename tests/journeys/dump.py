@@ -34,10 +34,18 @@ async def dump(place: Installation) -> None:
         body = orjson.loads(record.value)
         data = body["data"]
         place.history.add(
-            "record", topic=record.topic, partition=record.partition, offset=record.offset,
-            key=(record.key or b"").decode(), delivery=dict(record.headers).get("sharewell-delivery", b"").decode(),
-            id=body["id"], type=body["type"], sequence=int(body["sequence"]), event=body.get("causationid"),
-            child=(data.get("who") or data.get("child") or {}).get("person"), size=len(record.value),
+            "record",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            key=(record.key or b"").decode(),
+            delivery=dict(record.headers).get("sharewell-delivery", b"").decode(),
+            id=body["id"],
+            type=body["type"],
+            sequence=int(body["sequence"]),
+            event=body.get("causationid"),
+            child=(data.get("who") or data.get("child") or {}).get("person"),
+            size=len(record.value),
             entries=[(e["kind"], e.get("event_id")) for e in data.get("entries", ())],
         )
     with place.connect() as connection:

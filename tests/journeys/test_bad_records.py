@@ -59,7 +59,8 @@ async def test_bad_records_are_kept_with_their_reasons_and_stop_nobody(tmp_path:
         async with running(place, "router", "deliver"):
             await place.until(
                 lambda: place.value("SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM refusal)") >= EVENTS,
-                240, "all records are kept",
+                240,
+                "all records are kept",
             )
             await place.until(place.nothing_due, 120, "all deliveries are sent")
         refused = {
@@ -108,9 +109,12 @@ async def test_the_same_event_on_two_partitions_has_one_effect_and_another_body_
         place.workers.add("deliver")
         async with running(place, "router", "deliver"):
             await place.until(
-                lambda: place.value("SELECT count(*) FROM event") == len(said)
-                and place.value("SELECT count(*) FROM conflict") == 10,
-                120, "every event is kept once, every conflict whole",
+                lambda: (
+                    place.value("SELECT count(*) FROM event") == len(said)
+                    and place.value("SELECT count(*) FROM conflict") == 10
+                ),
+                120,
+                "every event is kept once, every conflict whole",
             )
             await place.until(place.nothing_due, 60, "all deliveries are sent")
         assert place.value("SELECT count(*) FROM inbox") == len(said)
@@ -126,5 +130,3 @@ async def test_the_same_event_on_two_partitions_has_one_effect_and_another_body_
         ]
         assert sum(entry["kind"] == "accepted" for entry in entries) == len(said)
         assert sum(entry["kind"] == "conflict" for entry in entries) == 10
-
-

@@ -73,9 +73,7 @@ def knows_the_other(kept: Kept) -> bool:
         if h.type == kept.event.type and h.thing != kept.plan.thing and abs(_moment(h.at) - kept.event.time) < SAME
     ]
     summaries = [orjson.loads(d.body)["data"] for d in kept.plan.deliveries if d.kind == "summary"]
-    said = [
-        any("domestic" in one["what"] for one in summary["context"].get("earlier", ())) for summary in summaries
-    ]
+    said = [any("domestic" in one["what"] for one in summary["context"].get("earlier", ())) for summary in summaries]
     return bool(known) and all(said)
 
 

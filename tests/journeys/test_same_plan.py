@@ -50,7 +50,7 @@ async def test_deciding_again_from_what_was_kept_gives_the_same_bytes(database: 
             "SELECT event_no, id::text, body FROM delivery WHERE event_no IS NOT NULL"
         ):
             sent.setdefault(no, {})[delivery] = bytes(body)
-        kept = connection.execute("SELECT no, publisher, topic, partition, \"offset\", raw, facts, decision FROM event")
+        kept = connection.execute('SELECT no, publisher, topic, partition, "offset", raw, facts, decision FROM event')
         compared = 0
         for no, publisher, topic, partition, offset, raw, facts, decision in kept:
             snapshot = orjson.loads(facts)

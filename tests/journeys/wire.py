@@ -36,8 +36,12 @@ class Publisher:
         async with self._making:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._bootstrap, acks="all", linger_ms=0, max_request_size=4_000_000,
-                    request_timeout_ms=int(self._timeout * 1000), metadata_max_age_ms=5_000,
+                    bootstrap_servers=self._bootstrap,
+                    acks="all",
+                    linger_ms=0,
+                    max_request_size=4_000_000,
+                    request_timeout_ms=int(self._timeout * 1000),
+                    metadata_max_age_ms=5_000,
                 )
                 try:
                     await producer.start()
@@ -54,8 +58,14 @@ class Publisher:
             await _end(producer)
 
     async def send(
-        self, topic: str, value: bytes | None, key: bytes | None = None, *, partition: int | None = None,
-        headers: Headers = (), **told: Any,
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None = None,
+        *,
+        partition: int | None = None,
+        headers: Headers = (),
+        **told: Any,
     ) -> tuple[str, int, int]:
         """Send until it is acknowledged; its place. `told` goes into the history with it."""
         producer: AIOKafkaProducer | None = None
@@ -78,7 +88,12 @@ class Publisher:
     async def publish(self, one: Published, *, partition: int | None = None, headers: Headers = ()) -> None:
         """One publisher's event to its topic."""
         place = await self.send(
-            f"events.{one.publisher}", one.value, one.key, partition=partition, headers=headers, id=one.id,
+            f"events.{one.publisher}",
+            one.value,
+            one.key,
+            partition=partition,
+            headers=headers,
+            id=one.id,
             publisher=one.publisher,
         )
         self.acknowledged[one.id] = place
@@ -111,8 +126,15 @@ class Recipients:
     """All teams: they read their topics and answer some of what comes, now and then twice or wrongly."""
 
     def __init__(
-        self, bootstrap: str, borough: Borough, publisher: Publisher, history: History, seed: int,
-        *, answer: float = 0.5, not_ours: float = 0.02,
+        self,
+        bootstrap: str,
+        borough: Borough,
+        publisher: Publisher,
+        history: History,
+        seed: int,
+        *,
+        answer: float = 0.5,
+        not_ours: float = 0.02,
     ) -> None:
         self._bootstrap, self._borough, self._publisher, self._history = bootstrap, borough, publisher, history
         self._rng = Random(seed)
@@ -152,7 +174,13 @@ class Recipients:
         said = receipt(self._borough, team, body["id"], state, _moment(body["time"]), self._rng)
         for _ in range(2 if self._rng.random() < 0.1 else 1):
             await self._publisher.send(
-                f"receipts.{team}", said.value, said.key, receipt=said.id, delivery=body["id"], team=team, state=state,
+                f"receipts.{team}",
+                said.value,
+                said.key,
+                receipt=said.id,
+                delivery=body["id"],
+                team=team,
+                state=state,
             )
 
 
@@ -214,8 +242,11 @@ async def read_all(bootstrap: str, topics: Sequence[str]) -> list[ConsumerRecord
 
 async def _consumer(bootstrap: str) -> AIOKafkaConsumer | None:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest",
-        isolation_level="read_committed", fetch_max_wait_ms=100,
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        fetch_max_wait_ms=100,
     )
     try:
         await asyncio.wait_for(consumer.start(), 10)

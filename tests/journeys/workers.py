@@ -40,7 +40,10 @@ class Worker:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "deploy", self.role, "--name", self.name],
-                cwd=ROOT, env={**os.environ, **self.environment, **more}, stdin=subprocess.DEVNULL, stdout=log,
+                cwd=ROOT,
+                env={**os.environ, **self.environment, **more},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
                 stderr=subprocess.STDOUT,
             )
         self.history.add("started", who=self.name, pid=self.process.pid)

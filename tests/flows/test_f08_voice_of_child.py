@@ -129,7 +129,7 @@ async def test_the_score_counts_what_was_wanted_and_what_was_there() -> None:
     (quality,) = town.status("ed", "quality")
     assert quality["event_id"] == poor.id, "of the whole one nothing is fed back"
     assert quality["quality"]["wanted"] - quality["quality"]["present"] == 2
-    assert {p["mend"].split("because of ")[1] for p in quality["problems"]} == {"F08 (1.21).", "F08 (1.26)."}
+    assert {p["mend"].split("it is wanted for ")[1] for p in quality["problems"]} == {"F08 (1.21).", "F08 (1.26)."}
     assert town.told(whole) == town.told(poor), "quality is feedback, never a gate"
 
 

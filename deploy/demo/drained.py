@@ -24,13 +24,13 @@ async def drained(place: Place, wire: Wire, now: datetime) -> None:
             raise NotDrained(f"not done after {PATIENCE_SECONDS:g} s: {left}")
         if ended := place.roles.keep():
             raise NotDrained(f"ended by itself: {', '.join(ended)}")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
 
 
 async def _left(place: Place, wire: Wire, now: datetime) -> str:
     """What is still to be done, in words; empty where nothing is."""
     if behind := await wire.behind():
-        return f"{behind} records not taken"
+        return f"{behind} partitions with records not taken"
     row = await (await place.ledger.execute(ASKED["left"])).fetchone()
     due, sending, overdue, sent = row or (0, 0, 0, 0)
     if due or sending:

@@ -58,7 +58,7 @@ class Wire:
     fresh: list[Letter] = field(default_factory=list)
     """What has arrived and was not looked at yet."""
     ends: dict[TopicPartition, int] = field(default_factory=dict)
-    """How far Sharewell must have read: one past the last record of each partition."""
+    """Partitions that Sharewell has not read to the end, and where that is: one past their last record."""
     sent: list[Sent] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
@@ -68,7 +68,7 @@ class Wire:
             *topics,
             bootstrap_servers=self.bootstrap,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=1000,
             isolation_level="read_committed",
         )
         self._admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
@@ -101,17 +101,18 @@ class Wire:
                 self.fresh.append(letter)
 
     async def behind(self) -> int:
-        """Records that Sharewell has not yet taken for good: kept, refused or known, and only then acknowledged."""
+        """Partitions with records that Sharewell has not taken for good: kept, refused or known, then acknowledged."""
         if self._reading.done():
             self._reading.result()
-        left = 0
         for prefix, group in GROUPS.items():
-            wanted = {place: end for place, end in self.ends.items() if place.topic.startswith(prefix)}
-            if wanted:
-                try:
-                    found = await self._admin.list_consumer_group_offsets(group, partitions=list(wanted))
-                except GroupCoordinatorNotAvailableError:  # Kafka has only just started
-                    return sum(wanted.values())
-                taken = {place: max(0, at.offset) for place, at in found.items()}
-                left += sum(max(0, end - taken.get(place, 0)) for place, end in wanted.items())
-        return left
+            wanted = [place for place in self.ends if place.topic.startswith(prefix)]
+            if not wanted:
+                continue
+            try:
+                found = await self._admin.list_consumer_group_offsets(group, partitions=wanted)
+            except GroupCoordinatorNotAvailableError:  # Kafka has only just started
+                continue
+            for place in wanted:
+                if place in found and found[place].offset >= self.ends[place]:
+                    del self.ends[place]
+        return len(self.ends)

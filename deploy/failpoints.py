@@ -13,6 +13,7 @@ NAMES = (
     "before_offset_commit",
     "after_offset_commit",
     "after_takeover",
+    "after_tail_read",
     "after_mark_sending",
     "after_send_before_mark",
     "after_mark_sent",
@@ -22,6 +23,7 @@ NAMES = (
     "before_receipts_commit",
     "after_receipts_commit",
     "before_again_commit",
+    "after_again_commit",
 )
 
 

@@ -62,9 +62,13 @@ class Sender:
         self._chance = chance or Random(name)
         self._passed = passed
         self._failures: dict[str, int] = {}
+        self._begun = False
 
     async def renew(self) -> None:
         """Keep the lanes held and take free ones; what their last owner left in *sending* is settled first."""
+        if not self._begun:
+            await self.outbox.release(self.name)  # of an earlier process of this name, which may not be quite dead
+            self._begun = True
         held = {(lease.lane, lease.fence) for lease in self.leases}
         self.leases = await self.outbox.lease(self.name, self.lease_seconds, self.lanes)
         new = [lease for lease in self.leases if (lease.lane, lease.fence) not in held]
@@ -76,6 +80,7 @@ class Sender:
         self._passed("after_takeover")
         if left:
             there = await self._holding(self.channel.arrived(left))
+            self._passed("after_tail_read")
             arrived = [u for u in left if u.numbered.due.id in there]
             missing = [u for u in left if u.numbered.due.id not in there]
             await self.outbox.resolve(new, arrived, missing)

@@ -91,6 +91,7 @@ async def take_receipts(
         if one.reroute is not None:
             passed("before_again_commit")
             await decide_again(one.reroute, ledger, book)
+            passed("after_again_commit")
     return Answers(kept, refused)
 
 

@@ -4,6 +4,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from tests.journeys.history import Line, read
@@ -50,6 +51,7 @@ def judge(path: Path) -> Judgement:
     found = Judgement()
     found.kills = sum(len(by[what]) for what in ("killed", "killed kafka", "killed postgres"))
     found.events = len(by["ledger event"])
+    found.seen["refused"], found.seen["conflicts"] = len(by["ledger refusal"]), len(by["ledger conflict"])
     found.unasked_ends = [f"{e['who']} ended with {e['code']}" for e in by["ended"] if not e["ours"]]
     _acknowledged_is_kept(by, found)
     _kept_is_sent(by, found)
@@ -120,13 +122,17 @@ def _sent_once(by: dict[str, list[Line]], found: Judgement) -> None:
             share = (r["event"], r["child"], r["topic"])
             if shares.setdefault(share, r["id"]) != r["id"]:
                 found.duplicates.append(f"two deliveries of event {share[0]} on {share[2]}")
-    twice = Counter((d["event"], d["child"], d["team"], d["kind"]) for d in by["ledger delivery"] if d["kind"] == "summary")
+    twice = Counter(
+        (d["event"], d["child"], d["team"], d["kind"]) for d in by["ledger delivery"] if d["kind"] == "summary"
+    )
     found.duplicates += [f"two rows for {share}" for share, count in twice.items() if count > 1]
 
 
 def _in_order(by: dict[str, list[Line]], found: Judgement) -> None:
-    """First arrivals of each child and team: their numbers rise by one from 1, and what was published first is first."""
+    """First arrivals of each child and team: numbers rise by one from 1, and what was published first is first."""
     kept_at = {e["id"]: (e["topic"], e["partition"], e["offset"]) for e in by["ledger event"]}
+    again = {d["id"] for d in by["ledger delivery"] if d["because"]}
+    """Of deciding again: later than its event by nature."""
     lanes: dict[tuple[str, str], list[Line]] = defaultdict(list)
     seen: set[str] = set()
     for r in sorted(by["record"], key=_place):
@@ -135,9 +141,7 @@ def _in_order(by: dict[str, list[Line]], found: Judgement) -> None:
             lanes[(r["topic"], r["key"])].append(r)
     for (topic, key), records in lanes.items():
         numbers = [r["sequence"] for r in records]
-        found.inversions += [
-            f"{topic} {key}: {b} came after {a}" for a, b in zip(numbers, numbers[1:], strict=False) if b < a
-        ]
+        found.inversions += [f"{topic} {key}: {b} came after {a}" for a, b in pairwise(numbers) if b < a]
         missing = set(range(1, max(numbers) + 1)) - set(numbers)
         if missing:
             found.gaps.append(f"{topic} {key}: {sorted(missing)[:5]} of {max(numbers)}")
@@ -147,16 +151,9 @@ def _in_order(by: dict[str, list[Line]], found: Judgement) -> None:
         for r in records:
             if r["type"].count("-summary-") and r["event"] in kept_at:
                 source, partition, offset = kept_at[r["event"]]
-                if offset < last.get((source, partition), -1) and not _again(by, r["id"]):
+                if offset < last.get((source, partition), -1) and r["id"] not in again:
                     found.inversions.append(f"{topic} {key}: event {r['event']} overtaken by a later one")
                 last[(source, partition)] = max(offset, last.get((source, partition), -1))
-
-
-def _again(by: dict[str, list[Line]], id: str) -> bool:
-    """Whether a delivery came of deciding again, which is later than its event by nature."""
-    if "index" not in by:
-        by["index"] = [{d["id"]: d["because"] for d in by["ledger delivery"]}]
-    return by["index"][0].get(id) is not None
 
 
 def _answered_once(by: dict[str, list[Line]], found: Judgement) -> None:
@@ -189,9 +186,9 @@ def _receipts(by: dict[str, list[Line]], found: Judgement) -> None:
     """Each receipt that Kafka acknowledged is kept, once; not ours reached nobody twice."""
     kept = {(r["team"], r["id"]) for r in by["ledger receipt"]}
     for line in by["acknowledged"]:
-        if line["topic"].startswith("receipts.") and line.get("receipt") and line.get("good", True):
-            if (line["team"], line["receipt"]) not in kept:
-                found.lost.append(f"receipt {line['receipt']} of {line['team']} is not in the ledger")
+        owed = line["topic"].startswith("receipts.") and line.get("receipt") and line.get("good", True)
+        if owed and (line["team"], line["receipt"]) not in kept:
+            found.lost.append(f"receipt {line['receipt']} of {line['team']} is not in the ledger")
     wrong = {r["delivery"] for r in by["ledger receipt"] if r["state"] == "not-ours"}
     incidents = {i["delivery"] for i in by["ledger incident"] if i["kind"] == "wrong-place"}
     found.lost += [f"not ours without its incident: {d}" for d in sorted(wrong - incidents)]
@@ -201,7 +198,9 @@ def _receipts(by: dict[str, list[Line]], found: Judgement) -> None:
 
 def _clocks(by: dict[str, list[Line]], found: Judgement) -> None:
     """No clock that is due stands still; what fired is an alert that stands on a topic."""
-    found.lost += [f"clock {c['id']} is overdue" for c in by["ledger clock"] if c["state"] == "running" and c["overdue"]]
+    found.lost += [
+        f"clock {c['id']} is overdue" for c in by["ledger clock"] if c["state"] == "running" and c["overdue"]
+    ]
     answered = {
         r["delivery"] for r in by["ledger receipt"] if r["state"] in ("acknowledged", "filed", "acted", "not-ours")
     }

@@ -8,11 +8,14 @@ answered, and who is killed when; it does not decide what the processes do meanw
 
 import argparse
 import asyncio
+import itertools
+import json
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +25,8 @@ import psycopg
 
 from deploy.borough import Borough, bad_records, events, find
 from deploy.borough.published import Published, same_id_other_body
-from tests.journeys.checker import Judgement, judge
-from tests.journeys.dump import dump
+from tests.journeys.checker import Judgement
+from tests.journeys.dump import judged
 from tests.journeys.installation import START, Installation
 from tests.journeys.wire import Publisher, Recipients
 
@@ -55,11 +58,19 @@ class Plan:
         return self.workers + self.kafka + self.postgres
 
     def schedule(self) -> list[tuple[float, str]]:
-        """Who is killed when, in seconds from the start; `postgres` and `kafka` are down for a moment of their own."""
+        """Who is killed when, in seconds from the start.
+
+        Each kill of Kafka takes a delivery worker with it, a moment later (Chaos)."""
         rng = Random(f"kills {self.seed}")
-        whom = [rng.choices(("router", "deliver", "clocks"), (3, 4, 1))[0] for _ in range(self.workers)]
-        whom += ["kafka"] * self.kafka + ["postgres"] * self.postgres
-        return sorted((rng.uniform(3, self.seconds - 3), one) for one in whom)
+        alone = self.workers - self.kafka
+        whom = [rng.choices(("router", "deliver", "clocks"), (3, 3, 1))[0] for _ in range(alone)]
+        found = [(rng.uniform(3, self.seconds - 3), one) for one in whom]
+        for server, times in (
+            ("kafka", self.kafka),
+            ("postgres", self.postgres),
+        ):  # spread, so that work goes on between
+            found += [(self.seconds * (n + rng.uniform(0.1, 0.6)) / times, server) for n in range(times)]
+        return sorted(found)
 
 
 def published(borough: Borough, seed: int, count: int) -> Iterator[Published]:
@@ -100,6 +111,7 @@ class Chaos:
     plan: Plan
     rng: Random = field(init=False)
     _one_at_a_time: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _days: Iterator[int] = field(default_factory=lambda: itertools.count(3, 3))
 
     def __post_init__(self) -> None:
         self.rng = Random(f"chaos {self.plan.seed}")
@@ -110,44 +122,53 @@ class Chaos:
             for at, whom in self.plan.schedule():
                 await asyncio.sleep(max(0.0, began + at - time.monotonic()))
                 group.create_task(self._kill(whom, self.rng.random(), self.rng.random()))
+                if whom == "kafka":
+                    group.create_task(self._while_kafka_is_away(self.rng.random()))
 
     async def _kill(self, whom: str, first: float, second: float) -> None:
-        if whom in ("kafka", "postgres"):
-            server = getattr(self.place.stack, whom)
-            async with self._one_at_a_time[whom]:
-                self.place.history.add(f"killed {whom}")
-                await asyncio.to_thread(server.kill)
-                await asyncio.sleep(0.1 + 2.5 * first)
-                await asyncio.to_thread(server.start)
-                self.place.history.add(f"started {whom}")
+        if whom not in ("kafka", "postgres"):
+            await self._kill_one(whom, second)
             return
-        if whom == "deliver" and first < 0.5:
-            await self._until_sending()
-        running = [w for w in self.place.workers.of(whom) if w.runs]
-        while not running:
+        server = getattr(self.place.stack, whom)
+        async with self._one_at_a_time[whom]:
+            self.place.history.add(f"killed {whom}")
+            await asyncio.to_thread(server.kill)
+            await asyncio.sleep(0.1 + 2.5 * first)
+            await asyncio.to_thread(server.start)
+            self.place.history.add(f"started {whom}")
+
+    async def _kill_one(self, role: str, chance: float) -> None:
+        while not (running := [w for w in self.place.workers.of(role) if w.runs]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-            running = [w for w in self.place.workers.of(whom) if w.runs]
-        running[int(second * len(running))].kill()
+        running[int(chance * len(running))].kill()
+
+    async def _while_kafka_is_away(self, chance: float) -> None:
+        """Days go by, clocks fire, their alerts cannot be sent; then whoever tries to send them dies."""
+        async with self._one_at_a_time["days"]:
+            await stepped(self.place, next(self._days))
+            await self._until_sending()
+            await self._kill_one("deliver", chance)
 
     async def _until_sending(self) -> None:
-        """Half of the delivery workers' deaths are aimed at the moment in which their batch's outcome is open."""
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 4
 
         def look() -> None:
             with self.place.connect() as connection:
                 while time.monotonic() < deadline:
-                    if connection.execute("SELECT FROM attempt WHERE outcome = 'sending' LIMIT 1").fetchone() is not None:
+                    if (
+                        connection.execute("SELECT FROM attempt WHERE outcome = 'sending' LIMIT 1").fetchone()
+                        is not None
+                    ):
                         return
+                    time.sleep(0.01)
 
-        try:
+        with suppress(psycopg.Error):
             await asyncio.to_thread(look)
-        except psycopg.Error:
-            return
 
 
 async def run(plan: Plan, folder: Path) -> Judgement:
     """One run from boot to judgement; the history stays in the folder."""
-    async with Installation(folder, SHAREWELL_LEASE_SECONDS="4", SHAREWELL_PUBLISH_TIMEOUT_SECONDS="6") as place:
+    async with Installation(folder, SHAREWELL_LEASE_SECONDS="4", SHAREWELL_PUBLISH_TIMEOUT_SECONDS="3") as place:
         workers = place.workers
         for role, count in (("router", 2), ("deliver", 2), ("clocks", 2)):
             workers.add(role, count)
@@ -163,32 +184,25 @@ async def run(plan: Plan, folder: Path) -> Judgement:
         async with asyncio.TaskGroup() as group:
             group.create_task(flow)
             group.create_task(Chaos(place, plan).run())
-            group.create_task(_step(place, plan))
         await _drain(place, publisher, recipients)
         codes = await workers.stop()
         place.history.add("stopped", codes=codes)
         await publisher.stop()
         await answering.stop()
-        await dump(place)
-        judgement = judge(place.history.path)
+        judgement = await judged(place)
         _sometimes(judgement, workers.logs())
         judgement.unasked_ends += [f"{name} stopped with {code}" for name, code in codes.items() if code]
         return judgement
 
 
-async def _step(place: Installation, plan: Plan) -> None:
-    """Twice, days go by, so that clocks fire while processes die."""
-    for days in (3, 6):
-        await asyncio.sleep(plan.seconds * 0.4)
-        await _stepped(place, days)
+async def stepped(place: Installation, days: int) -> None:
+    """So many days after the start, as soon as the ledger takes it."""
 
-
-async def _stepped(place: Installation, days: int) -> None:
     def step() -> bool:
         place.step_to(START + timedelta(days=days))
         return True
 
-    await place.until(step, 30, "the ledger takes the step")
+    await place.until(step, 60, "the ledger takes the step")
 
 
 async def _drain(place: Installation, publisher: Publisher, recipients: Recipients) -> None:
@@ -205,7 +219,7 @@ async def _drain(place: Installation, publisher: Publisher, recipients: Recipien
     await _as_far_as(place, settled, 60)
     await asyncio.sleep(2)
     await recipients.stop()
-    await _stepped(place, 30)
+    await stepped(place, 90)
     before = -1
     for _ in range(120):
         now = place.value("SELECT (SELECT count(*) FROM receipt) + (SELECT count(*) FROM clock_fired)")
@@ -224,8 +238,7 @@ async def _as_far_as(place: Installation, holds: object, seconds: float) -> None
 
 
 def _sometimes(judgement: Judgement, logs: str) -> None:
-    import json
-
+    """What the processes say they went through."""
     lines = [json.loads(line) for line in logs.splitlines() if line.startswith("{")]
     says = [line.get("event") for line in lines]
     judgement.seen["redelivered batches"] = sum(bool(line.get("seen_before")) for line in lines)

@@ -1,7 +1,11 @@
 """At a journey's end: all that stands on the topics and in the ledger, as lines of its history."""
 
+import shutil
+
 import orjson
 
+from tests.journeys.checker import Judgement, judge
+from tests.journeys.history import History
 from tests.journeys.installation import Installation
 from tests.journeys.wire import read_all
 
@@ -28,12 +32,21 @@ LEDGER = {
 }
 
 
-async def dump(place: Installation) -> None:
+async def judged(place: Installation) -> Judgement:
+    """What the history shows until now; it goes on afterwards."""
+    place.history.flush()
+    path = place.folder / "judged.jsonl"
+    shutil.copy(place.history.path, path)
+    await dump(place, History(path))
+    return judge(path)
+
+
+async def dump(place: Installation, history: History) -> None:
     """Write down what there is, for the checker."""
     for record in await read_all(place.bootstrap, place.topics("summaries", "status")):
         body = orjson.loads(record.value)
         data = body["data"]
-        place.history.add(
+        history.add(
             "record",
             topic=record.topic,
             partition=record.partition,
@@ -53,5 +66,5 @@ async def dump(place: Installation) -> None:
             cursor = connection.execute(query)
             names = [column.name for column in cursor.description or ()]
             for row in cursor:
-                place.history.add(f"ledger {what}", **dict(zip(names, row, strict=True)))
-    place.history.flush()
+                history.add(f"ledger {what}", **dict(zip(names, row, strict=True)))
+    history.flush()

@@ -22,6 +22,11 @@ class History:
         line = {"t": round(time.monotonic() - self._began, 3), "what": what, **fields}
         self._file.write(orjson.dumps(line, default=str) + b"\n")
 
+    def lines(self, what: str) -> list[Line]:
+        """Those of one kind until now."""
+        self.flush()
+        return [line for line in read(self.path) if line["what"] == what]
+
     def flush(self) -> None:
         self._file.flush()
 

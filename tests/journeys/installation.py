@@ -40,6 +40,8 @@ class Installation:
         self.stack = LocalStack(folder / "stack")
         self.history = History(folder / "history.jsonl")
         self._environment = environment
+        self.left_out: set[str] = set()
+        """Topics that do not exist."""
         self.workers: Workers
 
     async def __aenter__(self) -> Self:
@@ -79,7 +81,7 @@ class Installation:
         publishers, teams = (p.id for p in self.borough.publishers), (t.id for t in self.borough.teams)
         of = {"events": list(publishers), "summaries": list(teams)}
         of |= {"status": of["events"], "receipts": of["summaries"]}
-        return [f"{kind}.{one}" for kind in kinds for one in of[kind]]
+        return [topic for kind in kinds for one in of[kind] if (topic := f"{kind}.{one}") not in self.left_out]
 
     async def _make_topics(self) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)

@@ -148,11 +148,11 @@ class Recipients:
 
     async def stop(self) -> None:
         if self._task is not None:
-            ended = self._task.done() and not self._task.cancelled()
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            if ended and (error := self._task.exception()):
+            if self._task.done() and not self._task.cancelled() and (error := self._task.exception()):
                 raise error
+            while not self._task.done():  # wait_for of Python 3.11 may swallow a cancellation
+                self._task.cancel()
+                await asyncio.wait({self._task}, timeout=1)
 
     async def _read(self) -> None:
         topics = [f"summaries.{t.id}" for t in self._borough.teams]

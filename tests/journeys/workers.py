@@ -1,6 +1,7 @@
 """Sharewell's processes as a test holds them: started, killed, stopped, paused; a supervisor starts the dead again."""
 
 import asyncio
+import ctypes
 import os
 import signal
 import subprocess
@@ -11,6 +12,13 @@ from pathlib import Path
 from tests.journeys.history import History
 
 ROOT = Path(__file__).parents[2]
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _ends_with_us() -> None:
+    """In the child: the kernel kills it when the test's process ends, however that ends."""
+    if LIBC is not None:
+        LIBC.prctl(1, signal.SIGKILL)
 
 
 class Worker:
@@ -45,6 +53,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_ends_with_us,
             )
         self.history.add("started", who=self.name, pid=self.process.pid)
         return self

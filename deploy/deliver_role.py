@@ -13,6 +13,8 @@ from deploy.parts import AWAY, Process, watch
 from router.deliver import Sender
 
 log = structlog.get_logger()
+FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
+"""Seconds between tries while the ledger, or the Kafka whose tails must be read, is away."""
 
 
 async def run(process: Process) -> None:
@@ -42,7 +44,7 @@ async def run(process: Process) -> None:
 
 
 async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Event, busy: list[bool]) -> None:
-    renew_at = 0.0
+    renew_at, wait = 0.0, FIRST_WAIT
     while not process.stop.is_set():
         try:
             if monotonic() >= renew_at:
@@ -55,8 +57,10 @@ async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Ev
             sender.lost()
             renew_at = 0.0
             process.waiting_for_ledger = True
-            await process.pause(0.2)
+            await process.pause(wait)
+            wait = min(LONGEST_WAIT, wait * 2)
             continue
+        wait = FIRST_WAIT
         process.waiting_for_ledger = False
         process.moved()
         busy[0] = tried > 0

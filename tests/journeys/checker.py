@@ -186,8 +186,7 @@ def _receipts(by: dict[str, list[Line]], found: Judgement) -> None:
     """Each receipt that Kafka acknowledged is kept, once; not ours reached nobody twice."""
     kept = {(r["team"], r["id"]) for r in by["ledger receipt"]}
     for line in by["acknowledged"]:
-        owed = line["topic"].startswith("receipts.") and line.get("receipt") and line.get("good", True)
-        if owed and (line["team"], line["receipt"]) not in kept:
+        if line.get("receipt") and (line["team"], line["receipt"]) not in kept:
             found.lost.append(f"receipt {line['receipt']} of {line['team']} is not in the ledger")
     wrong = {r["delivery"] for r in by["ledger receipt"] if r["state"] == "not-ours"}
     incidents = {i["delivery"] for i in by["ledger incident"] if i["kind"] == "wrong-place"}

@@ -130,7 +130,9 @@ def _answers(story: Story, told: Told, of: str) -> Iterator[Line]:
     if not people:
         return
     first = people[0]
-    who = f"{first.by_name} ({first.by_role}, {_name(story, told)})"
+    team = _name(story, told)
+    role = "" if first.by_role.casefold() in team.casefold() else f"{first.by_role}, "
+    who = f"{first.by_name} ({role}{team})"
     if first.state == "not-ours":
         hint = f", and names {story.cover.name(first.hint)}" if first.hint else ""
         yield Line(first.at, f"{who} answers {of}: not ours{hint}. It is an incident too: it reached the wrong place.")
@@ -154,18 +156,15 @@ def _step(receipt: ReceiptRow, before: datetime | None, what: str) -> str:
 
 def _ran_out(story: Story, one: ClockRow, of: str) -> Iterator[Line]:
     """Each rung of a clock that fired."""
-    if one.task is not None:
-        return
     team = story.cover.name(one.team) if one.team else "Nobody"
     for rung, (at, owner) in enumerate(one.fired):
         whom = story.cover.name(owner) if owner else "nobody in the directory"
-        if one.needs == "happen":
-            why = f"What must follow has not come{of}: {one.words}."
+        if one.task is not None:
+            why = f"Nobody has closed the task{of}."
+        elif one.needs == "happen":
+            why = f"What must follow{of} has not come: {one.words}."
         else:
             why = f"{team} has not answered{of}." if not rung else f"{team} has still not answered{of}."
-        last = (
-            " The ladder ends here: a task stays open."
-            if one.state == "exhausted" and rung == len(one.fired) - 1
-            else ""
-        )
+        ends = one.state == "exhausted" and one.task is None and rung == len(one.fired) - 1
+        last = " The ladder ends here: a task stays open." if ends else ""
         yield Line(datetime.fromisoformat(at), f"{why} {whom} is told.{last}")

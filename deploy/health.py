@@ -113,11 +113,12 @@ async def kafka_findings(settings: Settings, cover: Cover | None) -> AsyncIterat
     try:
         await admin.start()
         brokers = len((await admin.describe_cluster())["brokers"])
-        await admin.close()
     except (KafkaError, OSError) as error:
         mend = "Start it, or correct SHAREWELL_KAFKA_BOOTSTRAP and its security settings."
         yield Finding("Kafka", "fail", f"It does not answer ({type(error).__name__}).", mend, away=True)
         return
+    finally:
+        await admin.close()
     few = brokers < settings.kafka_replication
     words = (
         f"It answers, {brokers} broker{'' if brokers == 1 else 's'}; {settings.kafka_replication} copies are asked for."
@@ -144,8 +145,8 @@ async def _kafka_skew(settings: Settings) -> float:
     from aiokafka import AIOKafkaProducer
 
     producer = AIOKafkaProducer(**settings.kafka(), acks="all", request_timeout_ms=5000)
-    await producer.start()
     try:
+        await producer.start()
         before = datetime.now(UTC).timestamp()
         put = await producer.send_and_wait(PROBE, b"")
         return float(abs(put.timestamp / 1000 - (before + datetime.now(UTC).timestamp()) / 2))

@@ -30,9 +30,9 @@ async def against_topics(connection: Connection, kafka: dict[str, Any], places: 
 
     acknowledged = await _acknowledged(kafka)
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, auto_offset_reset="earliest")
-    await consumer.start()
     read, lost, truncated = 0, [], []
     try:
+        await consumer.start()
         for place in places:
             at = TopicPartition(place.topic, place.partition)
             consumer.assign([at])
@@ -63,8 +63,8 @@ async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:
     from aiokafka.errors import GroupCoordinatorNotAvailableError
 
     admin = AIOKafkaAdminClient(**kafka)
-    await admin.start()
     try:
+        await admin.start()
         for _ in range(TRIES):
             try:
                 return dict(await admin.list_consumer_group_offsets(GROUP))

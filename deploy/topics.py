@@ -60,8 +60,8 @@ async def make_topics(
     from aiokafka.errors import InvalidReplicationFactorError, for_code
 
     admin = AIOKafkaAdminClient(**kafka)
-    await admin.start()
     try:
+        await admin.start()
         known = set(await admin.list_topics())
         made = Made(there=[t.name for t in wanted if t.name in known])
         missing = [t for t in wanted if t.name not in known]

@@ -69,9 +69,9 @@ async def _publish(
 
     owners = await _owners(settings, records, publisher)
     producer = AIOKafkaProducer(**settings.kafka(), acks="all", enable_idempotence=True, linger_ms=5)
-    await producer.start()
     placed: list[dict[str, Any]] = []
     try:
+        await producer.start()
         there = (await producer.client.fetch_all_metadata()).topics()
         if missing := sorted({f"events.{owner}" for owner in owners} - there):
             mend = "Create the topics of the directory's publishers: sharewell topics"

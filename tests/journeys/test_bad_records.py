@@ -26,7 +26,7 @@ def bad_bytes(good: Published, kind: int, rng: Random) -> tuple[bytes | None, st
         case 2:
             return orjson.dumps({**event, "padding": "x" * 70_000}), "oversize"
         case 3:
-            return b"[" * 600 + b"]" * 600, "not-json"
+            return b'{"a":' * 600 + b"1" + b"}" * 600, "not-json"
         case 4:
             return good.value[:-1] + b',"id":"twice"}', "duplicate-keys"
         case 5:
@@ -52,7 +52,7 @@ async def test_bad_records_are_kept_with_their_reasons_and_stop_nobody(tmp_path:
                 raw, code = bad_bytes(one, kind, rng)
                 headers = [("odd", b"\xff\xfe"), ("reply_to", b"status.somebody-else")]
                 spot = await publisher.send(
-                    f"events.{one.publisher}", raw, partition=kind % PARTITIONS, headers=headers
+                    f"events.{one.publisher}", raw, one.key, partition=kind % PARTITIONS, headers=headers
                 )
                 expected[spot] = code
         await publisher.stop()

@@ -1,23 +1,22 @@
 """event × facts × rule book → Plan: pure, and the one function that running, explaining and simulating share."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from contracts.parts.services import Service
 from router.address import involved_teams, teams_for
 from router.appraise import appraise
+from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
 from router.compose import envelope
 from router.directory import Found, NobodyFound
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import CANCELLED, Child, Facts, children_concerned
 from router.family_file import Changed
 from router.identity import DOUBTS
-from router.plan import Clock, Delivery, Meets, Plan, Remembered, Step, Task, Verdict
+from router.plan import Delivery, Meets, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
-from router.policy.words import Expect, Owner, Policy, Tell
-from router.policy.working_time import LONDON, OPENS, working_days
-from router.summary import Sheet, expected_date
+from router.policy.words import Policy, Tell
+from router.summary import Sheet
 
 
 def decide(event: Event, facts: Facts, book: Book) -> Plan:
@@ -63,7 +62,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "it keeps the directory true, and nobody is told"))
     for child in children:
         _for_child(event, facts, policy, child, plan, book)
-    _event_clocks(event, facts, policy, children, plan)
+    event_clocks(event, facts, policy, children, plan)
     if plan.withdrawn:
         _withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
     return plan
@@ -157,7 +156,7 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         others = [service for t, service in services.items() if t != team]
         delivery = sheet.summary(team, relations[team], tuple(rows), others)
         plan.deliveries.append(delivery)
-        _delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
+        delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
 
 
 def _places(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
@@ -177,33 +176,6 @@ def _ask_for(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, child.id))
 
 
-def desk_of(facts: Facts) -> str:
-    """The team that works the tasks of this publisher's area; the publisher's own team where there is no desk."""
-    desks = facts.cover.of_trust(Service.DESK, facts.publisher.organisation)
-    if not desks:
-        desks = tuple(t.id for t in facts.cover.teams.values() if t.service is Service.DESK)
-    return desks[0] if desks else facts.publisher.team
-
-
-def task_clock(task: str, facts: Facts, flow: str, paragraph: str, words: str, child: str | None) -> Clock:
-    """A task's own ladder: its owner, then the named nurse of the publisher's trust."""
-    first = working_days(1).due(facts.now)
-    second = working_days(1).due(first)
-    return Clock(
-        id=stable_id("clock", task),
-        flow=flow,
-        paragraph=paragraph,
-        words=words,
-        child=child,
-        team=None,
-        delivery=None,
-        needs="close",
-        starts=facts.now,
-        steps=(Step(first, "desk"), Step(second, f"service:{Service.NN.value}")),
-        task=task,
-    )
-
-
 def _tasks_for_doubts(event: Event, facts: Facts, plan: Plan) -> None:
     for who in facts.who:
         if who.doubt is None or who.role not in ("child", "unborn", "mother", "adult", "father", "partner"):
@@ -213,84 +185,6 @@ def _tasks_for_doubts(event: Event, facts: Facts, plan: Plan) -> None:
         plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, who.slot))
         plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{who.slot}: {DOUBTS.get(who.doubt, who.doubt)}"))
-
-
-def _delivery_clocks(
-    event: Event, facts: Facts, policy: Policy, child: Child, delivery: Delivery, service: Service, plan: Plan
-) -> None:
-    for at, clock in enumerate(policy.expectations):
-        if clock.service is service and all(c(event, child, facts) for c in clock.conditions):
-            if event.action == "new" and _already_met(clock, child, facts, plan.thing):
-                continue
-            plan.clocks.append(_clock(event, facts, policy, clock, at, child, plan, delivery.team, delivery.id))
-
-
-def _event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan) -> None:
-    for at, clock in enumerate(policy.expectations):
-        if clock.service is not None:
-            continue
-        for child in children:
-            if not all(c(event, child, facts) for c in clock.conditions):
-                continue
-            if _already_met(clock, child, facts, plan.thing):
-                continue
-            plan.clocks.append(_clock(event, facts, policy, clock, at, child, plan, None, None))
-
-
-def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
-    """The event that meets it may have come first: disorder is normal."""
-    return bool(clock.met_by) and facts.stands(child.id, {m.event_type for m in clock.met_by}, thing)
-
-
-def _clock(
-    event: Event,
-    facts: Facts,
-    policy: Policy,
-    clock: Expect,
-    at: int,
-    child: Child,
-    plan: Plan,
-    team: str | None,
-    delivery: str | None,
-) -> Clock:
-    starts = _starts(event, facts, clock)
-    due = clock.within.due(starts, expected_date(child))
-    if clock.at_once_on and facts.stands(child.id, {e.event_type for e in clock.at_once_on}, plan.thing):
-        due = facts.now
-    steps = []
-    for rung in clock.else_tell:
-        steps.append(Step(due, owner_code(rung.owner)))
-        due = rung.within.due(due)
-    return Clock(
-        id=stable_id("clock", event.source, event.id, child.id, team or "", str(at)),
-        flow=clock.because.flow,
-        paragraph=clock.because.cited,
-        words=clock.words,
-        child=child.id,
-        team=team or (facts.publisher.team if clock.service is None else None),
-        delivery=delivery,
-        needs=clock.to,
-        starts=starts,
-        steps=tuple(steps),
-        met_by=tuple(e.event_type for e in clock.met_by),
-        at_once_on=tuple(e.event_type for e in clock.at_once_on),
-        thing=plan.thing,
-    )
-
-
-def _starts(event: Event, facts: Facts, clock: Expect) -> datetime:
-    """The moment a clock runs from; a field that holds no day falls back to the event's own time."""
-    if clock.starts_at == "kept":
-        return facts.now
-    day = event.time if clock.starts_at == "event" else getattr(event.data, clock.starts_at, None)
-    if isinstance(day, datetime):
-        return day
-    return datetime.combine(day, OPENS, LONDON) if isinstance(day, date) else event.time
-
-
-def owner_code(who: Owner) -> str:
-    """A rung's owner as the ledger keeps it."""
-    return f"service:{who.service.value}" if who.kind == "service" and who.service else who.kind
 
 
 def _answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan) -> None:

@@ -9,7 +9,8 @@ from contracts.errors import problem, problems_of
 from contracts.receipts import Receipt
 from contracts.register import whole
 from router.accept import Refused, parse, set_aside
-from router.decide import decide, desk_of, task_clock
+from router.clocks import desk_of, task_clock
+from router.decide import decide
 from router.directory import PersonDoc
 from router.events import Received, stable_id
 from router.facts import Facts

@@ -41,22 +41,9 @@ from router.policy.ladders import (
     SEEN,
 )
 from router.policy.mash import mash_answers, of_an_attendance, tell_mash
+from router.policy.owners import PUBLISHER, Rung, owner
 from router.policy.voice import VOICE, WITH_WHOM, nobody_asked
-from router.policy.words import (
-    PUBLISHER,
-    AskOf,
-    Gap,
-    Policy,
-    Rung,
-    condition,
-    everything,
-    expect,
-    only,
-    owner,
-    taken_as,
-    tell,
-    want,
-)
+from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, taken_as, tell, want
 from router.policy.working_time import hours, working_days
 
 F06 = Gap("F06", "1.19", "R3.2", "at 16 to 18 vulnerability is not weighed beside what the young person came with")

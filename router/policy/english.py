@@ -7,7 +7,8 @@ from contracts.parts.event import EventData, field_marks
 from contracts.parts.people import Role
 from contracts.parts.services import Service
 from contracts.parts.shape import Section
-from router.policy.words import Expect, Fields, Gap, IfNoChild, Policy, Rung, Tell, Want
+from router.policy.owners import Rung
+from router.policy.words import Expect, Fields, Gap, IfNoChild, Policy, Tell, Want
 from router.policy.working_time import Term
 
 ADDITIONS = {

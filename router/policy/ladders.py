@@ -3,7 +3,7 @@
 None of these durations is in the review: defaults of ours, from flows.md and standards.md, part 5."""
 
 from contracts.parts.services import Service
-from router.policy.words import TEAM_LEAD, Rung, owner
+from router.policy.owners import TEAM_LEAD, Rung, owner
 from router.policy.working_time import hours, working_days
 
 LEAD_THEN_NAMED_NURSE = (Rung(TEAM_LEAD, working_days(1)), Rung(owner(Service.NN), working_days(1)))

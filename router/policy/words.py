@@ -7,6 +7,7 @@ from typing import Any, Literal
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction, Section
+from router.policy.owners import Rung
 from router.policy.working_time import Term
 
 ENRICHMENTS = frozenset({"flags", "earlier", "household", "services", "adult", "quality", "linked"})
@@ -138,44 +139,6 @@ def tell_involved(
 ) -> Tell:
     """A row whose recipients are found: every service now working with the child, but for `besides`."""
     return Tell(None, conditions, because, gets, frozenset(), ask, frozenset(besides))
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who is told when a clock runs out, as a place in the directory that is looked up when it fires."""
-
-    kind: Literal["lead", "service", "publisher", "desk"]
-    """lead: of the team that did not answer; service: of the publisher's trust; publisher: the publishing team."""
-    service: Service | None = None
-
-    @property
-    def words(self) -> str:
-        """The owner as the rule book prints it."""
-        if self.kind == "lead":
-            return "the team's lead"
-        if self.kind == "publisher":
-            return "the publishing team"
-        if self.kind == "desk" or self.service is None:
-            return "the Sharewell desk"
-        return f"the {self.service.words}"
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of a ladder: who is told, and how long they have before the next."""
-
-    owner: Owner
-    within: Term
-
-
-TEAM_LEAD = Owner("lead")
-PUBLISHER = Owner("publisher")
-DESK = Owner("desk", Service.DESK)
-
-
-def owner(service: Service) -> Owner:
-    """The team of this service in the publisher's trust or the child's area."""
-    return Owner("service", service)
 
 
 Doing = Literal["acknowledge", "file", "act", "happen"]

@@ -9,7 +9,8 @@ from router.events import Event
 from router.facts import Child, Facts
 from router.policy.book import make_book
 from router.policy.conditions import aged_5_to_19, under_5
-from router.policy.words import TEAM_LEAD, Gap, Policy, Rung, condition, everything, expect, owner, tell
+from router.policy.owners import TEAM_LEAD, Rung, owner
+from router.policy.words import Gap, Policy, condition, everything, expect, tell
 from router.policy.working_time import days, hours, working_days
 
 GAP = Gap("F09", "1.23", "R3.6", "of these tests")

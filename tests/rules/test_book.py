@@ -15,7 +15,8 @@ from contracts.register import event_types
 from router.policy.book import Book, english, make_book, rule_book
 from router.policy.checks import check_book, restricted_fields_shown
 from router.policy.conditions import aged_5_to_19, under_5, under_18
-from router.policy.words import TEAM_LEAD, Gap, Policy, Rung, condition, everything, expect, only, tell, want
+from router.policy.owners import TEAM_LEAD, Rung
+from router.policy.words import Gap, Policy, condition, everything, expect, only, tell, want
 from router.policy.working_time import working_days
 
 F09 = Gap("F09", "1.23", "R3.6", "a gap")

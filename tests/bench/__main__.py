@@ -20,6 +20,7 @@ from tests.bench.world import World, made_world, scratch
 
 STAGES = ("throughput", "latency", "passthrough", "full")
 SEED = 1
+FEWEST = 5_000
 
 
 def main() -> int:
@@ -141,6 +142,8 @@ def _arguments() -> argparse.Namespace:
     for name, value in zip(("events", "people", "deliveries", "seconds"), usual, strict=True):
         if getattr(asked, name) is None:
             setattr(asked, name, value)
+    if asked.events < FEWEST:
+        parser.error(f"--events: at least {FEWEST:,}, or nothing is steady")
     return asked
 
 

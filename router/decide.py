@@ -48,7 +48,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
     if event.action == "cancel":
-        plan.remembered = [Remembered(c.id, CANCELLED + event.type) for c in children]
+        _forget(event, policy, children, plan, book)
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
         _withdraw(event, facts, plan, kept=frozenset())
         return plan
@@ -92,6 +92,14 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
             plan.meets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
+
+
+def _forget(event: Event, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
+    """A cancelled event never happened: it counts no more, and what it ended runs on."""
+    for kind in (t.kind for t in policy.taken_as) if policy.taken_as else (event.type,):
+        plan.remembered += [Remembered(c.id, CANCELLED + kind) for c in children]
+        if kind in book.starters:
+            plan.unmeets += [Meets(kind, id, plan.thing) for c in children for id in (c.id, *c.also_known_as)]
 
 
 def _without_child(event: Event, facts: Facts, policy: Policy, plan: Plan) -> None:

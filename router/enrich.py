@@ -1,6 +1,6 @@
 """What Sharewell adds to an event from the facts: flags, earlier events with counts and dates, household, services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
@@ -8,7 +8,7 @@ from router.address import teams_for
 from router.appraise import Appraisal
 from router.directory import Found, PersonDoc
 from router.events import Event
-from router.facts import ADULT_ROLES, Child, Facts, years_old
+from router.facts import ADULT_ROLES, Child, Facts, live, years_old
 from router.policy.book import Book
 
 COUNTED_DAYS = 365
@@ -36,9 +36,20 @@ OF_THE_TEAM = frozenset({"household"})
 
 
 def _flags(about: About) -> Any:
+    return _told(about.child.live_flags(about.facts.now.date()))
+
+
+def _mothers_flags(about: About) -> Any:
+    """Those of a mother who is herself a child: the baby's own people work with both (4.14)."""
+    mother, today = about.child.mother, about.facts.now.date()
+    if mother is None or not 0 <= years_old(mother, today) < 18:
+        return None
+    return [{**flag, "of": "the mother"} for flag in _told(live(mother.get("flags", ()), today))]
+
+
+def _told(flags: Iterable[Any]) -> list[dict[str, Any]]:
     return [
-        {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]}
-        for f in about.child.live_flags(about.facts.now.date())
+        {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]} for f in flags
     ]
 
 
@@ -132,6 +143,7 @@ def _linked(about: About) -> Any:
 
 _MAKERS: dict[str, Callable[[About], Any]] = {
     "flags": _flags,
+    "mothers_flags": _mothers_flags,
     "earlier": _earlier,
     "household": _household,
     "services": _services,

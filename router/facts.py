@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.parts.people import Role
-from router.directory import Cover, FamilyDoc, PersonDoc, Publisher, is_unborn
+from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is_unborn
 from router.events import Event
 
 if TYPE_CHECKING:
@@ -210,10 +210,15 @@ class Child:
         """Other ids under which events, clocks and deliveries about this child were kept."""
         return tuple(self.doc.get("merged", ()))
 
-    def live_flags(self, on: date) -> list[Any]:
+    def live_flags(self, on: date) -> list[FlagDoc]:
         """Flags raised by that day and not ended; an unborn child's include those on its mother's pregnancy."""
-        day = on.isoformat()
-        return [f for f in self.doc.get("flags", ()) if f["since"] <= day and not f.get("ended", "9999") <= day]
+        return live(self.doc.get("flags", ()), on)
+
+
+def live(flags: Iterable[FlagDoc], on: date) -> list[FlagDoc]:
+    """Of these flags, those raised by that day and not ended."""
+    day = on.isoformat()
+    return [f for f in flags if f["since"] <= day and not f.get("ended", "9999") <= day]
 
 
 def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> Child:

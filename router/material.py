@@ -41,6 +41,8 @@ class Material:
     forced: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """(source, id, slot) → the person a named person chose for it."""
     touched: set[int] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    """People who went from one family's file to another: what happened to them goes with them."""
     family_of: dict[str, int] = field(default_factory=dict)
     written: dict[tuple[int, int], FamilyDoc] = field(default_factory=dict)
     """(family, version) → the file: each version that an event of the batch has seen, and the last."""
@@ -106,6 +108,7 @@ class Material:
         for pid, doc in people.items():
             home = self.family_of.get(pid)
             if home is not None and home != number:
+                self.moved.add(pid)
                 rest = {p: d for p, d in self.families[home]["people"].items() if p != pid}
                 self._write(home, {"people": rest})
             self.family_of[pid] = number

@@ -132,7 +132,8 @@ def _flags(flags: Sequence[Mapping[str, Any]], width: int) -> list[str]:
         return ["  None is known to Sharewell."]
     return bullets(
         [
-            f"{f['kind'].replace('-', ' ')}, since {value_words(f['since'])}; {value_words(f['authority'])}; "
+            f"{f['kind'].replace('-', ' ')}{' of ' + f['of'] if f.get('of') else ''}, since {value_words(f['since'])}; "
+            f"{value_words(f['authority'])}; "
             f"contact {value_words(f['contact'])}"
             for f in flags
         ],

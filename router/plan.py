@@ -118,6 +118,8 @@ class Plan:
     meets: list[Meets] = field(default_factory=list)
     replaces: bool = False
     """Whether earlier versions of its record stand no longer and their clocks stop: not so for one that came late."""
+    unmeets: list[Meets] = field(default_factory=list)
+    """Clocks that an event now cancelled had met: they run again."""
     withdrawn: list[str] = field(default_factory=list)
     """Deliveries of an earlier version that no longer stand."""
     changes: dict[int, dict[str, PersonDoc]] = field(default_factory=dict)

@@ -124,9 +124,13 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         nobody_else = reroute.why == "not-ours" and not _another_team(reroute, facts, plan)
         plan.deliveries = [d for d in plan.deliveries if _is_new(d.child, d.team, reroute, work)]
         new = {d.id for d in plan.deliveries}
-        tasks = {t.id for t in plan.tasks if reroute.service and t.service == reroute.service}
-        plan.tasks = [t for t in plan.tasks if t.id in tasks]
         matched = reroute.why == "match"  # a child found by a person: the event's own clocks are about it as well
+        tasks = {
+            t.id
+            for t in plan.tasks
+            if (matched and t.kind == "nobody-found") or (reroute.service and t.service == reroute.service)
+        }
+        plan.tasks = [t for t in plan.tasks if t.id in tasks]
         plan.clocks = [
             c
             for c in plan.clocks

@@ -55,7 +55,7 @@ class Sheet:
             "what_happened": sections["what_happened"],
             "risk_and_impact": sections["risk_and_impact"],
             "voice_of_child": sections["voice_of_child"],
-            "flags": known.pop("flags", ()),
+            "flags": [*known.pop("flags", ()), *known.pop("mothers_flags", ())],
             "context": {**sections["context"], **known} if known else sections["context"],
             "told": [{"service": s} for s in dict.fromkeys(others)],
             "withheld": withheld,

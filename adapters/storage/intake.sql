@@ -100,6 +100,12 @@ WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once
     AND t.type = ANY(string_to_array(c.met_by, ','))
     AND (c.thing IS NULL OR c.thing = t.thing);
 
+-- name: run_again  clocks that these events had met, and that met them in error
+UPDATE clock c SET state = 'running', ended_at = NULL, ended_how = NULL
+FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
+WHERE c.child = t.child AND c.state = 'met' AND c.met_by <> '' AND c.ended_how = t.type
+    AND (c.thing IS NULL OR c.thing = t.thing);
+
 -- name: hasten  clocks that may not run on after these events fire at once
 UPDATE clock c SET due = least(due, %(now)s)
 FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)

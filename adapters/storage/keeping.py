@@ -14,7 +14,7 @@ from router.directory import Cover
 from router.events import Event, pair_of, refusal_id, stable_id
 from router.ledger import Kept
 from router.material import Material
-from router.plan import Clock, Delivery, Step, Task
+from router.plan import Clock, Delivery, Meets, Step, Task
 from router.policy.working_time import working_days
 
 Q = queries("intake")
@@ -298,7 +298,9 @@ async def keep_families(connection: Connection, material: Material) -> None:
     ids, nhs, born, families = ([row[i] for row in people] for i in range(4))
     if people:
         await connection.execute(Q["write_people"], {"ids": ids, "numbers": nhs, "born": born, "families": families})
-        await connection.execute(Q["move_history"], {"ids": ids, "families": families})
+    if material.moved:
+        moved = [(row[0], row[3]) for row in people if row[0] in material.moved]
+        await connection.execute(Q["move_history"], {"ids": [m[0] for m in moved], "families": [m[1] for m in moved]})
 
 
 async def _histories(
@@ -313,6 +315,16 @@ async def _histories(
         await copy_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)
 
 
+def _named(meets: Sequence[Meets], now: datetime) -> dict[str, Any]:
+    """The clocks that events meet, as queries name them."""
+    return {
+        "children": [m.child for m in meets],
+        "types": [m.type for m in meets],
+        "things": [m.thing for m in meets],
+        "now": now,
+    }
+
+
 async def _ends_and_withdrawals(
     connection: Connection, now: datetime, number: Callable[[Event], int], kept: Sequence[Kept]
 ) -> None:
@@ -322,16 +334,11 @@ async def _ends_and_withdrawals(
     replaced = [number(k.event) for k in kept if k.plan.replaces]
     if replaced:
         await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})
-    meets = [m for k in kept for m in k.plan.meets]
-    if meets:
-        asked = {
-            "children": [m.child for m in meets],
-            "types": [m.type for m in meets],
-            "things": [m.thing for m in meets],
-            "now": now,
-        }
-        await connection.execute(Q["meet"], asked)
-        await connection.execute(Q["hasten"], asked)
+    if again := [m for k in kept for m in k.plan.unmeets]:
+        await connection.execute(Q["run_again"], _named(again, now))
+    if meets := [m for k in kept for m in k.plan.meets]:
+        await connection.execute(Q["meet"], _named(meets, now))
+        await connection.execute(Q["hasten"], _named(meets, now))
     recorded = [k.event for k in kept if k.event.data.record_id]
     if recorded:
         at = [e.received for e in recorded]

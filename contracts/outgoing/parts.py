@@ -60,3 +60,5 @@ class FlagTold(Shape):
     since: Day
     contact: PhoneDayAndNight | Phrase
     authority: Phrase
+    of: Phrase | None = None
+    """Whose it is, where it is not the child's own: a mother who is herself a child has flags of hers."""

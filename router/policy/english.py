@@ -13,6 +13,7 @@ from router.policy.working_time import Term
 
 ADDITIONS = {
     "flags": "the child's live flags",
+    "mothers_flags": "those of a mother under 18",
     "earlier": "earlier events with their dates",
     "household": "the other children there that it works with",
     "services": "which services work with the child",

@@ -37,6 +37,9 @@ TAKE_OVER = AskOf("Read the risks, file this handover in the record, and plan yo
 TAKE_ON = AskOf("Say whether you take this mother on.", FOLLOWED_UP)
 WATCH = AskOf("See that this late or concealed booking is followed up with the midwife.", working_days(1))
 
+OF_BOTH = everything("flags", "mothers_flags")
+OF_BOTH_WITH_SERVICES = everything("flags", "mothers_flags", "services")
+"""All of it: those who care for mother and baby know the flags of both."""
 YOUNG_MOTHER = only(
     "stage", "expected_or_birth_date", "first_time_mother", "midwife", "plan", "safe_contact", "accessible_information"
 )
@@ -64,8 +67,8 @@ PREGNANCY = Policy(
     concerning="the unborn child",
     thing="pregnancy_id",
     shares=(
-        tell(Service.HV, unborn, because=F02, gets=everything("flags", "services"), ask=VISIT),
-        tell(Service.GP, unborn, because=F02, gets=everything("flags")),
+        tell(Service.HV, unborn, because=F02, gets=OF_BOTH_WITH_SERVICES, ask=VISIT),
+        tell(Service.GP, unborn, because=F02, gets=OF_BOTH),
         tell(Service.NN, unborn, late_or_concealed, because=LATE, gets=LATE_BOOKING, ask=WATCH),
         tell(Service.RY, unborn, teenage_mother, late_or_concealed, because=LATE, gets=EXPECTING),
         tell_mash(CONCEALED, LATE_BOOKING, unborn, mother_under_18, concealed),
@@ -89,10 +92,10 @@ HANDOVER = Policy(
     concerning="children named",
     thing="pregnancy_id",
     shares=(
-        tell(Service.HV, unborn_or_under_5, because=F01, gets=everything("flags", "services"), ask=TAKE_OVER),
-        tell(Service.GP, unborn_or_under_5, because=F01, gets=everything("flags")),
+        tell(Service.HV, unborn_or_under_5, because=F01, gets=OF_BOTH_WITH_SERVICES, ask=TAKE_OVER),
+        tell(Service.GP, unborn_or_under_5, because=F01, gets=OF_BOTH),
         tell(
-            Service.FNP, unborn_or_under_5, first_time_mother_under_20, because=YOUNG, gets=everything("flags"),
+            Service.FNP, unborn_or_under_5, first_time_mother_under_20, because=YOUNG, gets=OF_BOTH,
             ask=TAKE_ON,
         ),
         tell(Service.RY, unborn_or_under_5, teenage_mother_without_fnp, because=YOUNG, gets=YOUNG_MOTHER, ask=TAKE_ON),

@@ -10,7 +10,7 @@ from contracts.parts.shape import Restriction, Section
 from router.policy.owners import Rung
 from router.policy.working_time import Term
 
-ENRICHMENTS = frozenset({"flags", "earlier", "household", "services", "adult", "quality", "linked"})
+ENRICHMENTS = frozenset({"flags", "mothers_flags", "earlier", "household", "services", "adult", "quality", "linked"})
 """What Sharewell itself can add to a summary; a row names those its recipient gets."""
 
 

@@ -301,7 +301,6 @@ async def test_a_review_that_came_before_its_arrival_leaves_nothing_to_wait_for(
     assert town.escalations(flow="F07") == []
 
 
-@pytest.mark.xfail(strict=True, reason="a clock that an event met is not started again when that event is cancelled")
 async def test_a_review_taken_back_leaves_the_baby_unreviewed_again() -> None:
     bo, folk = baby()
     town = Town(folk)

@@ -151,6 +151,11 @@ class MemoryBatch:
         if k.plan.replaces:
             for before in (o for o in s.records.get(record_key(k.event), ()) if o < no):
                 end_clocks(s, before, "stopped", "replaced", tasks=False)
+        for m in k.plan.unmeets:
+            for id in s.clocks_of.get(m.child, ()):
+                met = s.clocks[id]
+                if met.state == "met" and met.ended_how == m.type and _about(met.clock, m):
+                    s.clocks[id] = replace(met, state="running", ended_how=None)
         for m in k.plan.meets:
             for row in running(s, m.child):
                 if _about(row.clock, m) and m.type in row.clock.met_by:

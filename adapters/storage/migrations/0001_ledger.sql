@@ -78,6 +78,7 @@ CREATE TABLE happening (
     event_no bigint NOT NULL
 );
 CREATE INDEX happening_family ON happening (family);
+CREATE INDEX happening_person ON happening (person);
 
 -- A delivery is one event, one child, one team. Insert-only but for `withdrawn_by`; its state is derived:
 -- in `due` = kept (held where its destination is paused) → its attempt 'sending' → 'sent' → its receipts.
@@ -189,6 +190,7 @@ CREATE TABLE clock (
 CREATE INDEX clock_due ON clock (due) WHERE state = 'running';
 CREATE INDEX clock_delivery ON clock (delivery) WHERE delivery IS NOT NULL;
 CREATE INDEX clock_task ON clock (task) WHERE task IS NOT NULL;
+CREATE INDEX clock_ended ON clock (child) WHERE state = 'met' AND met_by <> '';
 CREATE INDEX clock_met ON clock (child) WHERE state = 'running' AND (met_by <> '' OR at_once_on <> '');
 CREATE TABLE clock_fired (
     clock    uuid NOT NULL,

@@ -132,6 +132,19 @@ class Clocks:
             await case.answer("hv-north", d.id, "acted", id=str(n))
         assert sorted(c.state for c in await case.clocks()) == ["met", "met", "running"], "no receipt meets it"
 
+    async def test_what_an_event_had_met_runs_again_when_that_event_is_taken_back(self, case: Case) -> None:
+        tom, _ = await self._notified(case)
+        one = dart_notified(tom)
+        wrong = dart_outcome(one)
+        for said, state in (
+            (one, "running"),
+            (wrong, "met"),
+            (cancel_of(wrong), "running"),
+            (dart_outcome(one), "met"),
+        ):
+            await case.publish(said, by="dart", book=EVENTS_BOOK)
+            assert [c.state for c in await case.clocks()] == [state]
+
     @pytest.mark.parametrize("together", [True, False])
     async def test_an_outcome_that_came_first_leaves_no_clock(self, case: Case, together: bool) -> None:
         tom, _ = await self._notified(case)

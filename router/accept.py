@@ -21,6 +21,7 @@ from router.events import Event, Received, digest_of
 from router.json_keys import has_duplicate_keys
 
 _TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
+_UUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")
 
 
@@ -125,10 +126,15 @@ def _refused(record: Received, parsed: Mapping[str, Any], problems: list[Problem
     return Refused(
         record,
         tuple(dict.fromkeys(problems)),
-        _safe(parsed.get("id")),
+        _uuid(parsed.get("id")),
         kind if isinstance(kind, str) and kind in event_types() else None,
         _safe(data.get("record_id")) if isinstance(data, dict) else None,
     )
+
+
+def _uuid(value: object) -> str | None:
+    """An event's id, where it is one: anything else in its place could be a name."""
+    return value if isinstance(value, str) and _UUID.match(value) else None
 
 
 def _safe(value: object) -> str | None:

@@ -223,9 +223,7 @@ async def test_a_cousin_in_another_home_and_its_nurse_hear_nothing() -> None:
     assert not {"mash", "social-care", "pln", "midwives", "camhs", "adult-mental-health"} & town.told()
 
 
-@pytest.mark.parametrize(
-    ("years", "told"), [(4, "hv-north"), (5, "sn-north"), (17, "sn-north")]
-)
+@pytest.mark.parametrize(("years", "told"), [(4, "hv-north"), (5, "sn-north"), (17, "sn-north")])
 async def test_health_visitor_to_five_and_school_nurse_from_then_on(years: int, told: str) -> None:
     father, one = adult("Al", age=40), child(age=years)
     town = Town(family(father=father, children=[one]))

@@ -11,6 +11,10 @@ PARTS = (*ROLES, *SERVERS)
 FLAT_GROWTH = 0.10
 """A process whose memory at the end is at most this much above what it was a third of the way is called flat."""
 
+BY_THE_CLOCK = frozenset({"events_per_second", "p50_ms", "p99_ms", "full_ratio"})
+SHARED = 0.25
+"""Processors busy with something else, above which a run does not measure what goes by the clock."""
+
 
 class Target(NamedTuple):
     """One figure to reach: `at_least` or at most."""
@@ -67,7 +71,7 @@ class Delivered:
     @property
     def exact(self) -> bool:
         """Whether every delivery arrived exactly once, and nothing else did."""
-        return not (self.missing or self.twice or self.strangers)
+        return self.deliveries > 0 and not (self.missing or self.twice or self.strangers)
 
 
 @dataclass
@@ -169,3 +173,7 @@ class Results:
     full_latency: Latency | None = None
     repeats: list[float] = field(default_factory=list)
     """Steady rates of all empty-ledger runs, the slowest first."""
+
+    def shared(self) -> bool:
+        """Whether something else kept the machine busy during a throughput run."""
+        return any(run.others_busy > SHARED for run in (self.empty, self.full) if run)

@@ -7,11 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.figures import PARTS, ROLES, TARGETS, Delivered, Latency, Results, Throughput
-
-BY_THE_CLOCK = frozenset({"events_per_second", "p50_ms", "p99_ms", "full_ratio"})
-SHARED = 0.25
-"""Processors busy with something else, above which a run is not a measurement of rates."""
+from tests.bench.figures import BY_THE_CLOCK, PARTS, ROLES, TARGETS, Delivered, Latency, Results, Throughput
 
 
 def against_targets(results: Results) -> dict[str, float]:
@@ -27,11 +23,6 @@ def against_targets(results: Results) -> dict[str, float]:
     if results.empty and results.full:
         found["full_ratio"] = results.full.per_second / results.empty.per_second
     return found
-
-
-def was_shared(results: Results) -> bool:
-    """Whether something else kept the machine busy during a throughput run."""
-    return any(run.others_busy > SHARED for run in (results.empty, results.full) if run)
 
 
 def as_json(results: Results) -> dict[str, Any]:
@@ -54,7 +45,7 @@ def as_json(results: Results) -> dict[str, Any]:
         out["ratio_to_passthrough"] = results.empty.per_second / results.passthrough.per_second
     if results.empty and results.full:
         out["full_ratio_by_cpu"] = results.empty.cpu_per_1000() / results.full.cpu_per_1000()
-    out["machine_shared"] = was_shared(results)
+    out["machine_shared"] = results.shared()
     out["targets"] = {
         t.name: {"target": t.value, "at_least": t.at_least, "figure": figures[t.name], "met": t.met(figures[t.name])}
         for t in TARGETS
@@ -83,7 +74,7 @@ def show(results: Results, console: Console) -> None:
             f"{rows['clock']:,} clocks, {rows['person']:,} people. Ratio by processor time alone: {by_cpu:.2f}."
         )
     console.print(_targets(results))
-    if was_shared(results):
+    if results.shared():
         console.print(
             "[yellow]Others kept the machine busy: rates and delays (?) say little, processor time is inflated.[/]"
         )
@@ -185,7 +176,7 @@ def _targets(results: Results) -> Table:
 
 def _target_rows(results: Results) -> Iterator[tuple[str, ...]]:
     figures = against_targets(results)
-    shared = was_shared(results)
+    shared = results.shared()
     for t in TARGETS:
         goal = _goal(t.value, t.unit, t.at_least)
         if t.name not in figures:

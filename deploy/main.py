@@ -13,6 +13,8 @@ Role = Literal["router", "deliver", "clocks"]
 ROLES = {"router": router_role.run, "deliver": deliver_role.run, "clocks": clocks_role.run}
 
 log = structlog.get_logger()
+IN_ORDER, BY_FORCE = 0.6, 0.1
+"""Shares of `stop_seconds`: for work to come to its end; for ending it otherwise, and then for closing connections."""
 
 
 def run_role(role: Role, settings: Settings, name: str | None = None) -> int:
@@ -33,14 +35,15 @@ async def _run(role: Role, settings: Settings, name: str | None) -> int:
     stopped = asyncio.create_task(process.stop.wait())
     await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
-        await asyncio.wait({work}, timeout=settings.stop_seconds)
+        await asyncio.wait({work}, timeout=settings.stop_seconds * IN_ORDER)
     if not work.done():
+        log.warning("does not end, ended", role=role)
         work.cancel()
-        await asyncio.wait({work}, timeout=2)
+        await asyncio.wait({work}, timeout=settings.stop_seconds * BY_FORCE)
     if work.done() and not work.cancelled() and (error := work.exception()) is not None:
         log.error("the role ended by an error", role=role, error_type=type(error).__name__, exc_info=error)
         process.exit_code = 1
     server.shutdown()
-    await process.pool.close(timeout=2)
+    await process.pool.close(timeout=settings.stop_seconds * BY_FORCE)
     log.info("stopped", role=role)
     return process.exit_code

@@ -21,8 +21,16 @@ from deploy.failpoints import failpoint
 from deploy.settings import Settings
 from router.ledger import TryAgain
 
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TryAgain, ConnectionError, TimeoutError)
-"""What a database that is away, restarting or busy answers: waited for, loudly, and tried again."""
+AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    PoolTimeout,
+    TryAgain,
+    ConnectionError,
+    TimeoutError,
+)
+"""What a database that is away, restarting or busy answers, or gave us up: waited for, loudly, and tried again."""
 
 T = TypeVar("T")
 log = structlog.get_logger()

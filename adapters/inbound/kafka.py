@@ -116,7 +116,7 @@ async def _acknowledge(message: KafkaMessage, records: Sequence[ConsumerRecord[A
     try:
         await message.consumer.commit(next_offsets(records))  # type: ignore[call-arg]
     except (CommitFailedError, IllegalStateError):
-        log.info("the partitions have moved, their new owner reads the batch again and finds it kept")
+        log.info("the partitions have moved, their new owner will find the batch kept")
 
 
 def next_offsets(records: Sequence[ConsumerRecord[Any, Any]]) -> dict[TopicPartition, int]:

@@ -14,8 +14,12 @@ psycopg.adapters.register_dumper(bytes, BytesBinaryDumper)
 """COPY picks a dumper by its type, and the last one registered for bytea is a slow one in Python; this one is in C."""
 
 
-_OPTIONS = "-c timezone=UTC -c enable_seqscan=off"
-"""A plan is kept for as long as a connection lives: one made while a table was empty would scan it when it is full."""
+_OPTIONS = "-c timezone=UTC -c enable_seqscan=off -c idle_in_transaction_session_timeout=20000"
+"""A plan is kept for as long as a connection lives: one made while a table was empty would scan it when it is full.
+A process that freezes in a transaction holds families, events and lanes that others wait for: for so long at most."""
+
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""A server that vanished without a word is noticed in half a minute, not in the two hours of the kernel."""
 
 
 def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
@@ -29,7 +33,7 @@ def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
         max_size=size,
         open=False,
         timeout=5.0,
-        kwargs={"autocommit": False, "prepare_threshold": 2, "options": _OPTIONS},
+        kwargs={"autocommit": False, "prepare_threshold": 2, "options": _OPTIONS, **_ALIVE},
     )
 
 

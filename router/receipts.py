@@ -139,7 +139,9 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         if matched:
             for number, people in plan.changes.items():
                 work.material.change(number, people)
-        plan.answers, plan.meets, plan.withdrawn, plan.changes = [], [], [], {}
+        else:
+            plan.remembered, plan.meets = [], []
+        plan.answers, plan.withdrawn, plan.unmeets, plan.changes = [], [], [], {}
         if nobody_else:
             _nobody_else(reroute, work, facts, plan)
         await work.keep(plan, facts, reroute.why)

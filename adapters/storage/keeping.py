@@ -315,6 +315,13 @@ async def _histories(
         await copy_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)
 
 
+async def meet_clocks(connection: Connection, now: datetime, meets: Sequence[Meets]) -> None:
+    """End the clocks that events meet, and hasten those that may not run on after them."""
+    if meets:
+        await connection.execute(Q["meet"], _named(meets, now))
+        await connection.execute(Q["hasten"], _named(meets, now))
+
+
 def _named(meets: Sequence[Meets], now: datetime) -> dict[str, Any]:
     """The clocks that events meet, as queries name them."""
     return {
@@ -336,9 +343,7 @@ async def _ends_and_withdrawals(
         await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})
     if again := [m for k in kept for m in k.plan.unmeets]:
         await connection.execute(Q["run_again"], _named(again, now))
-    if meets := [m for k in kept for m in k.plan.meets]:
-        await connection.execute(Q["meet"], _named(meets, now))
-        await connection.execute(Q["hasten"], _named(meets, now))
+    await meet_clocks(connection, now, [m for k in kept for m in k.plan.meets])
     recorded = [k.event for k in kept if k.event.data.record_id]
     if recorded:
         at = [e.received for e in recorded]

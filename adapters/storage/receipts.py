@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Batch, Clock, CoverShelf, now
-from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task
+from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task, meet_clocks
 from adapters.storage.sql import queries
 from router.accept import Refused, accept
 from router.directory import PersonDoc
@@ -48,6 +48,13 @@ class AgainBatch:
         await keep_clocks(self.connection, new)
         for task in plan.tasks:
             await keep_task(self.connection, self.now, task, self.no, self.event.publisher)
+        if plan.remembered:
+            people, kinds = zip(*plan.remembered, strict=True)
+            said = {"no": self.no, "at": self.event.time, "thing": plan.thing, "place": plan.place}
+            where = [self.material.family_of[p] for p in people]
+            said |= {"people": list(people), "kinds": list(kinds), "families": where}
+            await self.connection.execute(Q["remember"], said)
+        await meet_clocks(self.connection, self.now, plan.meets)
         await keep_families(self.connection, self.material)
 
 

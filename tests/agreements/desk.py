@@ -2,6 +2,7 @@
 
 import asyncio
 
+from router.policy.book import rule_book
 from tests.agreements.cases import Case
 from tests.story_events import cancel_of, ed_discharged, update_of
 from tests.story_people import adult, child, family
@@ -131,6 +132,19 @@ class Desk:
         }
         assert await case.open_tasks() == []
         assert len([c for c in await case.clocks() if c.delivery and c.state == "running"]) == 1
+
+    async def test_what_happened_to_a_child_whom_a_person_found_counts_from_then_on_and_once(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom, subjects=[tom.subject(nhs_number_status="02")]))
+        (task,) = await case.open_tasks()
+        await case.decide_again(task.id, person=tom.id)
+        (sent,) = [d for d in await case.summaries() if d.team == "hv-north"]
+        await case.answer("hv-north", sent.id, "not-ours", id="1")  # decided once more: it is no second attendance
+        await case.publish(ed_discharged(tom), book=rule_book())
+        await case.send_all()
+        (earlier,) = case.inboxes.of("summary", "gp-castle")[-1]["context"]["earlier"]
+        assert (earlier["what"], earlier["count"]) == ("ED attendance", 1)
 
     async def test_everything_accepted_is_the_sum_of_its_outcomes_whatever_happened(self, case: Case) -> None:
         tom, ann = child("Tom", age=3), child("Ann", age=9)

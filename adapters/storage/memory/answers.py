@@ -15,6 +15,8 @@ from adapters.storage.memory.intake import (
     keep_families,
     keep_refusal,
     keep_task,
+    meet_clocks,
+    remember,
     running,
 )
 from adapters.storage.memory.tables import Store
@@ -125,6 +127,8 @@ class MemoryAgain:
                 keep_clock(s, clock, self._no, publisher)
         for task in plan.tasks:
             keep_task(s, task, self._no, publisher)
+        remember(s, self._no, self.event, plan)
+        meet_clocks(s, plan.meets)
         keep_families(s, self.material)
 
 

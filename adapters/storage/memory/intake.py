@@ -17,7 +17,7 @@ from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key
-from router.plan import Clock, Delivery, Meets, Task
+from router.plan import Clock, Delivery, Meets, Plan, Task
 
 
 class MemoryBatch:
@@ -126,9 +126,7 @@ class MemoryBatch:
         )
         if k.event.data.record_id:
             s.records[record_key(k.event)] = (*s.records.get(record_key(k.event), ()), no)
-        for pid, kind in plan.remembered:
-            entry = Happening(k.event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place)
-            s.happened[pid] = (*s.happened.get(pid, ()), (no, entry))
+        remember(s, no, k.event, plan)
 
     def _conflict(self, e: Event) -> None:
         s, at = self.store, e.received
@@ -156,16 +154,29 @@ class MemoryBatch:
                 met = s.clocks[id]
                 if met.state == "met" and met.ended_how == m.type and _about(met.clock, m):
                     s.clocks[id] = replace(met, state="running", ended_how=None)
-        for m in k.plan.meets:
-            for row in running(s, m.child):
-                if _about(row.clock, m) and m.type in row.clock.met_by:
-                    s.clocks[row.clock.id] = replace(row, state="met", ended_how=m.type)
-                elif _about(row.clock, m) and m.type in row.clock.at_once_on and row.rung == 0:
-                    s.clocks[row.clock.id] = replace(row, due=min(row.due, self.now))
+        meet_clocks(s, k.plan.meets)
         for id, refusal in list(s.refusals.items()):
             if refusal.state in ("open", "claimed") and _mends(k.event, refusal):
                 s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
                 end_clocks(s, id, "met", "a corrected event came")
+
+
+def remember(s: Store, no: int, event: Event, plan: Plan) -> None:
+    """What the event counts as from now on, for each child; said again it counts once."""
+    for pid, kind in plan.remembered:
+        one = (no, Happening(event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place))
+        if one not in s.happened.get(pid, ()):
+            s.happened[pid] = (*s.happened.get(pid, ()), one)
+
+
+def meet_clocks(s: Store, meets: Sequence[Meets]) -> None:
+    """End the clocks that an event meets, and hasten those that may not run on after it."""
+    for m in meets:
+        for row in running(s, m.child):
+            if _about(row.clock, m) and m.type in row.clock.met_by:
+                s.clocks[row.clock.id] = replace(row, state="met", ended_how=m.type)
+            elif _about(row.clock, m) and m.type in row.clock.at_once_on and row.rung == 0:
+                s.clocks[row.clock.id] = replace(row, due=min(row.due, s.clock()))
 
 
 def _about(clock: Clock, meets: Meets) -> bool:

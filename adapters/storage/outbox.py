@@ -69,7 +69,7 @@ class PostgresOutbox:
                 binary=True,
             )
             rows = await cursor.fetchall()
-        rows.sort(key=lambda row: (row[7] == 0, row[0]))
+        rows.sort(key=lambda row: (row[7] == 0, row[8] if row[7] else row[0], row[0]))
         return sorted({row[9] for row in rows}), [Numbered(Due(*row[:8]), row[8]) for row in rows]
 
     async def mark_sent(self, attempts: Sequence[int]) -> None:

@@ -49,17 +49,18 @@ ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l;
 
 -- name: begin  take due rows of the lanes still held, number them, and mark them sending: one statement, one commit.
 -- Rows tried before come first and keep their number; each new one gets the next of its child and team. Both branches
--- walk an index in the order of `no` and stop at the limit; the rows come back unsorted, with their bodies.
+-- walk an index and stop at the limit; the rows come back unsorted, with their bodies. Those tried before go by their
+-- numbers, not by `no`: two transactions may commit in another order than they took `no`.
 WITH held AS MATERIALIZED (
     SELECT l.lane, l.fence FROM lane l JOIN unnest(%(lanes)s::smallint[], %(fences)s::bigint[]) AS t (lane, fence)
     ON l.lane = t.lane AND l.fence = t.fence WHERE l.until > now() FOR SHARE OF l
 ), closed AS MATERIALIZED (
     SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()
 ), picked AS MATERIALIZED (
-    (SELECT no FROM due WHERE attempts > 0
-        AND lane = ANY(ARRAY(SELECT lane FROM held)) AND team <> ALL(ARRAY(SELECT team FROM closed))
-        AND (%(only)s::bigint[] IS NULL OR no = ANY(%(only)s))
-     ORDER BY no LIMIT %(limit)s)
+    (SELECT d.no FROM due d JOIN sent s USING (delivery) WHERE d.attempts > 0
+        AND d.lane = ANY(ARRAY(SELECT lane FROM held)) AND d.team <> ALL(ARRAY(SELECT team FROM closed))
+        AND (%(only)s::bigint[] IS NULL OR d.no = ANY(%(only)s))
+     ORDER BY s.sequence, d.no LIMIT %(limit)s)
     UNION ALL
     (SELECT no FROM due WHERE attempts = 0
         AND lane = ANY(ARRAY(SELECT lane FROM held)) AND team <> ALL(ARRAY(SELECT team FROM closed))

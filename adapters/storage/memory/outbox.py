@@ -44,7 +44,9 @@ class MemoryOutbox:
         """The oldest due deliveries of the lanes held, those tried before first; not for places that are closed now."""
         s, lanes, now = self.store, {lease.lane for lease in leases}, self.store.clock()
         closed = {d.team for d in s.destinations.values() if d.paused_at or (d.hold_until and d.hold_until > now)}
-        order = sorted(s.due.items(), key=lambda due: (due[1][1] == 0, due[0]))
+        order = sorted(
+            s.due.items(), key=lambda due: (due[1][1] == 0, s.sent[due[1][0]][1] if due[1][1] else due[0], due[0])
+        )
         rows = ((no, s.deliveries[id].delivery, tries) for no, (id, tries) in order)
         return [
             Due(no, d.id, d.lane, d.team, d.child, d.kind, d.body, tries)

@@ -1,6 +1,7 @@
 """One whole Sharewell on real parts: Kafka, PostgreSQL, a borough in the directory, topics, processes, a history."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -45,6 +46,7 @@ class Installation:
         self.workers: Workers
 
     async def __aenter__(self) -> Self:
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers are away in journeys, on purpose
         await asyncio.to_thread(self.stack.start)
         migrate(self.dsn)
         load(self.dsn, self.borough)

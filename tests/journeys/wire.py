@@ -1,7 +1,6 @@
 """The publishers' and the recipients' ends of Kafka, as a journey plays them; all they see goes into the history."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from random import Random
@@ -14,8 +13,6 @@ from deploy.borough import Borough
 from deploy.borough.events import receipt
 from deploy.borough.published import Published
 from tests.journeys.history import History
-
-logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers are away here on purpose
 
 Headers = Sequence[tuple[str, bytes]]
 

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TypeVar
@@ -14,7 +15,7 @@ import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from adapters.storage.connect import Connection, make_pool
+from adapters.storage.connect import Connection, end_frozen, make_pool
 from adapters.storage.intake import STEPPED
 from adapters.storage.postgres import PostgresLedger
 from deploy.failpoints import failpoint
@@ -120,9 +121,14 @@ async def make_process(role: str, settings: Settings, name: str | None) -> Proce
 
 
 async def watch(process: Process, is_stuck: Callable[[], bool]) -> None:
-    """End the process when there is work and nothing moves for too long (A11); waiting for the ledger is no fault."""
+    """End the process when there is work and nothing moves for too long (A11); waiting for the ledger is no fault.
+
+    Others may have frozen with locks that this one waits for: it ends their transactions."""
     while not process.stop.is_set():
         await process.pause(min(5.0, process.settings.watchdog_seconds / 4))
+        with suppress(*AWAY):
+            if ended := await end_frozen(process.pool):
+                log.warning("ended transactions of a process that froze", role=process.role, count=ended)
         if process.waiting_for_ledger or not is_stuck():
             process.moved()
         elif monotonic() - process.moved_at > process.settings.watchdog_seconds:

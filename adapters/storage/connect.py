@@ -18,31 +18,40 @@ _OPTIONS = "-c timezone=UTC -c enable_seqscan=off -c idle_in_transaction_session
 """A plan is kept for as long as a connection lives: one made while a table was empty would scan it when it is full.
 A process that freezes in a transaction holds families, events and lanes that others wait for: for so long at most."""
 
-TRANSACTION_SECONDS = 40
-"""And for so long where it froze in the middle of a COPY, which PostgreSQL does not call idle."""
+FROZEN_SECONDS = 20
+"""And for so long in the middle of a COPY, which PostgreSQL does not call idle, and in which no time-out of its own
+interrupts it: only being told to end does."""
+
+_END_FROZEN = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'sharewell-%%'
+  AND state = 'active' AND wait_event = 'ClientRead' AND query_start < now() - make_interval(secs => %s)
+"""
 
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 """A server that vanished without a word is noticed in half a minute, not in the two hours of the kernel."""
 
 
-def make_pool(
-    conninfo: str, size: int = 4, transaction_seconds: int = TRANSACTION_SECONDS
-) -> AsyncConnectionPool[Connection]:
+def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
     """A pool that is opened by `await pool.open()`; it waits for a database that is away, and says so by time-out.
-
-    No transaction of its connections may last longer than `transaction_seconds`.
 
     Connections are not asked first whether they live: it would be a round trip each time, and whoever meets a dead
     one tries again (deploy/parts.py)."""
-    options = f"{_OPTIONS} -c transaction_timeout={transaction_seconds}s"
     return AsyncConnectionPool(
         conninfo,
         min_size=1,
         max_size=size,
         open=False,
         timeout=5.0,
-        kwargs={"autocommit": False, "prepare_threshold": 2, "options": options, **_ALIVE},
+        kwargs={"autocommit": False, "prepare_threshold": 2, "options": _OPTIONS, **_ALIVE},
     )
+
+
+async def end_frozen(pool: AsyncConnectionPool[Connection]) -> int:
+    """End what waits in the middle of a COPY for a process of ours that has stopped: its locks are needed."""
+    async with pool.connection() as connection:
+        row = await (await connection.execute(_END_FROZEN, (FROZEN_SECONDS,))).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def copy_rows(

@@ -22,10 +22,9 @@ EVENTS = 2_000
 BATCH = 100
 
 
-async def test_deciding_again_from_what_was_kept_gives_the_same_bytes(database: Database) -> None:
-    import psycopg
-
-    load(database.dsn, borough())
+async def take_in_a_past(dsn: str) -> None:
+    """A morning, some flags and 2,000 events more, as the router keeps them."""
+    load(dsn, borough())
     town, book = borough(), rule_book()
     said = [published for _, published in morning(town, 3, START)]
     said += list(bench_events(town, 3, EVENTS, START))
@@ -33,12 +32,19 @@ async def test_deciding_again_from_what_was_kept_gives_the_same_bytes(database: 
     records = [
         Received(one.publisher, one.value, one.key, f"events.{one.publisher}", 0, at) for at, one in enumerate(said)
     ]
-    pool = make_pool(database.dsn, 2)
+    pool = make_pool(dsn, 2)
     await pool.open()
     ledger = PostgresLedger(pool, lambda: START)
     for at in range(0, len(records), BATCH):
         await take_in(records[at : at + BATCH], ledger, book)
     await pool.close()
+
+
+async def test_deciding_again_from_what_was_kept_gives_the_same_bytes(database: Database) -> None:
+    import psycopg
+
+    await take_in_a_past(database.dsn)
+    book = rule_book()
     with psycopg.connect(database.dsn) as connection:
         cover = Cover.read(1, orjson.loads(connection.execute("SELECT doc FROM cover_version").fetchone()[0]))  # type: ignore[index]
         files = {

@@ -1,0 +1,127 @@
+"""One revision's rule book at work, in a process of its own: `python -I decider.py TREE`; batches in, outcomes out.
+
+It runs with the contracts and the router of TREE, which may be of another day than this file: it asks of them only
+what they have had from the start. One JSON document a line each way; what goes wrong is told by its kind and place,
+never by its text, which may hold a person."""
+
+import sys
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+_SECTIONS = ("what_happened", "risk_and_impact", "voice_of_child", "context", "author", "lawful_basis_and_consent")
+_WHOLE = ("asked", "flags", "why_you")
+"""Parts of a summary that are compared as one. Not so `told` (who else is told) and `withheld`: they follow from what
+the others get."""
+
+
+def main(tree: str) -> None:
+    """Answer the first line with the rule book's version, or with why there is none; then each batch."""
+    rest = [one for one in sys.path if not (Path(one or ".") / "router" / "policy").is_dir()]
+    sys.path[:] = [tree, *rest]
+    import orjson
+
+    try:
+        decide_all, version = _decider(tree)
+    except Exception as error:  # of the rule book alone: no event has been read yet
+        _say(orjson.dumps({"broken": f"{_kind(error)} at {_place(error, tree)}: {error}"}))
+        return
+    _say(orjson.dumps({"version": version}))
+    for line in sys.stdin.buffer:
+        _say(orjson.dumps(decide_all(orjson.loads(line))))
+
+
+def _decider(tree: str) -> tuple[Any, str]:
+    import orjson
+
+    from router.decide import decide
+    from router.directory import Cover
+    from router.events import Received
+    from router.explain import restored
+    from router.policy.book import rule_book
+
+    book = rule_book()
+    covers: dict[int, Any] = {}
+
+    def one(asked: dict[str, Any]) -> dict[str, Any]:
+        raw = asked["raw"].encode("latin-1")
+        record = Received(asked["publisher"], raw, None, asked["topic"], asked["partition"], asked["offset"])
+        families = {int(number): doc for number, doc in asked["families"].items()}
+        try:
+            event, facts = restored(record, asked["facts"], covers[asked["cover"]], families)
+        except LookupError:
+            return {"refused": True}
+        try:
+            plan = decide(event, facts, book)
+        except Exception as error:
+            return {"failed": f"{_kind(error)} at {_place(error, tree)}"}
+        return _outcome(plan, facts.cover)
+
+    def all_of(batch: dict[str, Any]) -> list[dict[str, Any]]:
+        covers.update({int(v): Cover.read(int(v), orjson.loads(doc)) for v, doc in batch["covers"].items()})
+        return [one(asked) for asked in batch["events"]]
+
+    return all_of, book.version
+
+
+def _outcome(plan: Any, cover: Any) -> dict[str, Any]:
+    """What a plan brings about, without any content: names of fields, with digests to tell whether they differ."""
+
+    def service(team: str | None) -> str:
+        known = cover.teams.get(team) if team else None
+        return str(known.service) if known else (team or "")
+
+    found: dict[str, list[list[Any]]] = {"summary": [], "withdrawal": [], "clock": [], "task": [], "feedback": []}
+    for one in plan.deliveries:
+        fields = _fields(one.body) if one.kind == "summary" else {}
+        found.setdefault(one.kind, []).append([one.child, one.team, service(one.team), "", fields])
+    for clock in plan.clocks:
+        if clock.task is None:
+            rungs = _digest([clock.needs, clock.steps, clock.met_by, clock.at_once_on, clock.paragraph])
+            found["clock"].append([clock.child, clock.team, service(clock.team), clock.words, {"": rungs}])
+    for task in plan.tasks:
+        found["task"].append([task.child, task.owner, service(task.owner), task.words, {}])
+    for answer in plan.answers:
+        about = [str(p.get("path")) for p in answer.get("problems", ())] or [str(answer.get("about", ""))]
+        for path in about:
+            found["feedback"].append([None, "", "publisher", f"{answer['kind']} {path}".strip(), {}])
+    return found
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    import orjson
+
+    data = orjson.loads(body)["data"]
+    shown = {name: data.get(name) for name in _WHOLE}
+    for section in _SECTIONS:
+        shown.update(data.get(section) or {})
+    return {name: _digest(value) for name, value in shown.items() if value not in (None, [], {})}
+
+
+def _digest(value: Any) -> str:
+    import orjson
+
+    return blake2b(orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+
+
+def _kind(error: BaseException) -> str:
+    return type(error).__name__
+
+
+def _place(error: BaseException, tree: str) -> str:
+    at, place = error.__traceback__, "?"
+    while at:
+        file = at.tb_frame.f_code.co_filename
+        if file.startswith(tree):
+            place = f"{file[len(tree) :].lstrip('/')}:{at.tb_lineno}"
+        at = at.tb_next
+    return place
+
+
+def _say(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -23,8 +23,10 @@ def desk_of(facts: Facts) -> str:
 
 def task_clock(task: str, facts: Facts, flow: str, paragraph: str, words: str, child: str | None) -> Clock:
     """A task's own ladder: its owner, then the named nurse of the publisher's trust."""
-    first = working_days(1).due(facts.now)
-    second = working_days(1).due(first)
+    desk = facts.cover.teams.get(desk_of(facts))
+    days = facts.cover.own.calendar(desk.organisation if desk else facts.publisher.organisation)
+    first = working_days(1).due(facts.now, by=days)
+    second = working_days(1).due(first, by=days)
     return Clock(
         id=stable_id("clock", task),
         flow=flow,
@@ -81,13 +83,19 @@ def _clock(
     delivery: str | None,
 ) -> Clock:
     starts = _starts(event, facts, clock)
-    due = clock.within.due(starts, expected_date(child))
+    who = facts.cover.teams[team] if team else facts.publisher
+    own = facts.cover.own.of(who.organisation, clock.because.flow, who.service, clock.to, starts)
+    days = facts.cover.own.calendar(who.organisation)
+    within, ladder = (
+        (own.within or clock.within, own.ladder or clock.else_tell) if own else (clock.within, clock.else_tell)
+    )
+    due = within.due(starts, expected_date(child), days)
     if clock.at_once_on and facts.stands(child.id, {e.event_type for e in clock.at_once_on}, plan.thing):
         due = facts.now
     steps = []
-    for rung in clock.else_tell:
+    for rung in ladder:
         steps.append(Step(due, owner_code(rung.owner)))
-        due = rung.within.due(due)
+        due = rung.within.due(due, by=days)
     return Clock(
         id=stable_id("clock", event.source, event.id, child.id, team or "", str(at)),
         flow=clock.because.flow,

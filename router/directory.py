@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from contracts.parts.services import Service
+from router.terms import OwnTerms
 
 Covers = Mapping[str, tuple[str, ...]]
 """What a team covers: `areas`, `practices`, `schools`, `authorities`, `organisations` → codes."""
@@ -43,10 +44,13 @@ class Publisher:
 
 
 class Cover:
-    """The teams and publishers of one version of the directory; read-only once made."""
+    """The teams and publishers of one version of the directory, and what organisations set; read-only once made."""
 
-    def __init__(self, version: int, teams: Iterable[Team], publishers: Iterable[Publisher]) -> None:
+    def __init__(
+        self, version: int, teams: Iterable[Team], publishers: Iterable[Publisher], own: OwnTerms | None = None
+    ) -> None:
         self.version = version
+        self.own = own or OwnTerms()
         self.teams = {team.id: team for team in teams}
         self.publishers = {publisher.id: publisher for publisher in publishers}
         self._by: dict[tuple[Service, str, str], tuple[str, ...]] = {}
@@ -75,7 +79,7 @@ class Cover:
 
     @classmethod
     def read(cls, version: int, doc: Mapping[str, Any]) -> "Cover":
-        """From the directory file's `teams` and `publishers`."""
+        """From the directory file's `teams` and `publishers`, `terms` and `days`."""
         return cls(
             version,
             (
@@ -103,6 +107,7 @@ class Cover:
                 )
                 for p in doc.get("publishers", ())
             ),
+            OwnTerms.read(doc),
         )
 
 

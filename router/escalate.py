@@ -128,13 +128,14 @@ async def _silent(ledger: Clocks, publisher: Publisher, since: datetime, cover: 
     quiet = publisher.quiet_until
     if quiet and now.date().isoformat() <= quiet:
         return False
-    if add_working_hours(since, publisher.usual_gap_hours) > now:
+    days = cover.own.calendar(publisher.organisation)
+    if add_working_hours(since, publisher.usual_gap_hours, days) > now:
         return False
     task = stable_id("silent", publisher.id, since.isoformat())
     words = (
         f"Nothing has come from {publisher.id} for longer than its usual {publisher.usual_gap_hours:g} working hours."
     )
-    first = working_days(1).due(now)
+    first = working_days(1).due(now, by=days)
     clock = Clock(
         id=stable_id("clock", task),
         flow="F30",
@@ -145,7 +146,7 @@ async def _silent(ledger: Clocks, publisher: Publisher, since: datetime, cover: 
         delivery=None,
         needs="close",
         starts=now,
-        steps=(Step(now, "publisher"), Step(first, "desk"), Step(working_days(1).due(first), "service:NN")),
+        steps=(Step(now, "publisher"), Step(first, "desk"), Step(working_days(1).due(first, by=days), "service:NN")),
         task=task,
     )
     return await ledger.raise_task(Task(task, "silent-publisher", words, None, publisher.team), clock, publisher.id)

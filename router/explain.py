@@ -9,9 +9,9 @@ from router.decide import decide
 from router.directory import Cover, FamilyDoc
 from router.events import Event, Received
 from router.facts import Child, Facts, children_concerned
-from router.moments import moment_words
+from router.moments import day_words, moment_words
 from router.noted import notes_of
-from router.plan import Plan, Verdict
+from router.plan import Clock, Plan, Verdict
 from router.policy.book import Book, english
 from router.policy.words import Policy, Tell
 
@@ -91,7 +91,7 @@ def explain(event: Event, facts: Facts, book: Book, kept: Sequence[Sequence[Any]
         people=tuple({"slot": w.slot, "role": w.role, "person": w.person, "doubt": w.doubt} for w in facts.who),
         considered=considered,
         clocks=tuple(
-            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}"
+            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}{_as_set(c, facts)}"
             for c in plan.clocks
         ),
         tasks=tuple(t.words for t in plan.tasks),
@@ -125,6 +125,15 @@ def _looks(row: Tell, event: Event, child: Child, facts: Facts) -> tuple[Look, .
         if not held:
             break
     return tuple(looks)
+
+
+def _as_set(clock: Clock, facts: Facts) -> str:
+    """Whose own terms a clock runs by, where they are not the rule book's."""
+    if clock.needs == "close":
+        return ""
+    who = facts.cover.teams.get(clock.team or "") if clock.delivery else facts.publisher
+    own = who and facts.cover.own.of(who.organisation, clock.flow, who.service, clock.needs, clock.starts)
+    return f", as {own.organisation} has set it for itself since {day_words(own.since)}" if own else ""
 
 
 def _differences(plan: Plan, kept: Sequence[Sequence[Any]]) -> list[str]:

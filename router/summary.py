@@ -1,7 +1,7 @@
 """One team's summary as bytes; what is the same for all who are told about one child is made once."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -9,12 +9,14 @@ import orjson
 from contracts.parts.services import Service
 from router.appraise import Appraisal
 from router.compose import Cut, cut_for, envelope, sections_of, who_block, why_block
+from router.directory import Team
 from router.enrich import OF_THE_TEAM, About, enrichment
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import Child, Facts
 from router.plan import Delivery
 from router.policy.book import Book
 from router.policy.words import Tell
+from router.policy.working_time import Term
 
 
 class Sheet:
@@ -33,6 +35,7 @@ class Sheet:
         self._shown: dict[object, tuple[dict[str, Any], list[Any]]] = {}
         self._known: dict[str, Any] = {}
         self._expected = expected_date(child)
+        self._policy = book.of(event.type)
         stem, version = event.type.rsplit("-", 1)
         self._kind = f"{stem}-summary-{version}"
 
@@ -51,7 +54,7 @@ class Sheet:
             "to": {"team": team, "name": to.name, "service": to.service},
             "why_you": why_block(rows),
             "relation": relation,
-            "asked": self._asked(rows, to.service),
+            "asked": self._asked(rows, to),
             "what_happened": sections["what_happened"],
             "risk_and_impact": sections["risk_and_impact"],
             "voice_of_child": sections["voice_of_child"],
@@ -95,17 +98,27 @@ class Sheet:
                 found[name] = value
         return found
 
-    def _asked(self, rows: Sequence[Tell], service: Service) -> list[dict[str, str]]:
-        """What the rows and the author ask of this service; empty says that nothing is asked."""
+    def _asked(self, rows: Sequence[Tell], to: Team) -> list[dict[str, str]]:
+        """What the rows and the author ask of this team; empty says that nothing is asked."""
         asked: dict[str, str | None] = {}
         for row in rows:
             if row.ask is not None:
-                due = row.ask.within.due(self.facts.now, self._expected) if row.ask.within else None
+                due = self._by(row, row.ask.within, to) if row.ask.within else None
                 asked.setdefault(row.ask.what, due.isoformat() if due else None)
         for ask in self.event.data.asks:
-            if ask.of is service:
+            if ask.of is to.service:
                 asked.setdefault(ask.what, ask.by.isoformat() if ask.by else None)
         return [{"what": what, "by": by} if by else {"what": what} for what, by in asked.items()]
+
+    def _by(self, row: Tell, within: Term, to: Team) -> datetime:
+        """By when: as the clock that goes with the ask runs for the team's organisation."""
+        own, now = self.facts.cover.own, self.facts.now
+        if own.has(to.organisation) and self._policy is not None:
+            clocks = (c for c in self._policy.expectations if c.service is to.service and c.within == within)
+            clock = next((c for c in clocks if c.because.flow == row.because.flow), None)
+            found = clock and own.of(to.organisation, row.because.flow, to.service, clock.to, now)
+            within = found.within or within if found else within
+        return within.due(now, self._expected, own.calendar(to.organisation))
 
     def _replaces(self, team: str) -> str | None:
         earlier = self.facts.earlier

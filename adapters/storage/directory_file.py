@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from adapters.storage.directory_people import Seen, check_person, one_of
+from adapters.storage.directory_terms import check_terms
 from contracts.parts.services import Service
 from router.directory import Cover, PersonDoc
 
@@ -30,6 +31,12 @@ MEANINGS: Mapping[str, str] = {
     "date-form": "It is not a date such as 2016-09-21.",
     "unknown-person": "It names a person who is not in the same family.",
     "restricted-address": "A person whose whereabouts are withheld has a place.",
+    "unknown-organisation": "No team and no publisher of the first line is of this organisation.",
+    "no-such-clock": "The rule book has no clock of this flow that it could be for.",
+    "duration-form": "A duration is a count of working days, working hours, hours or days, and no more than 1000.",
+    "owner-form": 'Who is told is "lead", "publisher", "desk" or a service\'s short name.',
+    "same-days": "Another entry for the same organisation, flow, service and doing holds on the same days.",
+    "last-before-first": "Its last day comes before its first.",
     "number-of-another": "The ledger has this NHS number with another birth date: a person must decide.",
 }
 
@@ -116,6 +123,8 @@ def _check_cover(cover: Mapping[str, Any], seen: Seen) -> Iterable[tuple[str, st
         for at, entry in enumerate(entries):
             if isinstance(entry, dict) and entry.get(name) is not None and not one_of(entry[name], seen.teams):
                 yield "unknown-team", f"{what}[{at}].{name}"
+    organisations = {e.get("organisation") for e in (*teams, *publishers) if isinstance(e, dict)}
+    yield from check_terms(cover.get("terms", []), cover.get("days", []), organisations)
     try:
         Cover.read(1, cover)
     except (AttributeError, KeyError, TypeError, ValueError):

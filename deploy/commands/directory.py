@@ -25,6 +25,9 @@ def load(
 ) -> None:
     """Load a directory file: teams and publishers in its first line, then a family a line.
 
+    The first line may hold `terms` (durations and ladders that an organisation sets for itself, each from a day on)
+    and `days` (worked or not, other than England's bank holidays say); see deploy/operations.md.
+
     Everything is checked before anything is written. Loading again replaces what the file names: only families that
     have changed get a new version, and what events and named persons taught the ledger stays.
 

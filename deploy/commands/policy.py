@@ -7,6 +7,7 @@ import typer
 
 from deploy.commands import shown
 from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.own_terms import show_own
 
 if TYPE_CHECKING:
     from router.policy.words import Policy
@@ -18,17 +19,26 @@ def policy(
     flow: Annotated[str | None, typer.Option(help="only the rows of this flow, such as F09")] = None,
     by: Annotated[str | None, typer.Option(help=f"only what this service publishes: {HELP_SERVICE}")] = None,
     to: Annotated[str | None, typer.Option(help=f"only the rows that tell this service: {HELP_SERVICE}")] = None,
+    own: Annotated[
+        str | None, typer.Option("--for", help="what this organisation has set for itself", metavar="ORGANISATION")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="the rows as JSON")] = False,
 ) -> None:
     """Print who is told what, why and by when, as a safeguarding lead reads it.
 
+    With --for the durations, ladders and days that an organisation has set for itself in the directory, each beside
+    what the rule book says; that alone needs the database.
+
     Example: sharewell policy --flow F09 --to HV
 
-    Exit codes: 0 printed; 1 no row matches; 2 there is no such service.
+    Exit codes: 0 printed; 1 no row matches; 2 there is no such service or organisation; 3 the database is away.
     """
     from router.policy.book import english, rule_book
 
     book = rule_book()
+    if own is not None:
+        show_own(book, own, flow, json)
+        return
     found = [one for kind in sorted(book.policies) if (one := _only(book.policies[kind], _service(by), _service(to)))]
     if json:
         rows: list[Any] = [row for one in found for row in _rows(one, flow)]

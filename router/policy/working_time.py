@@ -20,47 +20,68 @@ def bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
-@lru_cache(maxsize=8192)
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, and no bank holiday in England."""
-    return day.weekday() < 5 and day not in bank_holidays(day.year)
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """England's working days, but for some; made by `calendar`, so that what is reckoned on it is remembered."""
+
+    off: frozenset[date]
+    """Days on which nobody works although others do: a holiday announced late, one of an organisation's own."""
+    on: frozenset[date]
+    """Days on which people work although others do not: a bank holiday that was moved."""
+
+
+@lru_cache(maxsize=256)
+def calendar(off: frozenset[date] = frozenset(), on: frozenset[date] = frozenset()) -> Calendar:
+    """The calendar with these days; for the same days the same one."""
+    return Calendar(off, on)
+
+
+ENGLAND = calendar()
 
 
 @lru_cache(maxsize=8192)
-def _working_day_after(day: date, count: int) -> date:
+def is_working_day(day: date, by: Calendar = ENGLAND) -> bool:
+    """Monday to Friday, and no bank holiday in England; the calendar's own days come before both."""
+    if day in by.on:
+        return True
+    return day.weekday() < 5 and day not in by.off and day not in bank_holidays(day.year)
+
+
+@lru_cache(maxsize=8192)
+def _working_day_after(day: date, count: int, by: Calendar) -> date:
     while count:
         day += _DAY
-        if is_working_day(day):
+        if is_working_day(day, by):
             count -= 1
     return day
 
 
 @lru_cache(maxsize=8192)
-def _first_working_day(day: date) -> date:
-    return day if is_working_day(day) else _working_day_after(day, 1)
+def _first_working_day(day: date, by: Calendar) -> date:
+    return day if is_working_day(day, by) else _working_day_after(day, 1, by)
 
 
 def _local(day: date, at: time) -> datetime:
     return datetime.combine(day, at, LONDON)
 
 
-def add_working_days(start: datetime, count: int) -> datetime:
+def add_working_days(start: datetime, count: int, by: Calendar = ENGLAND) -> datetime:
     """The same time of day, `count` working days on; what starts before 09:00 or on a day off counts from the next
     09:00 of a working day, so that what starts later never runs out earlier.
 
     `start` is aware; the answer is in UTC. Kept across the clock change: local time is what a team sees."""
     local = start.astimezone(LONDON)
     day, at = local.date(), max(local.time().replace(fold=0), OPENS)
-    if not is_working_day(day):
-        day, at = _first_working_day(day), OPENS
-    return _local(_working_day_after(day, count), at).astimezone(UTC)
+    if not is_working_day(day, by):
+        day, at = _first_working_day(day, by), OPENS
+    return _local(_working_day_after(day, count, by), at).astimezone(UTC)
 
 
-def add_working_hours(start: datetime, hours: float) -> datetime:
+def add_working_hours(start: datetime, hours: float, by: Calendar = ENGLAND) -> datetime:
     """`hours` of 09:00–17:00 on working days after `start` (aware); the answer is in UTC."""
     left = timedelta(hours=hours)
     local = start.astimezone(LONDON)
-    day = _first_working_day(local.date())
+    day = _first_working_day(local.date(), by)
     at = max(local.time().replace(fold=0), OPENS) if day == local.date() else OPENS
     while True:
         room = datetime.combine(day, CLOSES) - datetime.combine(day, min(at, CLOSES))
@@ -68,7 +89,7 @@ def add_working_hours(start: datetime, hours: float) -> datetime:
             end = datetime.combine(day, min(at, CLOSES)) + left
             return end.replace(tzinfo=LONDON).astimezone(UTC)
         left -= room
-        day, at = _working_day_after(day, 1), OPENS
+        day, at = _working_day_after(day, 1, by), OPENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +99,25 @@ class Term:
     unit: Literal["working days", "working hours", "hours", "days", "weeks' gestation"]
     count: float
 
-    def due(self, start: datetime, expected_date: date | None = None) -> datetime:
+    def due(self, start: datetime, expected_date: date | None = None, by: Calendar = ENGLAND) -> datetime:
         """When it runs out (UTC), from `start` (aware); gestation needs the expected date of delivery."""
-        return _due(self, start, expected_date)
+        return _due(self, start, expected_date, by)
 
-    def reckoned(self, start: datetime, expected_date: date | None) -> datetime:
+    def reckoned(self, start: datetime, expected_date: date | None, by: Calendar) -> datetime:
         """What `due` remembers: all events of a batch start their clocks at one moment."""
         if self.unit == "working days":
-            return add_working_days(start, int(self.count))
+            return add_working_days(start, int(self.count), by)
         if self.unit == "working hours":
-            return add_working_hours(start, self.count)
+            return add_working_hours(start, self.count, by)
         if self.unit == "hours":
             return start.astimezone(UTC) + timedelta(hours=self.count)
         if self.unit == "days":
             local = start.astimezone(LONDON)
             return _local(local.date() + timedelta(days=int(self.count)), local.time()).astimezone(UTC)
         if expected_date is None:
-            return add_working_days(start, 2)
-        by = _local(expected_date - timedelta(weeks=40 - self.count), OPENS).astimezone(UTC)
-        return max(by, add_working_days(start, 2))
+            return add_working_days(start, 2, by)
+        week = _local(expected_date - timedelta(weeks=40 - self.count), OPENS).astimezone(UTC)
+        return max(week, add_working_days(start, 2, by))
 
     @property
     def words(self) -> str:
@@ -108,8 +129,8 @@ class Term:
 
 
 @lru_cache(maxsize=4096)
-def _due(term: Term, start: datetime, expected_date: date | None) -> datetime:
-    return term.reckoned(start, expected_date)
+def _due(term: Term, start: datetime, expected_date: date | None, by: Calendar) -> datetime:
+    return term.reckoned(start, expected_date, by)
 
 
 def working_days(count: int) -> Term:

@@ -21,6 +21,7 @@ from tests.story_events import (
     update_of,
 )
 from tests.story_people import Person, adult, child, family
+from tests.story_teams import directory
 
 
 class Clocks:
@@ -46,6 +47,29 @@ class Clocks:
         assert (await case.fire(days=30)).rungs == 0
         alerts = [d for d in await case.deliveries() if d.kind == "escalation"]
         assert [(d.team, d.event) for d in alerts] == [("hv-lead", sent.event), ("nn-community", sent.event)]
+
+    @pytest.mark.parametrize(("day", "own"), [(-1, False), (0, True), (1, True), (2, False)])
+    async def test_an_organisations_own_terms_hold_on_their_days(self, case: Case, day: int, own: bool) -> None:
+        first, last = (case.hands.now + timedelta(days=n) for n in (1, 2))
+        term = {
+            "organisation": "RYW",
+            "flow": "F09",
+            "from": first.date().isoformat(),
+            "until": last.date().isoformat(),
+            "within": {"count": 3, "unit": "hours"},
+            "ladder": [{"owner": "desk", "within": {"count": 1, "unit": "hours"}}, {"owner": "lead"}],
+        }
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]), teams={**directory(), "terms": [term]})
+        case.hands.advance(timedelta(days=1 + day))
+        await case.publish(ed_discharged(tom))
+        clock = await case.clock_of(await case.summary("hv-north"))
+        assert clock.due == case.hands.now + timedelta(hours=3 if own else (48 if day < 0 else 96)), "from the last over a weekend"
+        await case.load(teams=directory())  # a clock that runs keeps the time and the ladder it was given
+        await case.fire(hours=3)
+        await case.fire(hours=1)
+        rang = (await case.clock_of(await case.summary("hv-north"))).rang
+        assert rang == (("desk", "hv-lead") if own else ())
 
     async def test_two_workers_fire_a_rung_once(self, case: Case) -> None:
         kids = [child(f"Tom{n}", age=3) for n in range(6)]

@@ -25,6 +25,7 @@ def publishers() -> tuple[Publisher, ...]:
         ("hv", Service.HV, at.COMMUNITY, "health-visiting", "hv-lead", 24),
         ("fnp", Service.FNP, at.COMMUNITY, "family-nurse-partnership", "fnp-dudley", 168),
         ("sn", Service.SN, at.SCHOOL_NURSING, "school-nursing", "sn-lead", 24),
+        ("amh", Service.AMH, at.MENTAL_HEALTH, "adult-mental-health", "amh-dudley", 48),
         ("camhs", Service.CAMHS, at.MENTAL_HEALTH, "camhs", "camhs-dudley", 24),
         ("pds", Service.PDS, at.NATIONAL, "demographics", "pds-feed", 4),
     )

@@ -57,6 +57,9 @@ CARRIES = {
     },
     "paediatric-liaison-form-1": {"attendance_id", "criterion", "outcome"},
     "adult-ed-attendance-1": {"household", "caring_responsibilities", "reason_group", "risk_taking"},
+    "parent-admitted-1": {"household", "children_looked_after_by", "responsibility", "pregnant"},
+    "parent-discharged-1": {"household", "children_looked_after_by", "risk_on_discharge", "support"},
+    "child-on-adult-ward-1": {"risks_and_needs", "kept_safe_by", "observation", "plan", "voice_of_child"},
     "left-before-treatment-1": {"how_many_times", "what_was_due"},
     "was-not-brought-1": {"how_many_times", "what_was_due", "referred_by"},
 }

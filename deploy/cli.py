@@ -5,6 +5,7 @@ import typer
 from deploy.commands import (
     asyncapi,
     check,
+    chronology,
     claims,
     contracts,
     destinations,
@@ -68,6 +69,7 @@ for command in (
     app.command()(command)
 # What follows `log` is taken, so that it can be refused without being repeated: it may be an NHS number.
 app.command(context_settings={"allow_extra_args": True})(log.log)
+app.command(context_settings={"allow_extra_args": True})(chronology.chronology)
 app.add_typer(directory.app, name="directory")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(refused.app, name="refused")

@@ -75,7 +75,7 @@ def log(
         raise Ended(USAGE, words, 'Type it when asked: sharewell log --child --why "…"')
     if child and not why:
         raise Ended(USAGE, "To look for a child you must say why.", 'Add --why "…".')
-    nhs = _asked_number() if child else None
+    nhs = asked_number() if child else None
     settings = reach.settings()
     filters = {
         "publisher": publisher,
@@ -101,7 +101,8 @@ def age(text: str | None) -> timedelta | None:
     return timedelta(**{unit: int(text[:-1])})
 
 
-def _asked_number() -> str:
+def asked_number() -> str:
+    """An NHS number typed unseen at a prompt, or the first line of standard input."""
     if sys.stdin.isatty():
         return number_from(typer.prompt("NHS number", hide_input=True))
     return number_from(sys.stdin.readline())

@@ -1,0 +1,58 @@
+"""What a ledger has about one child: its place today, and every event with the facts as they were then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from router.directory import Cover, PersonDoc
+from router.events import Event
+from router.facts import Facts
+
+
+class Told(NamedTuple):
+    """A team that was sent a summary of an event about the child, and how far its answer came."""
+
+    team: str
+    state: str
+
+
+class Noted(NamedTuple):
+    """One event as the ledger keeps it, with the facts as they were then."""
+
+    no: int
+    event: Event
+    facts: Facts
+    told: tuple[Told, ...]
+
+
+class Owed(NamedTuple):
+    """A clock that still runs."""
+
+    event_no: int | None
+    words: str
+    team: str | None
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """All that a ledger has about one child: the child's place today, and every event since before birth."""
+
+    child: str
+    doc: PersonDoc
+    mother: PersonDoc | None
+    cover: Cover
+    now: datetime
+    noted: tuple[Noted, ...]
+    owed: tuple[Owed, ...]
+
+
+def ids_of(child: str, doc: PersonDoc) -> tuple[str, ...]:
+    """Every id under which something about this child was kept: earlier numbers' records, the time before birth."""
+    before = (doc["before_birth"],) if "before_birth" in doc else ()
+    return (child, *doc.get("merged", ()), *before)
+
+
+def is_of(child: str, doc: PersonDoc, id: str, at: datetime) -> bool:
+    """Whether something kept under `id` at that time is about this child: a twin shares only the time before birth."""
+    return id != doc.get("before_birth") or at.date().isoformat() <= doc.get("born", "9999")

@@ -22,12 +22,13 @@ $(INSTALLED): requirements.txt pyproject.toml
 test: $(INSTALLED) ## run all tests: the quick ones, then the journeys on a real Kafka and PostgreSQL
 	@$(BIN)/python -m pytest tests
 
-check: $(INSTALLED) ## style, types, layers, and whether a contract change would break a reader
+check: $(INSTALLED) ## style, types, layers; whether a contract change breaks a reader, or the rule book itself
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy contracts router adapters deploy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contracts.gate
+	@$(BIN)/python -m router.policy.gate
 
 demo: $(INSTALLED) ## send synthetic events through a real Kafka and PostgreSQL, and show what became of each
 	@$(BIN)/python -m deploy.demo

@@ -1,12 +1,14 @@
 """What no rule book may hold: a row without a reason, one that is never reached, a condition that says nothing."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from contracts.parts.event import EventData, field_marks
+from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
 from router.policy.book import Book
 from router.policy.cases import Case, cases_of
+from router.policy.contradictions import contradictions
 from router.policy.words import Condition, Expect, Gap, Policy, Tell, Want
 
 _FLOW = re.compile(r"^(F[0-9]{2}|[A-G])$")
@@ -23,6 +25,7 @@ def check_book(book: Book, *, tried: bool = True) -> list[str]:
     for policy in book.policies.values():
         found += [f"{policy.event.event_type}: {words}" for words in (*_reasons(policy), *_fields(policy))]
         found += [f"{policy.event.event_type}: {words}" for words in (*_unreachable(policy), *_clocks(policy, book))]
+        found += [f"{policy.event.event_type}: {words}" for words in contradictions(policy)]
         if tried:
             found += [f"{policy.event.event_type}: {words}" for words in _tried(policy, kinds)]
     return found + list(_one_meaning(book))
@@ -136,12 +139,16 @@ def _tried(policy: Policy, kinds: Sequence[str]) -> Iterator[str]:
     conditions = _conditions(policy)
     held: dict[str, set[bool]] = {name: set() for name in conditions}
     never = dict(enumerate(policy.shares))
+    idle = dict(enumerate(policy.expectations))
     for case in cases_of(policy.event, kinds):
         true = {name: _holds(c, case) for name, c in conditions.items()}
         for name, holds in true.items():
             held[name].add(holds)
         for at in [at for at, row in never.items() if all(true[c.name] for c in row.conditions)]:
             del never[at]
+        told = {row.service for row in policy.shares if all(true[c.name] for c in row.conditions)} if idle else set()
+        for at in [at for at, clock in idle.items() if _starts(clock, true, told)]:
+            del idle[at]
     for name, seen in held.items():
         if False not in seen:
             yield f"the condition '{conditions[name].words}' holds in every case, and so says nothing"
@@ -149,6 +156,13 @@ def _tried(policy: Policy, kinds: Sequence[str]) -> Iterator[str]:
             yield f"the condition '{conditions[name].words}' holds in no case"
     for at, row in never.items():
         yield f"row {at + 1}, for the {row.who}, is told in no case: its conditions never hold together"
+    for clock in idle.values():
+        yield f"the clock '{clock.words}' starts in no case: nobody is told when its conditions hold"
+
+
+def _starts(clock: Expect, true: Mapping[str, bool], told: set[Service | None]) -> bool:
+    somebody = clock.service is None or clock.service in told or None in told
+    return somebody and all(true[c.name] for c in clock.conditions)
 
 
 def _holds(condition: Condition, case: Case) -> bool:

@@ -84,7 +84,7 @@ def tell(story: Story) -> list[str]:
     if rest:
         lines += ["Besides:", *(line for told in rest for line in _told(story, told)), ""]
     open_tasks = [t for t in story.tasks if t.state != "closed"]
-    running = [c for c in story.clocks if c.state == "running"]
+    running = [c for c in story.clocks if c.state in ("running", "paused")]
     lines.append(
         f"Still open: {_count(len(running), 'clock')} running, {_count(len(open_tasks), 'task')} for a person."
         if running or open_tasks
@@ -176,11 +176,16 @@ def _clock(story: Story, clock: ClockRow) -> str:
     ends = {
         "met": f"met {moment_words(clock.ended_at)} ({clock.ended_how})" if clock.ended_at else "met",
         "running": "running still",
+        "paused": "its time stands still",
         "exhausted": "its last rung has fired, and a task stays open",
         "stopped": f"stopped ({clock.ended_how})",
     }
     team = f" ({story.cover.name(clock.team)})" if clock.team else ""
-    return f"  Clock: {clock.words}{team}, due {moment_words(first)}; {ends[clock.state]}.{rang}"
+    turned = "".join(
+        f" {t[0].capitalize()} {moment_words(datetime.fromisoformat(t[1]))}{f' ({t[4]})' if t[4] else ''}."
+        for t in clock.turned
+    )
+    return f"  Clock: {clock.words}{team}, due {moment_words(first)}; {ends[clock.state]}.{turned}{rang}"
 
 
 def _count(number: int, one: str) -> str:

@@ -1,16 +1,19 @@
 """The clocks that an event starts: on those who are told, on what must follow, and on the tasks of people."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
 from router.events import Event, stable_id
-from router.facts import Child, Facts
-from router.plan import Clock, Delivery, Plan, Step
+from router.facts import ANSWERED, Child, Facts
+from router.plan import Clock, Delivery, Plan, Step, Turns
 from router.policy.owners import Owner
-from router.policy.words import Expect, Policy
-from router.policy.working_time import LONDON, OPENS, working_days
+from router.policy.tables import Table
+from router.policy.words import Expect, Policy, kinds
+from router.policy.working_time import CLOSES, LONDON, OPENS, Term, working_days
 from router.summary import expected_date
+from router.turns import as_it_stands, ladder_from
 
 
 def desk_of(facts: Facts) -> str:
@@ -47,23 +50,48 @@ def delivery_clocks(
 ) -> None:
     """The clocks that one delivery starts: on the team that it goes to."""
     for at, clock in enumerate(policy.expectations):
-        if clock.service is service and all(c(event, child, facts) for c in clock.conditions):
-            if event.action == "new" and _already_met(clock, child, facts, plan.thing):
+        if clock.service is not service and (clock.service is not None or not clock.on_whoever):
+            continue
+        if all(c(event, child, facts) for c in clock.conditions):
+            if clock.to == "answer":
+                if facts.stands(child.id, {ANSWERED + delivery.team}, plan.thing):
+                    continue
+            elif event.action == "new" and _already_met(clock, child, facts, plan.thing):
                 continue
-            plan.clocks.append(_clock(event, facts, policy, clock, at, child, plan, delivery.team, delivery.id))
+            on = _On(event, facts, policy, child, plan, delivery.team, delivery.id)
+            if clock.each is None:
+                plan.clocks.append(_clock(on, clock, at))
+            else:
+                owned = [(n, i) for n, i in items_of(event, clock.each) if i.owner is service]
+                plan.clocks += [_item_clock(on, clock, at, n, item) for n, item in owned]
 
 
 def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan) -> None:
-    """The clocks that the event itself starts, for each child, unless what meets them came first."""
+    """The clocks that the event itself starts, for each child, unless what meets them came first.
+
+    An item whose owner was not told is chased with the publisher: nothing that was agreed is nobody's."""
     for at, clock in enumerate(policy.expectations):
-        if clock.service is not None:
+        if clock.service is not None or clock.to == "answer":
             continue
         for child in children:
             if not all(c(event, child, facts) for c in clock.conditions):
                 continue
             if _already_met(clock, child, facts, plan.thing):
                 continue
-            plan.clocks.append(_clock(event, facts, policy, clock, at, child, plan, None, None))
+            on = _On(event, facts, policy, child, plan, None, None)
+            if clock.each is None:
+                plan.clocks.append(_clock(on, clock, at))
+            else:
+                told = {facts.cover.teams[d.team].service for d in plan.deliveries if d.child == child.id}
+                orphans = [(n, i) for n, i in items_of(event, clock.each) if i.owner not in told]
+                plan.clocks += [_item_clock(on, clock, at, n, item) for n, item in orphans]
+
+
+def items_of(event: Event, each: str) -> list[tuple[str, Any]]:
+    """The items of a list that are still to be done, each under its own id or its place; none of an absent list."""
+    found = getattr(event.data, each, ())
+    items = found if isinstance(found, tuple) else ()
+    return [(i.id or f"{each}.{n}", i) for n, i in enumerate(items) if i.state == "open"]
 
 
 def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
@@ -71,46 +99,90 @@ def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -
     return bool(clock.met_by) and facts.stands(child.id, {m.event_type for m in clock.met_by}, thing)
 
 
-def _clock(
-    event: Event,
-    facts: Facts,
-    policy: Policy,
-    clock: Expect,
-    at: int,
-    child: Child,
-    plan: Plan,
-    team: str | None,
-    delivery: str | None,
-) -> Clock:
+class _On(NamedTuple):
+    """What a clock is started on: a delivery to a team, or the event itself."""
+
+    event: Event
+    facts: Facts
+    policy: Policy
+    child: Child
+    plan: Plan
+    team: str | None
+    delivery: str | None
+
+
+def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any) -> Clock:
+    """One agreed item's clock: due when its own day is over, in working hours' sense; else as long as the row says."""
+    made = _clock(on, clock, at, id)
+    if item.by is not None:
+        due = datetime.combine(item.by, CLOSES, LONDON).astimezone(UTC)
+        made = ladder_from(made, 0, due)._replace(words=f"{clock.words} (by {item.by:%-d %B %Y})")
+    if on.delivery is None:
+        made = made._replace(words=f"{made.words}; nobody was told of {item.owner.words}", needs="happen")
+    return made
+
+
+def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
+    event, facts, child, plan = on.event, on.facts, on.child, on.plan
     starts = _starts(event, facts, clock)
-    who = facts.cover.teams[team] if team else facts.publisher
+    who = facts.cover.teams[on.team] if on.team else facts.publisher
     own = facts.cover.own.of(who.organisation, clock.because.flow, who.service, clock.to, starts)
     days = facts.cover.own.calendar(who.organisation)
-    within, ladder = (
-        (own.within or clock.within, own.ladder or clock.else_tell) if own else (clock.within, clock.else_tell)
-    )
-    due = within.due(starts, expected_date(child), days)
+    ladder = (own.ladder if own else ()) or clock.else_tell
+    table: dict[str, Term] = {}
+    if isinstance(clock.within, Table):  # the table of whoever asks: who is asked does not set how long that takes
+        table = table_of(clock.within, facts, clock.because.flow)
+        term = rated_term(clock.within, table, event)
+    else:
+        term = (own.within if own else None) or clock.within
+    due = term.due(starts, expected_date(child), days)
     if clock.at_once_on and facts.stands(child.id, {e.event_type for e in clock.at_once_on}, plan.thing):
         due = facts.now
     steps = []
     for rung in ladder:
         steps.append(Step(due, owner_code(rung.owner)))
         due = rung.within.due(due, by=days)
-    return Clock(
-        id=stable_id("clock", event.source, event.id, child.id, team or "", str(at)),
+    answers = clock.to == "answer"
+    made = Clock(
+        id=stable_id("clock", event.source, event.id, child.id, on.team or "", str(at), *([item] if item else ())),
         flow=clock.because.flow,
         paragraph=clock.because.cited,
         words=clock.words,
         child=child.id,
-        team=team or (facts.publisher.team if clock.service is None else None),
-        delivery=delivery,
+        team=on.team or (facts.publisher.team if on.delivery is None else None),
+        delivery=on.delivery,
         needs=clock.to,
         starts=starts,
         steps=tuple(steps),
-        met_by=tuple(e.event_type for e in clock.met_by),
+        met_by=() if answers else tuple(e.event_type for e in clock.met_by),
         at_once_on=tuple(e.event_type for e in clock.at_once_on),
         thing=plan.thing,
     )
+    if not (answers or item or clock.paused_by or clock.re_rated_by):
+        return made
+    turns = Turns(
+        terms=(term, *(rung.within for rung in ladder[:-1])),
+        by=days,
+        paused_by=kinds(clock.paused_by),
+        resumed_by=kinds(clock.resumed_by),
+        answered_by=kinds(clock.met_by) if answers else (),
+        rated_by=kinds(clock.re_rated_by),
+        table=table if clock.re_rated_by else {},
+        item=item,
+    )
+    return as_it_stands(made._replace(turns=turns), facts, event.time)
+
+
+def table_of(table: Table, facts: Facts, flow: str) -> dict[str, Term]:
+    """Value → term: the rule book's, and instead of each the publisher's own where it has set one."""
+    asks = facts.publisher
+    return {**dict(table.terms), **facts.cover.own.rated(asks.organisation, flow, asks.service, facts.now)}
+
+
+def rated_term(table: Table, rows: Mapping[str, Term], event: Event) -> Term:
+    """The term for what the event says; where it says nothing that the table knows, the table's first."""
+    said = getattr(event.data, table.field, None)
+    return rows[said] if isinstance(said, str) and said in rows else table.terms[0][1]
 
 
 def _starts(event: Event, facts: Facts, clock: Expect) -> datetime:

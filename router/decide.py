@@ -10,10 +10,10 @@ from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
 from router.compose import envelope
 from router.directory import Found, NobodyFound
 from router.events import LANES, Event, lane_of, stable_id
-from router.facts import CANCELLED, Child, Facts, children_concerned
+from router.facts import ANSWERED, ASKED, CANCELLED, RATED, Child, Facts, children_concerned
 from router.family_file import Changed
 from router.identity import DOUBTS
-from router.plan import Delivery, Meets, Plan, Remembered, Task, Verdict
+from router.plan import Delivery, Meets, Plan, Remembered, Task, Turn, Verdict
 from router.policy.book import Book
 from router.policy.words import Policy, Tell
 from router.summary import Sheet
@@ -48,7 +48,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
     if event.action == "cancel":
-        _forget(event, policy, children, plan, book)
+        _forget(event, facts, policy, children, plan, book)
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
         _withdraw(event, facts, plan, kept=frozenset())
         return plan
@@ -87,17 +87,60 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
     kinds = [event.type]
     if policy.taken_as:
         kinds = [t.kind for t in policy.taken_as if all(c.test(event, child, facts) for c in t.conditions)]
+    if policy.rates is not None:
+        plan.remembered.append(Remembered(child.id, f"{RATED}{getattr(event.data, policy.rates)}"))
     for kind in kinds:
         plan.remembered.append(Remembered(child.id, kind))
+        if kind in book.turners:
+            _turn(kind, event, facts, policy, child, plan, book)
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
             plan.meets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
 
 
-def _forget(event: Event, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
+def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
+    """What the event may pause, resume, re-rate or answer; who answers is remembered whatever was asked before."""
+    teams = _speaks_for(event, facts, policy)
+    if kind in book.answers:
+        plan.remembered += [Remembered(child.id, ANSWERED + team) for team in teams]
+    if not any(h.type in book.turners[kind] for h in facts.history.get(child.id, ())):
+        return
+    why = str(getattr(event.data, policy.says_why)) if policy.says_why else None
+    rating = str(getattr(event.data, policy.rates)) if policy.rates else None
+    ids = (child.id, *child.also_known_as)
+    plan.turns += [Turn(kind, id, plan.thing, event.time, teams, why, rating) for id in ids]
+
+
+def _speaks_for(event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
+    """The teams whose answer this is: the one it names, of the publisher's own; else the one of those that was asked.
+
+    Where several were asked and it names none it is nobody's but the publisher's own team's: one answer is one."""
+    own = facts.publisher
+    teams = facts.cover.teams
+    mine = tuple(t.id for t in teams.values() if (t.service, t.organisation) == (own.service, own.organisation))
+    named = getattr(event.data, policy.speaks_for) if policy.speaks_for else None
+    if named in mine:
+        return (named,)
+    thing = _thing(event, policy)
+    kinds = {h.type for past in facts.history.values() for h in past if h.thing == thing}
+    asked = tuple(t for t in mine if ASKED + t in kinds)
+    return asked if len(asked) == 1 else (own.team,) if asked else mine
+
+
+def _forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
     """A cancelled event never happened: it counts no more, and what it ended runs on."""
+    if policy.rates is not None:
+        plan.remembered += [
+            Remembered(c.id, f"{CANCELLED}{RATED}{getattr(event.data, policy.rates)}") for c in children
+        ]
     for kind in (t.kind for t in policy.taken_as) if policy.taken_as else (event.type,):
         plan.remembered += [Remembered(c.id, CANCELLED + kind) for c in children]
+        if kind in book.turners:
+            ids = [id for c in children for id in (c.id, *c.also_known_as)]
+            plan.turns += [Turn(CANCELLED + kind, id, plan.thing, event.time) for id in ids]
+        if kind in book.answers:
+            teams = _speaks_for(event, facts, policy)
+            plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
         if kind in book.starters:
             plan.unmeets += [Meets(kind, id, plan.thing) for c in children for id in (c.id, *c.also_known_as)]
 
@@ -164,6 +207,8 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         others = [service for t, service in services.items() if t != team]
         delivery = sheet.summary(team, relations[team], tuple(rows), others)
         plan.deliveries.append(delivery)
+        if event.type in book.askers:
+            plan.remembered.append(Remembered(child.id, ASKED + team))
         delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
 
 

@@ -1,6 +1,6 @@
 """Why an event told whom: every row considered, its verdict and what it read, by the same `decide` that ran."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,8 @@ class Explanation:
     considered: tuple[Considered, ...]
     clocks: tuple[str, ...]
     tasks: tuple[str, ...]
+    turns: tuple[str, ...] = ()
+    """What it does to clocks that others started, without ending them, and why."""
     same_as_kept: bool | None = None
     """Whether deciding again gave what was kept; None where nothing was."""
     differences: tuple[str, ...] = field(default=())
@@ -95,9 +97,17 @@ def explain(event: Event, facts: Facts, book: Book, kept: Sequence[Sequence[Any]
             for c in plan.clocks
         ),
         tasks=tuple(t.words for t in plan.tasks),
+        turns=tuple(dict.fromkeys(_turns(plan))),
         same_as_kept=None if kept is None else not differences,
         differences=differences,
     )
+
+
+def _turns(plan: Plan) -> Iterator[str]:
+    for turn in plan.turns:
+        rated = f" rates it {turn.rating}" if turn.rating else ""
+        why = f", because of {turn.why}" if turn.why else ""
+        yield f"{turn.type}{rated}{why}: for the clocks of child {turn.child} that wait for it"
 
 
 def _considered(

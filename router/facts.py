@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 HISTORY_YEARS = 2
 CANCELLED = "cancelled "
 """What a cancelled event stands as in a child's history: this, and its type."""
+ASKED = "asked "
+"""What a request stands as besides, for each team that must answer it: this, and the team."""
+ANSWERED = "answered by "
+"""What an answer stands as besides: this, and the team that answered."""
+RATED = "rated "
+"""What an event that rates a thing stands as besides: this, and the rating."""
 
 
 class Happening(NamedTuple):
@@ -120,6 +126,14 @@ class Facts:
             and not any(g.type == CANCELLED + h.type and g.thing == thing for g in past)
             for h in past
         )
+
+    def told_of(self, child: str, kinds: Iterable[str], thing: str | None, since: datetime) -> list[Happening]:
+        """What stands in the child's history as one of these kinds about this thing since then, oldest first."""
+        past = self.history.get(child, ())
+        wanted, begin = frozenset(kinds), since.astimezone(UTC).isoformat()
+        gone = {(h.type.removeprefix(CANCELLED), h.thing) for h in past if h.type.startswith(CANCELLED)}
+        found = (h for h in past if h.type in wanted and h.thing == thing and h.at >= begin)
+        return sorted(h for h in found if (h.type, h.thing) not in gone)
 
     def after(self, changes: Mapping[int, Mapping[str, PersonDoc]]) -> "Facts":
         """The same facts once the families' files have changed: people move, and nobody's place is written over."""

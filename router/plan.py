@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from router.appraise import COMPLETE, Appraisal
 from router.directory import PersonDoc
+from router.policy.working_time import ENGLAND, Calendar, Term
 
 Outcome = Literal["told", "not-applicable", "withheld", "nobody-found"]
 
@@ -50,6 +52,46 @@ class Step(NamedTuple):
     """lead | publisher | desk | service:<SERVICE>."""
 
 
+class Turned(NamedTuple):
+    """One thing that turned a clock, with why, and how the clock stood before."""
+
+    what: str
+    """paused, resumed, rated …, answered, met."""
+    at: datetime
+    type: str
+    """The event that did it."""
+    said: datetime
+    """When that event happened; `at` is never before the clock began."""
+    why: str | None
+    state: str
+    due: datetime
+    steps: tuple[Step, ...]
+
+
+class Turns(NamedTuple):
+    """What may turn a clock while it runs (router/turns.py), and what has."""
+
+    terms: tuple[Term, ...]
+    """How long each rung has, so that a ladder can be set again."""
+    by: Calendar = ENGLAND
+    """The working days it is reckoned by."""
+    paused_by: tuple[str, ...] = ()
+    resumed_by: tuple[str, ...] = ()
+    answered_by: tuple[str, ...] = ()
+    """Events that meet it when they come from the very team that was asked."""
+    rated_by: tuple[str, ...] = ()
+    table: Mapping[str, Term] = MappingProxyType({})
+    """rating → how long that gives."""
+    item: str | None = None
+    """Which of the event's items it is about."""
+    past: tuple[Turned, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """How a clock with these begins."""
+        return "paused" if self.past and self.past[-1].what == "paused" else "running"
+
+
 class Clock(NamedTuple):
     """A running expectation: what it is about, what meets it, and its ladder."""
 
@@ -63,7 +105,7 @@ class Clock(NamedTuple):
     delivery: str | None
     """The delivery whose receipt meets it."""
     needs: str
-    """acknowledge, file, act; happen: only an event meets it; close: only a person who closes the task."""
+    """acknowledge, file, act; happen, answer: only an event meets it; close: only a person who closes the task."""
     starts: datetime
     steps: tuple[Step, ...]
     met_by: tuple[str, ...] = ()
@@ -71,6 +113,8 @@ class Clock(NamedTuple):
     thing: str | None = None
     task: str | None = None
     """The task or refusal it drives."""
+    turns: Turns | None = None
+    """None for a clock that runs until it is met: by far the most."""
 
 
 class Task(NamedTuple):
@@ -97,6 +141,19 @@ class Meets(NamedTuple):
     thing: str | None
 
 
+class Turn(NamedTuple):
+    """This event may pause, resume, re-rate or answer clocks about a child and a thing."""
+
+    type: str
+    child: str
+    thing: str | None
+    at: datetime
+    teams: tuple[str, ...] = ()
+    """The teams for which its publisher speaks."""
+    why: str | None = None
+    rating: str | None = None
+
+
 class Remembered(NamedTuple):
     """How an event stands in one child's history: under its own type, another, or as cancelled."""
 
@@ -116,6 +173,7 @@ class Plan:
     answers: list[Mapping[str, Any]] = field(default_factory=list)
     """Entries for `status.<publisher>`."""
     meets: list[Meets] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     replaces: bool = False
     """Whether earlier versions of its record stand no longer and their clocks stop: not so for one that came late."""
     unmeets: list[Meets] = field(default_factory=list)

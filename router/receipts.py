@@ -13,7 +13,7 @@ from router.clocks import desk_of, task_clock
 from router.decide import decide
 from router.directory import PersonDoc
 from router.events import Received, stable_id
-from router.facts import Facts
+from router.facts import ASKED, Facts
 from router.ledger import Again, ReceiptIn, ReceiptKept, Receipts, Reroute
 from router.plan import Plan, Task
 from router.policy.book import Book
@@ -140,7 +140,8 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
             for number, people in plan.changes.items():
                 work.material.change(number, people)
         else:
-            plan.remembered, plan.meets = [], []
+            asked = {ASKED + d.team for d in plan.deliveries}
+            plan.remembered, plan.meets, plan.turns = [r for r in plan.remembered if r.kind in asked], [], []
         plan.answers, plan.withdrawn, plan.unmeets, plan.changes = [], [], [], {}
         if nobody_else:
             _nobody_else(reroute, work, facts, plan)

@@ -32,13 +32,15 @@ class OwnTerm:
     """Only for clocks on this service; on the publisher's, where an event starts the clock."""
     to: str | None = None
     """Only for clocks that ask this: acknowledge, file, act, happen."""
+    rating: str | None = None
+    """Only where what this organisation asks is so rated (red, amber …): a row of its table for those it asks."""
     within: Term | None = None
     ladder: tuple[Rung, ...] = ()
 
     @property
-    def about(self) -> tuple[str, str, Service | None, str | None]:
+    def about(self) -> tuple[str, str, Service | None, str | None, str | None]:
         """What it is for; two about the same never hold on one day."""
-        return self.organisation, self.flow, self.service, self.to
+        return self.organisation, self.flow, self.service, self.to, self.rating
 
     def holds(self, day: date) -> bool:
         """Whether it holds on this day, its first and its last included."""
@@ -82,11 +84,24 @@ class OwnTerms:
                 (
                     t
                     for t in self._of[organisation]
-                    if t.flow == flow and t.service in (None, service) and t.to in (None, to) and t.holds(key[4])
+                    if t.rating is None
+                    and t.flow == flow
+                    and t.service in (None, service)
+                    and t.to in (None, to)
+                    and t.holds(key[4])
                 ),
                 None,
             )
         return self._found[key]
+
+    def rated(self, organisation: str, flow: str, service: Service, at: datetime) -> dict[str, Term]:
+        """Rating → how long those have whom this organisation asks, as far as it has set that, as of that day."""
+        day = at.astimezone(LONDON).date()
+        return {
+            t.rating: t.within
+            for t in reversed(self._of.get(organisation, ()))
+            if t.rating and t.within and t.flow == flow and t.service in (None, service) and t.holds(day)
+        }
 
     def calendar(self, organisation: str) -> Calendar:
         """The organisation's working days."""
@@ -119,6 +134,7 @@ def read_term(entry: Mapping[str, Any]) -> OwnTerm:
         to=entry.get("to"),
         within=read_duration(entry["within"]) if "within" in entry else None,
         ladder=read_ladder(entry.get("ladder", ())),
+        rating=entry.get("rating"),
     )
 
 

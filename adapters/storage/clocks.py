@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 import orjson
 from psycopg_pool import AsyncConnectionPool
@@ -13,32 +12,12 @@ from adapters.storage.intake import Clock as TimeOf
 from adapters.storage.intake import CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
 from adapters.storage.sql import queries
+from adapters.storage.turning import clock_from
 from router.directory import Cover, PersonDoc
 from router.ledger import Climb, Firing
-from router.plan import Clock, Step, Task
+from router.plan import Clock, Task
 
 Q = queries("clocks")
-
-
-def clock_from(row: Sequence[Any]) -> Clock:
-    """A clock as its row has it: the first fourteen columns of `due`."""
-    id, flow, paragraph, words, child, team, delivery, task, needs, starts, steps, met_by, at_once_on, thing = row
-    return Clock(
-        id=id,
-        flow=flow,
-        paragraph=paragraph,
-        words=words,
-        child=child,
-        team=team,
-        delivery=delivery,
-        needs=needs,
-        starts=starts,
-        steps=tuple(Step(datetime.fromisoformat(due), owner) for due, owner in orjson.loads(steps)),
-        met_by=tuple(filter(None, met_by.split(","))),
-        at_once_on=tuple(filter(None, at_once_on.split(","))),
-        thing=thing,
-        task=task,
-    )
 
 
 class FiringBatch:

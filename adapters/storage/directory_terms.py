@@ -7,9 +7,10 @@ from typing import Any
 
 from contracts.parts.services import Service
 from router.policy.book import rule_book
+from router.policy.tables import Table
 from router.terms import OWNERS, OwnTerm, read_day, read_duration, read_term
 
-_TERM = frozenset({"organisation", "flow", "service", "to", "from", "until", "within", "ladder", "because"})
+_TERM = frozenset({"organisation", "flow", "service", "to", "rating", "from", "until", "within", "ladder", "because"})
 _DAY = frozenset({"organisation", "day", "working", "name"})
 _SERVICES = frozenset(Service)
 Found = Iterator[tuple[str, str]]
@@ -83,9 +84,11 @@ def _is_of_a_clock(entry: Mapping[str, Any]) -> bool:
     return any(
         clock.because.flow == entry["flow"]
         and entry.get("to") in (None, clock.to)
+        and ("rating" not in entry or (isinstance(clock.within, Table) and entry["rating"] in dict(clock.within.terms)))
         and (
             "service" not in entry
-            or entry["service"] in (policy.event.published_by if clock.service is None else {clock.service})
+            or entry["service"]
+            in (policy.event.published_by if clock.service is None or "rating" in entry else {clock.service})
         )
         for policy in rule_book().policies.values()
         for clock in policy.expectations

@@ -84,11 +84,11 @@ WITH gone AS (
     WHERE delivery.id = t.id AND withdrawn_by IS NULL RETURNING delivery.id
 )
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
-WHERE delivery IN (SELECT id FROM gone) AND state = 'running';
+WHERE delivery IN (SELECT id FROM gone) AND state IN ('running', 'paused');
 
 -- name: stop_event_clocks  an event's own clocks stop when its record is replaced or cancelled by these
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
-WHERE state = 'running' AND task IS NULL AND event_no IN (
+WHERE state IN ('running', 'paused') AND task IS NULL AND event_no IN (
     SELECT o.no FROM event n JOIN event o USING (publisher, type, record_id)
     WHERE n.no = ANY(%(events)s) AND o.no < n.no
 );

@@ -8,6 +8,7 @@ import orjson
 
 from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
 from adapters.storage.sql import queries
+from adapters.storage.turning import turn_clocks, written
 from contracts.parts.services import Service
 from router.accept import Refused
 from router.directory import Cover
@@ -238,9 +239,17 @@ async def keep_deliveries(
 
 async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int | None, str]]) -> None:
     """Running clocks, each with its ladder."""
-    rows = [clock_row(c, event, publisher) for c, event, publisher in clocks]
+    rows, turned = [], []
+    for clock, event, publisher in clocks:
+        row = clock_row(clock, event, publisher)
+        if clock.turns is None:
+            rows.append(row)
+        else:
+            turned.append((*row, written(clock.turns), clock.turns.state))
     if rows:
         await copy_rows(connection, "clock", CLOCK, CLOCK_TYPES, rows)
+    if turned:
+        await copy_rows(connection, "clock", (*CLOCK, "turns", "state"), (*CLOCK_TYPES, "text", "text"), turned)
 
 
 def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
@@ -344,6 +353,7 @@ async def _ends_and_withdrawals(
     if again := [m for k in kept for m in k.plan.unmeets]:
         await connection.execute(Q["run_again"], _named(again, now))
     await meet_clocks(connection, now, [m for k in kept for m in k.plan.meets])
+    await turn_clocks(connection, now, [t for k in kept for t in k.plan.turns])
     recorded = [k.event for k in kept if k.event.data.record_id]
     if recorded:
         at = [e.received for e in recorded]

@@ -158,7 +158,10 @@ class Reading:
     async def clocks(self, *, child: str | None = None, event_no: int | None = None) -> list[ClockRow]:
         """Clocks of a child or of an event, in the order they started."""
         found = await self._rows(ClockRow, "clocks", {"child": child, "event_no": event_no})
-        return [replace(c, steps=orjson.loads(c.steps), fired=orjson.loads(c.fired)) for c in found]
+        return [
+            replace(c, steps=orjson.loads(c.steps), fired=orjson.loads(c.fired), turned=orjson.loads(c.turned))
+            for c in found
+        ]
 
     async def events_of(self, child: str) -> list[EventRow]:
         """The events about a child, oldest first."""

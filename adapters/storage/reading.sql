@@ -173,7 +173,8 @@ SELECT i.no::int, i.at, i.kind, i.delivery::text, i.team, i.words FROM incident 
 SELECT c.id::text, c.flow, c.paragraph, c.words, c.child::text, c.team, c.delivery::text, c.task::text, c.needs,
        c.starts, c.steps, c.rung::int, c.due, c.state, c.ended_at, c.ended_how, c.event_no,
        coalesce((SELECT json_agg(json_build_array(f.at, f.owner) ORDER BY f.rung)
-                 FROM clock_fired f WHERE f.clock = c.id)::text, '[]') AS fired
+                 FROM clock_fired f WHERE f.clock = c.id)::text, '[]') AS fired,
+       coalesce((c.turns::jsonb -> 'past')::text, '[]') AS turned
 FROM clock c
 WHERE (%(child)s::uuid IS NOT NULL AND c.child = %(child)s) OR (%(event_no)s::bigint IS NOT NULL AND c.event_no = %(event_no)s)
 ORDER BY c.starts, c.id;

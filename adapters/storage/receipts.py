@@ -12,6 +12,7 @@ from adapters.storage.connect import Connection
 from adapters.storage.intake import Batch, Clock, CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task, meet_clocks
 from adapters.storage.sql import queries
+from adapters.storage.turning import turn_clocks
 from router.accept import Refused, accept
 from router.directory import PersonDoc
 from router.events import Event, Received
@@ -55,6 +56,7 @@ class AgainBatch:
             said |= {"people": list(people), "kinds": list(kinds), "families": where}
             await self.connection.execute(Q["remember"], said)
         await meet_clocks(self.connection, self.now, plan.meets)
+        await turn_clocks(self.connection, self.now, plan.turns)
         await keep_families(self.connection, self.material)
 
 

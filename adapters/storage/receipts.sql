@@ -10,11 +10,11 @@ ON CONFLICT (team, id) DO NOTHING;
 
 -- name: meet  the clocks on a delivery that this state meets
 UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
-WHERE delivery = %(delivery)s AND state = 'running' AND needs = ANY(%(needs)s);
+WHERE delivery = %(delivery)s AND state IN ('running', 'paused') AND needs = ANY(%(needs)s);
 
 -- name: stop  nothing more is owed by a team whose child it is not
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'not-ours'
-WHERE delivery = %(delivery)s AND state = 'running';
+WHERE delivery = %(delivery)s AND state IN ('running', 'paused');
 
 -- name: incident  something that must be looked into, once
 INSERT INTO incident (at, kind, delivery, team, words) VALUES (%(now)s, %(kind)s, %(delivery)s, %(team)s, %(words)s)

@@ -46,7 +46,7 @@ class Rang(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClockRecord:
-    """One clock, running or ended: running → met | exhausted | stopped."""
+    """One clock, running or ended: running (paused) → met | exhausted | stopped."""
 
     clock: Clock
     event_no: int | None

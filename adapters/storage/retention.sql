@@ -16,7 +16,7 @@ SELECT id::text, received_at FROM refusal
 WHERE received_at + make_interval(years => %(years)s) <= %(now)s AND state IN ('mended', 'closed') LIMIT %(limit)s;
 
 -- name: open_work  of these events, those that somebody still owes something about
-SELECT DISTINCT event_no FROM clock WHERE event_no = ANY(%(events)s) AND state = 'running'
+SELECT DISTINCT event_no FROM clock WHERE event_no = ANY(%(events)s) AND state IN ('running', 'paused')
 UNION SELECT DISTINCT event_no FROM task WHERE event_no = ANY(%(events)s) AND state <> 'closed'
 UNION SELECT DISTINCT d.event_no FROM delivery d JOIN due q ON q.no = d.no WHERE d.event_no = ANY(%(events)s);
 

@@ -181,6 +181,8 @@ class ClockRow:
     ended_how: str | None
     event_no: int | None
     fired: Any
+    turned: Any = ()
+    """[[what, at, event type, when that happened, why, …], …]: paused, resumed, rated anew, answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,10 @@ class AgreedAction(Shape):
     what: Words
     owner: Service
     by: Day | None = None
+    id: Token | None = None
+    """Lasting id of the action, so that an update can say what became of it."""
+    state: Literal["open", "done", "dropped"] = "open"
+    """An update says done or dropped; one that leaves it out takes it back."""
 
 
 class Prescribing(Shape):

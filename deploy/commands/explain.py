@@ -141,6 +141,7 @@ def _tell(found: "Explanation", reads: bool) -> None:
                 read = "; ".join(f"{name}: {value}" for name, value in look.read.items()) or "nothing"
                 _wrap(f"{'held' if look.held else 'failed'}: {look.words} (read {read})", 6)
     _list("Clocks that start", found.clocks)
+    _list("Clocks that it turns", found.turns)
     _list("Tasks that a person gets", found.tasks)
     if found.same_as_kept:
         shown.say("", "Decided again, it is what was kept.")

@@ -59,12 +59,22 @@ def _clocks(term: "OwnTerm", book: "Book") -> "list[tuple[Policy, Expect]]":
 
 
 def _meant(term: "OwnTerm", policy: "Policy", clock: "Expect") -> bool:
-    services = policy.event.published_by if clock.service is None else (clock.service,)
+    from router.policy.tables import Table
+
+    if term.rating is not None and not (isinstance(clock.within, Table) and term.rating in dict(clock.within.terms)):
+        return False
+    services = policy.event.published_by if clock.service is None or term.rating else (clock.service,)
     return term.service is None or term.service in services
 
 
 def _words(term: "OwnTerm", policy: "Policy", clock: "Expect") -> str:
-    return _line(policy, replace(clock, within=term.within or clock.within, else_tell=term.ladder or clock.else_tell))
+    from router.policy.tables import Table
+
+    within = term.within or clock.within
+    if isinstance(clock.within, Table):
+        rated = term.rating is not None and term.within is not None
+        within = clock.within.with_row(term.rating, term.within) if rated else clock.within  # type: ignore[arg-type]
+    return _line(policy, replace(clock, within=within, else_tell=term.ladder or clock.else_tell))
 
 
 def _line(policy: "Policy", clock: "Expect") -> str:
@@ -82,7 +92,8 @@ def _dates(term: "OwnTerm") -> str:
 
 
 def _plain(term: "OwnTerm") -> dict[str, Any]:
-    return {"flow": term.flow, "service": term.service, "to": term.to, "from": term.since, "until": term.until}
+    rated = {"rating": term.rating} if term.rating else {}
+    return {"flow": term.flow, "service": term.service, "to": term.to, **rated, "from": term.since, "until": term.until}
 
 
 def _wrap(text: str, indent: int) -> None:

@@ -70,7 +70,7 @@ def _only(one: "Policy", by: str | None, to: str | None) -> "Policy | None":
     if to is None:
         return one
     shares = tuple(row for row in one.shares if row.service is None or row.service == to)
-    clocks = tuple(clock for clock in one.expectations if clock.service == to)
+    clocks = tuple(clock for clock in one.expectations if clock.service == to or clock.on_whoever)
     if not shares and not clocks:
         return None
     return replace(one, shares=shares, expectations=clocks, wants=(), answers_live_flags=False)

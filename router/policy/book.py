@@ -10,7 +10,7 @@ from types import ModuleType
 
 import router.policy
 from router.policy.english import english
-from router.policy.words import Policy
+from router.policy.words import Policy, kinds
 
 __all__ = ["Book", "english", "make_book", "policies_in", "rule_book"]
 
@@ -25,6 +25,12 @@ class Book:
     """What earlier events are counted as ('ED attendance') → their types."""
     starters: Mapping[str, frozenset[str]]
     """An event type that meets or hastens clocks → the types whose events start them."""
+    turners: Mapping[str, frozenset[str]]
+    """An event that pauses, resumes, re-rates or answers clocks (or a kind it is taken as) → the same."""
+    askers: frozenset[str]
+    """Events that ask each recipient for an answer of its own."""
+    answers: frozenset[str]
+    """The events that are such answers."""
 
     def of(self, event_type: str) -> Policy | None:
         """The entry for an event type; None where nothing follows from it."""
@@ -59,8 +65,19 @@ def make_book(found: Iterator[Policy]) -> Book:
         for name in policy.counts_as:
             counted[name] = (*counted.get(name, ()), kind)
     starters: dict[str, frozenset[str]] = {}
+    turners: dict[str, frozenset[str]] = {}
+    askers: set[str] = set()
+    answers: set[str] = set()
     for kind, policy in policies.items():
         for clock in policy.expectations:
-            for ender in (*clock.met_by, *clock.at_once_on):
+            answer = clock.to == "answer"
+            for ender in clock.at_once_on if answer else (*clock.met_by, *clock.at_once_on):
                 starters[ender.event_type] = starters.get(ender.event_type, frozenset()) | {kind}
-    return Book(policies, blake2b(text.encode(), digest_size=6).hexdigest(), counted, starters)
+            turning = kinds((*clock.paused_by, *clock.resumed_by, *clock.re_rated_by))
+            for turner in (*turning, *(kinds(clock.met_by) if answer or clock.paused_by else ())):
+                turners[turner] = turners.get(turner, frozenset()) | {kind}
+            if answer:
+                askers.add(kind)
+                answers.update(kinds(clock.met_by))
+    version = blake2b(text.encode(), digest_size=6).hexdigest()
+    return Book(policies, version, counted, starters, turners, frozenset(askers), frozenset(answers))

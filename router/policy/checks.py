@@ -9,7 +9,9 @@ from contracts.parts.shape import Restriction
 from router.policy.book import Book
 from router.policy.cases import Case, cases_of
 from router.policy.contradictions import contradictions
+from router.policy.tables import Table
 from router.policy.words import Condition, Expect, Gap, Policy, Tell, Want
+from router.policy.working_time import Term
 
 _FLOW = re.compile(r"^(F[0-9]{2}|[A-G])$")
 _PARAGRAPH = re.compile(r"^[1-5](\.[0-9]{1,2}){1,2}$")
@@ -109,15 +111,36 @@ def _clocks(policy: Policy, book: Book) -> Iterator[str]:
     for clock in policy.expectations:
         if not clock.else_tell:
             yield f"the clock '{clock.words}' has no ladder"
-        if clock.service is None and (clock.to != "happen" or not clock.met_by or not clock.name):
+        waits = clock.on_whoever or (clock.to == "happen" and clock.met_by and clock.name)
+        if clock.service is None and not waits:
             yield f"the clock '{clock.words}' waits for nobody: it needs a name and an event that meets it"
+        if clock.to == "answer" and not clock.met_by:
+            yield f"the clock '{clock.words}' waits for an answer, and no event is one"
+        if clock.each is not None and (clock.to != "act" or clock.each not in policy.event.model_fields):
+            yield f"the clock '{clock.words}' is on each of what the event does not have, or nobody acts on"
+        if bool(clock.paused_by) != bool(clock.resumed_by):
+            yield f"the clock '{clock.words}' can be paused and not resumed, or resumed and not paused"
+        terms = [r.within for r in clock.else_tell] + (
+            [clock.within] if isinstance(clock.within, Term) else [t for _, t in clock.within.terms]
+        )
+        if clock.paused_by and any(t.unit == "weeks' gestation" for t in terms):
+            yield f"the clock '{clock.words}' runs to a day, and no pause moves that"
+        if isinstance(clock.within, Table) and clock.within.field not in policy.event.model_fields:
+            yield f"the clock '{clock.words}' goes by a field that the event does not have: {clock.within.field}"
+        if clock.re_rated_by and not isinstance(clock.within, Table):
+            yield f"the clock '{clock.words}' can be rated anew and has no table"
         if clock.service is not None and clock.service not in told:
             yield f"the clock '{clock.words}' waits for a service that no row tells"
         yield from _named_events(policy, clock, book)
 
 
 def _named_events(policy: Policy, clock: Expect, book: Book) -> Iterator[str]:
-    for event in (*clock.met_by, *clock.at_once_on):
+    turning = (*clock.paused_by, *clock.resumed_by, *clock.re_rated_by)
+    named = {t.kind: p.event for p in book.policies.values() for t in p.taken_as}
+    for name in (k for k in turning if isinstance(k, str) and k not in named):
+        yield f"the clock '{clock.words}' waits for '{name}', which no event is taken as"
+    known = (named[k] if isinstance(k, str) else k for k in turning if not isinstance(k, str) or k in named)
+    for event in (*clock.met_by, *clock.at_once_on, *known):
         other = book.of(event.event_type)
         if other is None:
             yield f"the clock '{clock.words}' waits for {event.event_type}, of which no rule speaks"

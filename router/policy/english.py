@@ -8,7 +8,8 @@ from contracts.parts.people import Role
 from contracts.parts.services import Service
 from contracts.parts.shape import Section
 from router.policy.owners import Rung
-from router.policy.words import Expect, Fields, Gap, IfNoChild, Policy, Tell, Want
+from router.policy.tables import Table
+from router.policy.words import Expect, Fields, Gap, IfNoChild, Kind, Policy, Tell, Want
 from router.policy.working_time import Term
 
 ADDITIONS = {
@@ -106,14 +107,34 @@ def _clock(clock: Expect) -> str:
     if since is None:
         since = f", counted from {clock.starts_at.replace('_', ' ')}"
     at_once = _either(map(_plain, clock.at_once_on))
-    also = "Met by" if clock.to == "happen" else "Also met by"
+    also = {"happen": "Met by", "answer": "Met by its own"}.get(clock.to, "Also met by")
     ends = f" {also}: {_either(map(_plain, clock.met_by))}." if clock.met_by else ""
     hurry = f" It may not run on after {at_once}." if clock.at_once_on else ""
-    term = clock.within.words if clock.within.count else "by then"
-    return f"Expect that {_clause(clock)} {term}{since}{when}.{ends}{hurry} {_ladder(clock.else_tell)}"
+    rated = f" {_either(map(_plain, clock.re_rated_by))} sets that anew at once." if clock.re_rated_by else ""
+    wait = f"Expect that {_clause(clock)} {_term(clock)}{since}{when}."
+    return f"{wait}{ends}{hurry}{rated}{_pause(clock)} {_ladder(clock.else_tell)}"
+
+
+def _term(clock: Expect) -> str:
+    if clock.each is not None:
+        return f"by the day of each of the {clock.each.replace('_', ' ')} (or {clock.within.words} where it has none)"
+    return clock.within.words if isinstance(clock.within, Table) or clock.within.count else "by then"
+
+
+def _pause(clock: Expect) -> str:
+    if not clock.paused_by:
+        return ""
+    paused, resumed = (_either(map(_of_kind, kinds)) for kinds in (clock.paused_by, clock.resumed_by))
+    return f" Its time stands still after {paused}, with the reason; after {resumed} it runs on with what was left."
+
+
+def _of_kind(kind: Kind) -> str:
+    return kind if isinstance(kind, str) else _plain(kind)
 
 
 def _clause(clock: Expect) -> str:
+    if clock.to == "answer" and clock.service is None and not clock.name:
+        return "each of those who are asked answers"
     if clock.name or clock.service is None:
         return clock.words
     return f"{_named(clock.service)}{clock.words.removeprefix(clock.service.words)}"

@@ -8,6 +8,7 @@ from contracts.parts.event import EventData, field_marks
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction, Section
 from router.policy.owners import Rung
+from router.policy.tables import Table
 from router.policy.working_time import Term
 
 ENRICHMENTS = frozenset({"flags", "mothers_flags", "earlier", "household", "services", "adult", "quality", "linked"})
@@ -141,7 +142,9 @@ def tell_involved(
     return Tell(None, conditions, because, gets, frozenset(), ask, frozenset(besides))
 
 
-Doing = Literal["acknowledge", "file", "act", "happen"]
+Doing = Literal["acknowledge", "file", "act", "answer", "happen"]
+Kind = type[EventData] | str
+"""An event, or the name that some events are `taken_as`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class Expect:
     service: Service | None
     """The recipients whose deliveries start it; None: the event itself starts it."""
     to: Doing
-    within: Term
+    within: Term | Table
     else_tell: tuple[Rung, ...]
     because: Gap
     conditions: tuple[Condition, ...] = ()
@@ -162,31 +165,66 @@ class Expect:
     starts_at: str = "kept"
     """kept: when the delivery is kept; event: when it happened; else the field of the event whose day it is."""
     name: str = ""
+    each: str | None = None
+    """A list of the event (agreed actions): one clock for each item, on its owner, due on the item's own day."""
+    paused_by: tuple[Kind, ...] = ()
+    """Events about the same thing that stop the time, with a reason; what is left is kept."""
+    resumed_by: tuple[Kind, ...] = ()
+    re_rated_by: tuple[type[EventData], ...] = ()
+    """Events about the same thing that set its term anew by the table: shorter at once, or longer."""
+
+    @property
+    def on_whoever(self) -> bool:
+        """Whether it is on the delivery of whoever is told (or owns an item), not on one service's."""
+        return self.service is None and (self.each is not None or self.to == "answer")
 
     @property
     def words(self) -> str:
         """What is expected, as the rule book prints it."""
         if self.to == "happen":
             return self.name
-        verb = {"acknowledge": "acknowledges", "file": "files in the record", "act": "acts and says with what outcome"}
+        verb = {
+            "acknowledge": "acknowledges",
+            "file": "files in the record",
+            "act": "acts and says with what outcome",
+            "answer": "answers",
+        }
         who = self.service.words if self.service else "somebody"
         return self.name or f"{who} {verb[self.to]}"
+
+
+def kinds(named: Iterable[Kind]) -> tuple[str, ...]:
+    """Events, and names that they are taken as, the way a child's history has them."""
+    return tuple(k if isinstance(k, str) else k.event_type for k in named)
 
 
 def expect(
     service: Service | None,
     *conditions: Condition,
     to: Doing,
-    within: Term,
+    within: Term | Table,
     else_tell: tuple[Rung, ...],
     because: Gap,
     met_by: tuple[type[EventData], ...] = (),
     at_once_on: tuple[type[EventData], ...] = (),
     starts_at: str = "kept",
     name: str = "",
+    each: str | None = None,
+    paused_by: tuple[Kind, ...] = (),
+    resumed_by: tuple[Kind, ...] = (),
+    re_rated_by: tuple[type[EventData], ...] = (),
 ) -> Expect:
-    """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event."""
-    return Expect(service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name)
+    """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event.
+
+    `each="actions"` is a clock for each agreed action, on the service that owns it (of `service` alone, or of any),
+    due at the end of the item's own day, or `within` where it names none; met by its `acted`, or by an update in
+    which the item is done or gone. `to="answer"` is met by the event `met_by` of the very team that was asked.
+    `paused_by` and `resumed_by` may name one kind of an event (`taken_as`). `within` may be a table of the event's
+    ratings, and `re_rated_by` an event that rates the same thing anew."""
+    return Expect(
+        service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
+        resumed_by, re_rated_by,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +306,9 @@ class Policy:
     taken_as: tuple[TakenAs, ...] = ()
     """What it counts as afterwards; none: as what it is, always."""
     if_no_child: tuple[IfNoChild, ...] = ()
+    says_why: str | None = None
+    """The field that says why it pauses or resumes a clock; coded, for it is shown wherever the clock is."""
+    rates: str | None = None
+    """The field that rates the thing, for clocks with a table."""
+    speaks_for: str | None = None
+    """The field that names the team that answers; without it, all teams of the publisher's service and trust."""

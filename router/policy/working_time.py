@@ -92,11 +92,55 @@ def add_working_hours(start: datetime, hours: float, by: Calendar = ENGLAND) -> 
         day, at = _working_day_after(day, 1, by), OPENS
 
 
+Unit = Literal["working days", "working hours", "hours", "days", "weeks' gestation"]
+_SPAN = {"working days": timedelta(hours=15), "working hours": timedelta(hours=8)}
+"""How much of a working day counts, from 09:00 on: a due time of so many days may stand at any hour till midnight."""
+
+
+def time_left(unit: Unit, since: datetime, due: datetime, by: Calendar = ENGLAND) -> timedelta:
+    """How much of a term's own time lies between two aware moments; nothing where it has run out."""
+    if unit in _SPAN:
+        (day, at), (last, end) = _in_working_time(unit, since, by), _in_working_time(unit, due, by)
+        left = end - at
+        while day < last:
+            day, left = _working_day_after(day, 1, by), left + _SPAN[unit]
+        return max(left, timedelta(0)) if day == last else timedelta(0)
+    if unit == "days":
+        return max(_wall(due) - _wall(since), timedelta(0))
+    return max(due.astimezone(UTC) - since.astimezone(UTC), timedelta(0))
+
+
+def run_on(unit: Unit, start: datetime, left: timedelta, by: Calendar = ENGLAND) -> datetime:
+    """When what was left of a term runs out (UTC), if it goes on at `start`; the inverse of `time_left`."""
+    if unit in _SPAN:
+        day, at = _in_working_time(unit, start, by)
+        at += left
+        while at > _SPAN[unit] or (at == _SPAN[unit] and unit == "working days"):
+            day, at = _working_day_after(day, 1, by), at - _SPAN[unit]
+        return (datetime.combine(day, OPENS) + at).replace(tzinfo=LONDON).astimezone(UTC)
+    if unit == "days":
+        return (_wall(start) + left).replace(tzinfo=LONDON).astimezone(UTC)
+    return start.astimezone(UTC) + left
+
+
+def _wall(moment: datetime) -> datetime:
+    return moment.astimezone(LONDON).replace(tzinfo=None)
+
+
+def _in_working_time(unit: Unit, moment: datetime, by: Calendar) -> tuple[date, timedelta]:
+    """The working day a moment counts to, and how much of that day has gone by then."""
+    wall = _wall(moment)
+    if not is_working_day(wall.date(), by):
+        return _first_working_day(wall.date(), by), timedelta(0)
+    gone = wall - datetime.combine(wall.date(), OPENS)
+    return wall.date(), min(max(gone, timedelta(0)), _SPAN[unit])
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long somebody has: a number of a unit, or until a week of gestation."""
 
-    unit: Literal["working days", "working hours", "hours", "days", "weeks' gestation"]
+    unit: Unit
     count: float
 
     def due(self, start: datetime, expected_date: date | None = None, by: Calendar = ENGLAND) -> datetime:

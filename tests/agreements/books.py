@@ -3,18 +3,28 @@
 from typing import Any
 
 from contracts.domestic_abuse import DartNotified, DartOutcome
-from contracts.emergency_department import EdAttendance, EdAttendanceDischarged, InfantInjuryReviewed
+from contracts.emergency_department import (
+    EdAttendance,
+    EdAttendanceDischarged,
+    InfantInjuryReviewed,
+    LeftBeforeTreatment,
+    PaediatricLiaisonForm,
+)
 from contracts.parts.services import Service
 from router.events import Event
 from router.facts import Child, Facts
 from router.policy.book import make_book
 from router.policy.conditions import aged_5_to_19, under_5
 from router.policy.owners import TEAM_LEAD, Rung, owner
-from router.policy.words import Gap, Policy, condition, everything, expect, tell
+from router.policy.tables import by_field
+from router.policy.words import Gap, Policy, condition, everything, expect, taken_as, tell
 from router.policy.working_time import days, hours, working_days
 
 GAP = Gap("F09", "1.23", "R3.6", "of these tests")
 LADDER = (Rung(TEAM_LEAD, working_days(1)), Rung(owner(Service.NN), working_days(1)))
+
+CAME_BACK = "came back"
+TERMS = {"high": hours(4), "medium": hours(24), "low": hours(72)}
 
 _EVERYTHING = everything()
 _DISCHARGED = Policy(
@@ -105,3 +115,65 @@ _ACTED_ON = Policy(
 
 ACTED_BOOK = make_book(iter((_ACTED_ON,)))
 """The health visitor must see a discharge, and liaison must act on it."""
+
+_CAME = Policy(
+    event=EdAttendance, concerning="children named", thing="attendance_id", shares=(),
+    expectations=(
+        expect(
+            None, to="happen", within=working_days(5), else_tell=LADDER, because=GAP, met_by=(PaediatricLiaisonForm,),
+            paused_by=(LeftBeforeTreatment,), resumed_by=(CAME_BACK,), name="review",
+        ),
+    ),
+)  # fmt: skip
+_LEFT = Policy(
+    event=LeftBeforeTreatment, concerning="children named", thing="attendance_id", shares=(), says_why="stage"
+)
+_BACK = Policy(
+    event=EdAttendanceDischarged, concerning="children named", thing="attendance_id", shares=(),
+    taken_as=(taken_as(EdAttendanceDischarged), taken_as(CAME_BACK, under_5)),
+)  # fmt: skip
+_FORM = Policy(event=PaediatricLiaisonForm, concerning="children named", thing="attendance_id", shares=())
+
+PAUSED_BOOK = make_book(iter((_CAME, _LEFT, _BACK, _FORM)))
+"""A review within five working days: time stands still while the child has left, and runs on when it came back."""
+
+_NOTIFIED_BY_RISK = Policy(
+    event=DartNotified, concerning="children named", thing="dart_ref",
+    shares=(tell(Service.DART, because=GAP, gets=_EVERYTHING), tell(Service.NN, because=GAP, gets=_EVERYTHING)),
+    expectations=(
+        expect(
+            None, to="answer", within=by_field("risk_level", TERMS), else_tell=LADDER, because=GAP,
+            met_by=(DartOutcome,), starts_at="event",
+        ),
+    ),
+)  # fmt: skip
+ANSWERS_BOOK = make_book(iter((_NOTIFIED_BY_RISK, _OUTCOME)))
+"""The response team and the named nurse are each asked, by when the risk says, and each must answer for itself."""
+
+_SEEN_BY_RISK = Policy(
+    event=DartNotified, concerning="children named", thing="dart_ref",
+    shares=(tell(Service.HV, because=GAP, gets=_EVERYTHING), tell(Service.SN, because=GAP, gets=_EVERYTHING)),
+    expectations=tuple(
+        expect(
+            service, to="acknowledge", within=by_field("risk_level", TERMS), else_tell=LADDER, because=GAP,
+            starts_at="event", re_rated_by=(DartOutcome,),
+        )
+        for service in (Service.HV, Service.SN)
+    ),
+)  # fmt: skip
+_RATED_ANEW = Policy(event=DartOutcome, concerning="children named", thing="dart_ref", shares=(), rates="risk_level")
+RATED_BOOK = make_book(iter((_SEEN_BY_RISK, _RATED_ANEW)))
+"""How long there is to see a notification is by its risk, and another risk sets every clock anew."""
+
+_AGREED = Policy(
+    event=DartOutcome, concerning="children named", thing="dart_ref",
+    shares=(tell(Service.HV, because=GAP, gets=_EVERYTHING), tell(Service.GP, because=GAP, gets=_EVERYTHING)),
+    expectations=(
+        expect(
+            None, to="act", within=working_days(10), else_tell=LADDER, because=GAP, each="actions",
+            name="what was agreed is done",
+        ),
+    ),
+)  # fmt: skip
+EACH_BOOK = make_book(iter((_AGREED,)))
+"""Whoever owns an agreed action must have acted by its day."""

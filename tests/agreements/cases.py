@@ -110,6 +110,10 @@ class Case(ABC):
         """All, the earliest started first."""
 
     @abstractmethod
+    async def turned(self) -> list[list[tuple[str, datetime, str | None]]]:
+        """What turned each clock that can be turned: what, when, why."""
+
+    @abstractmethod
     async def tasks(self) -> list[SeenTask]:
         """All, closed ones included."""
 

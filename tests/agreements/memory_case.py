@@ -1,7 +1,7 @@
 """The ledger in memory under test."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -62,6 +62,10 @@ class MemoryCase(Case):
             )
             for c in await self.ledger.clocks()
         ]
+
+    async def turned(self) -> list[list[tuple[str, datetime, str | None]]]:
+        turns = [c.clock.turns for c in await self.ledger.clocks() if c.clock.turns]
+        return [[(t.what, t.at, t.why) for t in one.past] for one in turns]
 
     async def tasks(self) -> list[SeenTask]:
         rows = await self.ledger.tasks(closed=True)

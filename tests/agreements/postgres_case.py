@@ -80,6 +80,11 @@ class PostgresCase(Case):
         )
         return [SeenClock(*(*row[:7], tuple(row[7]))) for row in rows]
 
+    async def turned(self) -> list[list[tuple[str, datetime, str | None]]]:
+        rows = await self._all("SELECT turns FROM clock WHERE turns IS NOT NULL ORDER BY starts, id")
+        past = [orjson.loads(row[0]).get("past", ()) for row in rows]
+        return [[(t[0], datetime.fromisoformat(t[1]), t[4]) for t in one] for one in past]
+
     async def tasks(self) -> list[SeenTask]:
         rows = await self._all(
             "SELECT id::text, kind, owner, state, claimed_by, closed_by, reason FROM task ORDER BY raised_at, id"

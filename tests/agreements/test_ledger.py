@@ -12,10 +12,11 @@ from tests.agreements.memory_case import MemoryCase
 from tests.agreements.outbox import Outbox
 from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
+from tests.agreements.turns import Turns
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Clocks, Receipts, Desk):
+class Agreements(Intake, Outbox, Clocks, Turns, Receipts, Desk):
     """All of them."""
 
 

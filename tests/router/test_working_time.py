@@ -1,6 +1,7 @@
 """Working days and hours: England's holidays, the clock change, and never early."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from router.policy.working_time import (
     days,
     hours,
     is_working_day,
+    run_on,
+    time_left,
     working_days,
     working_hours,
 )
@@ -144,3 +147,37 @@ def test_so_many_working_days_lie_between(start: datetime, count: int) -> None:
     between = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
     begins = 0 if is_working_day(first) else 1
     assert sum(is_working_day(day) for day in between) == count + begins
+
+
+PAUSABLE = TERMS.filter(lambda term: term.unit != "weeks' gestation")
+
+
+@given(MOMENTS, PAUSABLE, st.floats(0, 1), st.timedeltas(timedelta(0), timedelta(days=40)))
+def test_a_pause_gives_back_what_was_left_and_not_a_second_more(
+    start: datetime, term: Term, part: float, pause: timedelta
+) -> None:
+    due = term.due(start)
+    stopped = start + timedelta(seconds=round((due - start).total_seconds() * part))
+    left = time_left(term.unit, stopped, due)
+    assert run_on(term.unit, stopped, left) == due, "a pause of no length changes nothing"
+    going_on = run_on(term.unit, stopped + pause, left)
+    assert going_on >= due - timedelta(hours=term.unit == "days")  # the hour that is not, in spring
+    assert time_left(term.unit, stopped + pause, going_on) == left
+
+
+@given(MOMENTS, PAUSABLE)
+def test_the_time_left_at_the_start_is_the_whole_term(start: datetime, term: Term) -> None:
+    assert run_on(term.unit, start, time_left(term.unit, start, term.due(start))) == term.due(start)
+
+
+@pytest.mark.parametrize(
+    ("unit", "stopped", "due", "on", "then"),
+    [
+        ("working days", "2026-03-27 10:00", "2026-03-31 10:00", "2026-04-02 10:00", "2026-04-08 10:00"),  # Easter
+        ("working hours", "2026-03-27 16:00", "2026-03-30 10:00", "2026-03-31 16:30", "2026-04-01 10:30"),
+        ("hours", "2026-03-28 23:00", "2026-03-29 03:00", "2026-03-30 12:00", "2026-03-30 15:00"),  # an hour is missing
+        ("days", "2026-03-28 10:00", "2026-03-30 10:00", "2026-03-29 10:00", "2026-03-31 10:00"),
+    ],
+)
+def test_what_was_left_goes_by_the_terms_own_calendar(unit: Any, stopped: str, due: str, on: str, then: str) -> None:
+    assert london(run_on(unit, at(on), time_left(unit, at(stopped), at(due)))) == then

@@ -17,8 +17,9 @@ from router.policy.checks import check_book, restricted_fields_shown
 from router.policy.conditions import aged_5_to_19, under_5, under_18
 from router.policy.gate import findings
 from router.policy.owners import TEAM_LEAD, Rung
+from router.policy.tables import by_field
 from router.policy.words import Gap, Policy, condition, everything, expect, only, tell, want
-from router.policy.working_time import working_days
+from router.policy.working_time import before_gestation, hours, working_days
 
 F09 = Gap("F09", "1.23", "R3.6", "a gap")
 STORIES = Path(__file__).parent.parent / "flows"
@@ -190,3 +191,25 @@ def test_a_safeguarding_lead_reads_who_is_told_what_when_and_why() -> None:
     assert "Expect that the outcome of the discussion is told within 5 working days" in lines
     assert "Met by: dart outcome." in lines
     assert "then a task stays open until a named person closes it. [F04, 1.11]" in lines
+
+
+def test_a_clock_that_cannot_be_turned_as_it_says_is_refused() -> None:
+    ladder = (Rung(TEAM_LEAD, working_days(1)),)
+    table = by_field("mood", {"bad": hours(4)})
+    unanswerable = expect(None, to="answer", within=working_days(1), else_tell=ladder, because=F09)
+    of_nothing = expect(None, to="act", within=working_days(1), else_tell=ladder, because=F09, each="promises")
+    for_ever = expect(
+        Service.GP, to="file", within=before_gestation(34), else_tell=ladder, because=F09, paused_by=("a dream",)
+    )
+    moody = expect(Service.GP, to="act", within=table, else_tell=ladder, because=F09)
+    rated = expect(
+        Service.GP, to="act", within=hours(1), else_tell=ladder, because=F09, re_rated_by=(EdAttendanceDischarged,)
+    )
+    found = wrong(check_book(book(GP, expectations=(unanswerable, of_nothing, for_ever, moody, rated)), tried=False))
+    assert "and no event is one" in found
+    assert "on each of what the event does not have" in found
+    assert "can be paused and not resumed" in found
+    assert "runs to a day, and no pause moves that" in found
+    assert "waits for 'a dream', which no event is taken as" in found
+    assert "goes by a field that the event does not have: mood" in found
+    assert "can be rated anew and has no table" in found

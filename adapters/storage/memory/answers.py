@@ -18,6 +18,7 @@ from adapters.storage.memory.intake import (
     meet_clocks,
     remember,
     running,
+    turn_clocks,
 )
 from adapters.storage.memory.tables import Store
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
@@ -129,6 +130,7 @@ class MemoryAgain:
             keep_task(s, task, self._no, publisher)
         remember(s, self._no, self.event, plan)
         meet_clocks(s, plan.meets)
+        turn_clocks(s, plan.turns)
         keep_families(s, self.material)
 
 

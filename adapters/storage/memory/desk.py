@@ -69,7 +69,7 @@ class MemoryDesk:
             sent[1] if sent else None,
             row.kept_at,
             row.because,
-            min((c.due for c in running(s, id)), default=None),
+            min((c.due for c in running(s, id) if c.state == "running"), default=None),
             s.claims.get(id),
         )
 

@@ -17,7 +17,8 @@ from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key
-from router.plan import Clock, Delivery, Meets, Plan, Task
+from router.plan import Clock, Delivery, Meets, Plan, Task, Turn
+from router.turns import Course, turned
 
 
 class MemoryBatch:
@@ -155,6 +156,7 @@ class MemoryBatch:
                 if met.state == "met" and met.ended_how == m.type and _about(met.clock, m):
                     s.clocks[id] = replace(met, state="running", ended_how=None)
         meet_clocks(s, k.plan.meets)
+        turn_clocks(s, k.plan.turns)
         for id, refusal in list(s.refusals.items()):
             if refusal.state in ("open", "claimed") and _mends(k.event, refusal):
                 s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
@@ -173,10 +175,22 @@ def meet_clocks(s: Store, meets: Sequence[Meets]) -> None:
     """End the clocks that an event meets, and hasten those that may not run on after it."""
     for m in meets:
         for row in running(s, m.child):
+            if row.state == "paused":
+                continue
             if _about(row.clock, m) and m.type in row.clock.met_by:
                 s.clocks[row.clock.id] = replace(row, state="met", ended_how=m.type)
             elif _about(row.clock, m) and m.type in row.clock.at_once_on and row.rung == 0:
                 s.clocks[row.clock.id] = replace(row, due=min(row.due, s.clock()))
+
+
+def turn_clocks(s: Store, turns: Sequence[Turn]) -> None:
+    """Pause, resume, re-rate or answer what an event turns; a cancelled one opens again what it had answered."""
+    for t in turns:
+        for row in [s.clocks[id] for id in s.clocks_of.get(t.child, ())]:
+            if after := turned(Course(row.clock, row.rung, row.due, row.state, row.ended_how), t):
+                s.clocks[row.clock.id] = replace(
+                    row, clock=after.clock, due=after.due, state=after.state, ended_how=after.how
+                )
 
 
 def _about(clock: Clock, meets: Meets) -> bool:
@@ -203,7 +217,8 @@ def keep_deliveries(s: Store, rows: Sequence[tuple[Delivery, int | None]], becau
 def keep_clock(s: Store, clock: Clock, event_no: int | None, publisher: str) -> None:
     """A running clock with its ladder."""
     event = s.events[event_no].event.id if event_no is not None else None
-    s.clocks.add(clock.id, ClockRecord(clock, event_no, event, publisher, 0, clock.steps[0].due))
+    state = clock.turns.state if clock.turns else "running"
+    s.clocks.add(clock.id, ClockRecord(clock, event_no, event, publisher, 0, clock.steps[0].due, state))
     for about in {clock.child, clock.delivery, clock.task, event_no} - {None}:
         s.clocks_of[about] = (*s.clocks_of.get(about, ()), clock.id)
 
@@ -256,8 +271,8 @@ def keep_person(s: Store, pid: str, nhs: str | None, born: str | None, family: i
 
 
 def running(s: Store, about: str | int) -> list[ClockRecord]:
-    """The running clocks of a child, a delivery, a task or refusal, or (by its number) an event."""
-    return [row for id in s.clocks_of.get(about, ()) if (row := s.clocks[id]).state == "running"]
+    """The clocks of a child, a delivery, a task or refusal, or (by its number) an event that nothing has ended."""
+    return [row for id in s.clocks_of.get(about, ()) if (row := s.clocks[id]).state in ("running", "paused")]
 
 
 def end_clocks(s: Store, about: str | int, state: str, how: str, *, tasks: bool = True) -> None:

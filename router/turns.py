@@ -1,0 +1,156 @@
+"""How a running clock is turned without being ended: paused, resumed, re-rated, answered; and taken back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from router.facts import CANCELLED, RATED, Facts
+from router.plan import Clock, Step, Turn, Turned, Turns
+from router.policy.working_time import ENGLAND, Calendar, Term, calendar, run_on, time_left
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A clock as it stands: `clock` with its ladder, the next rung, when that is due, and whether it runs."""
+
+    clock: Clock
+    rung: int
+    due: datetime
+    state: str
+    """running, paused, met, exhausted or stopped."""
+    how: str | None = None
+
+
+def as_it_stands(clock: Clock, facts: Facts, since: datetime) -> Clock:
+    """A clock that starts after the events that would have turned it: disorder is normal."""
+    turns = clock.turns
+    assert turns is not None
+    assert clock.child is not None
+    stands = (*turns.paused_by, *turns.resumed_by, *(RATED + rating for rating in turns.table))
+    course = Course(clock, 0, clock.steps[0].due, turns.state)
+    for h in facts.told_of(clock.child, stands, clock.thing, since) if stands else ():
+        kind, rating = (turns.rated_by[0], h.type.removeprefix(RATED)) if h.type.startswith(RATED) else (h.type, None)
+        turn = Turn(kind, clock.child, clock.thing, datetime.fromisoformat(h.at), (), None, rating)
+        course = turned(course, turn) or course
+    return course.clock
+
+
+def turned(course: Course, turn: Turn) -> Course | None:
+    """The clock after an event, or None where the event is nothing to it. Pure, and the same for every ledger."""
+    turns = course.clock.turns
+    if turns is None or course.clock.child != turn.child or course.clock.thing not in (None, turn.thing):
+        return None
+    if turn.type.startswith(CANCELLED):
+        return _taken_back(course, turns, turn)
+    if course.state not in ("running", "paused") or any((p.type, p.said) == (turn.type, turn.at) for p in turns.past):
+        return None  # ended, or turned by this very event before: read again, or there when the clock began
+    if turn.type in turns.answered_by and course.clock.team in turn.teams:
+        return _noted(replace(course, state="met", how=turn.type), course, turn, "answered")
+    if course.state == "paused" and turn.type in course.clock.met_by:
+        return _noted(replace(course, state="met", how=turn.type), course, turn, "met")
+    if course.state == "running" and turn.type in turns.paused_by:
+        return _noted(replace(course, state="paused"), course, turn, "paused")
+    if course.state == "paused" and turn.type in turns.resumed_by:
+        return _noted(_resumed(course, turns, turn), course, turn, "resumed")
+    if turn.type in turns.rated_by and course.rung == 0 and turn.rating in turns.table:
+        return _noted(_rated(course, turns, turn), course, turn, f"rated {turn.rating}")
+    return None
+
+
+def _resumed(course: Course, turns: Turns, turn: Turn) -> Course:
+    """What was left when it was paused is left now, in the term's own time: working days in working days."""
+    paused = next(t for t in reversed(turns.past) if t.what == "paused")
+    unit = turns.terms[course.rung].unit
+    left = time_left(unit, paused.at, course.due, turns.by)
+    due = run_on(unit, max(turn.at, paused.at), left, turns.by)
+    return replace(_due(course, due), state="running")
+
+
+def _rated(course: Course, turns: Turns, turn: Turn) -> Course:
+    term = turns.table[turn.rating or ""]
+    due = rated_due(course.clock.starts, course.due, term, turn.at, turns.by)
+    terms = (term, *turns.terms[1:])
+    return _due(replace(course, clock=course.clock._replace(turns=turns._replace(terms=terms))), due)
+
+
+def rated_due(starts: datetime, due: datetime, term: Term, at: datetime, by: Calendar = ENGLAND) -> datetime:
+    """When an answer is due after a new rating: sooner by the new term from now on, or later by it from the start."""
+    sooner = term.due(at, by=by)
+    return sooner if sooner < due else max(due, term.due(starts, by=by))
+
+
+def _due(course: Course, due: datetime) -> Course:
+    return replace(course, clock=ladder_from(course.clock, course.rung, due), due=due)
+
+
+def ladder_from(clock: Clock, rung: int, due: datetime) -> Clock:
+    """The clock with this rung at `due`, and each later one its own term after that."""
+    turns = clock.turns
+    assert turns is not None
+    steps, at = list(clock.steps), due
+    for n in range(rung, len(steps)):
+        at = due if n == rung else turns.terms[n].due(at, by=turns.by)
+        steps[n] = Step(at, steps[n].owner)
+    return clock._replace(steps=tuple(steps))
+
+
+def _noted(after: Course, before: Course, turn: Turn, what: str) -> Course:
+    """The turn goes onto the clock's record, with why and with what was so before."""
+    turns = after.clock.turns
+    assert turns is not None
+    at = max(turn.at, before.clock.starts)
+    note = Turned(what, at, turn.type, turn.at, turn.why, before.state, before.due, before.clock.steps)
+    return replace(after, clock=after.clock._replace(turns=turns._replace(past=(*turns.past, note))))
+
+
+def _taken_back(course: Course, turns: Turns, turn: Turn) -> Course | None:
+    """An event that was cancelled never turned the clock; one that others have followed since is left alone."""
+    if not turns.past or turns.past[-1].type != turn.type.removeprefix(CANCELLED):
+        return None
+    if course.state not in ("running", "paused", "met") or (course.state == "met") != (turns.past[-1].what in _ENDS):
+        return None
+    last = turns.past[-1]
+    clock = course.clock._replace(steps=last.steps, turns=turns._replace(past=turns.past[:-1]))
+    return replace(course, clock=clock, due=last.due, state=last.state, how=None)
+
+
+_ENDS = ("answered", "met")
+
+
+def turns_from(kept: Mapping[str, Any]) -> Turns:
+    """What may turn a clock, as JSON keeps it."""
+    return Turns(
+        terms=tuple(Term(*t) for t in kept["terms"]),
+        by=calendar(*(frozenset(map(date.fromisoformat, kept.get(days, ()))) for days in ("off", "on"))),
+        paused_by=tuple(kept.get("paused_by", ())),
+        resumed_by=tuple(kept.get("resumed_by", ())),
+        answered_by=tuple(kept.get("answered_by", ())),
+        rated_by=tuple(kept.get("rated_by", ())),
+        table={rating: Term(*t) for rating, t in kept.get("table", {}).items()},
+        item=kept.get("item"),
+        past=tuple(_past(p) for p in kept.get("past", ())),
+    )
+
+
+def _past(kept: Sequence[Any]) -> Turned:
+    what, at, kind, said, why, state, due, steps = kept
+    ladder = tuple(Step(datetime.fromisoformat(d), owner) for d, owner in steps)
+    at, said, due = (datetime.fromisoformat(moment) for moment in (at, said, due))
+    return Turned(what, at, kind, said, why, state, due, ladder)
+
+
+def turns_kept(turns: Turns) -> dict[str, Any]:
+    """The same as JSON keeps it; what is empty is left out."""
+    kept: dict[str, Any] = {"terms": [[t.unit, t.count] for t in turns.terms]}
+    for name in ("paused_by", "resumed_by", "answered_by", "rated_by", "item"):
+        if value := getattr(turns, name):
+            kept[name] = value
+    for days in ("off", "on"):
+        if some := getattr(turns.by, days):
+            kept[days] = sorted(some)
+    if turns.table:
+        kept["table"] = {rating: [t.unit, t.count] for rating, t in turns.table.items()}
+    if turns.past:
+        kept["past"] = [[*t[:7], [tuple(s) for s in t.steps]] for t in turns.past]
+    return kept

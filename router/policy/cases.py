@@ -161,6 +161,7 @@ def _children() -> tuple[Child, ...]:
     found += [Child("child", _doc(), None, years, years * 365, False, "subjects.0") for years in (0, 3, 9, 16, 18)]
     for kind in ("child-protection-plan", "looked-after"):
         found += [Child("child", _doc(kind), None, years, years * 365, False, "subjects.0") for years in (3, 9, 16)]
+    found.append(Child("child", _in_hospital(), None, 14, 14 * 365, False, "subjects.0"))
     for mother in mothers:
         found.append(Child("unborn", {"expected": "2026-11-02"}, mother, -1, -1, True, "subjects.0"))
         found.append(Child("newborn", {"born": "2026-10-29"}, mother, 0, 1, False, "subjects.0"))
@@ -170,6 +171,10 @@ def _children() -> tuple[Child, ...]:
 
 def _born(years: int) -> PersonDoc:
     return {"born": f"{2026 - years}-01-01"}
+
+
+def _in_hospital() -> PersonDoc:
+    return {"services": [{"service": s, "team": s.lower(), "since": "2000-01-01"} for s in ("ED", "WARD")]}
 
 
 def _doc(*flags: str) -> PersonDoc:

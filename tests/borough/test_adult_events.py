@@ -1,8 +1,8 @@
-"""What the borough publishes of adults in psychiatric care is accepted, for people of every kind."""
+"""What the borough publishes of people in mental-health care is accepted, for people of every kind."""
 
 from random import Random
 
-from deploy.borough import Borough
+from deploy.borough import Borough, crisis_events
 from deploy.borough import adult_mental_health_events as events
 from router.directory import Cover
 from tests.borough.taking import START, codes
@@ -25,3 +25,23 @@ def test_a_young_person_on_an_adult_ward_is_accepted_of_any_child(borough: Borou
     for child in borough.children[::9]:
         for change in ("admitted", "moved-to-tier-4", "moved-to-adult-care", "went-home"):
             assert codes(events.on_adult_ward(borough, child, START, rng, change=change), cover) == []
+
+
+def test_a_stay_in_crisis_is_accepted_of_any_child_from_the_door_to_the_way_home(
+    borough: Borough, cover: Cover
+) -> None:
+    rng = Random(4)
+    for child in borough.children[::9]:
+        came = crisis_events.crisis_presentation(borough, child, START, rng)
+        stay = came.event["data"]["spell_id"]
+        said = [
+            came,
+            crisis_events.crisis_presentation(borough, child, START, rng, by="ward", stay=stay),
+            crisis_events.assessment_requested(borough, child, START, rng, stay=stay),
+            crisis_events.child_seen(borough, child, START, rng, stay=stay),
+            crisis_events.care_plan(borough, child, START, rng, stay=stay),
+            *(crisis_events.risk_assessment(borough, child, START, rng, stay=stay, by=by) for by in ("camhs", "ward")),
+            crisis_events.stay_ended(borough, child, START, rng, stay=stay),
+        ]
+        assert [codes(one, cover) for one in said] == [[]] * len(said)
+        assert len({one.event["data"]["record_id"] for one in said}) == len(said)

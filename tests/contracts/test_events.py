@@ -60,6 +60,10 @@ CARRIES = {
     "parent-admitted-1": {"household", "children_looked_after_by", "responsibility", "pregnant"},
     "parent-discharged-1": {"household", "children_looked_after_by", "risk_on_discharge", "support"},
     "child-on-adult-ward-1": {"risks_and_needs", "kept_safe_by", "observation", "plan", "voice_of_child"},
+    "crisis-presentation-1": {"risk_to_self", "risk_to_others", "observation", "now_in", "voice_of_child"},
+    "camhs-care-plan-1": {"plan", "plan_version", "risk_to_self", "risk_to_others", "observation", "if_it_gets_worse"},
+    "camhs-risk-assessment-1": {"risk_to_self", "risk_to_others", "surroundings", "observation", "tool"},
+    "camhs-child-seen-1": {"seen_at", "outcome", "follow_up"},
     "left-before-treatment-1": {"how_many_times", "what_was_due"},
     "was-not-brought-1": {"how_many_times", "what_was_due", "referred_by"},
 }

@@ -283,6 +283,7 @@ async def test_the_move_to_tier_4_reaches_those_who_knew_of_the_ward_and_asks_so
     letter = town.inbox("social-care")[1]
     assert letter["what_happened"]["receiving_service"] == "Tier 4 unit"
     assert not letter.asks
+    assert town.clocks(letter) == []
     assert letter["context"]["linked"] == [{"type": "child-on-adult-ward-1", "date": "2026-03-16"}]
 
 

@@ -81,10 +81,10 @@ WITH again AS (
     WHERE r.delivery = ANY(%(ids)s::uuid[]) AND r.state = 'failed' GROUP BY r.delivery
     ON CONFLICT DO NOTHING RETURNING delivery
 )
-INSERT INTO due (no, delivery, lane, team, pair, attempts)
-SELECT v.no, v.id, v.lane, v.team, s.pair, 1
-FROM delivery v JOIN again a ON a.delivery = v.id JOIN sent s ON s.delivery = v.id ORDER BY v.no
-ON CONFLICT (no) DO NOTHING RETURNING delivery::text;
+INSERT INTO due (no, lane, team, pair, attempts)
+SELECT v.no, v.lane, v.team, s.pair, 1
+FROM delivery v JOIN again a ON a.delivery = v.id JOIN sent s ON s.no = v.no ORDER BY v.no
+ON CONFLICT (no) DO NOTHING RETURNING no::text;
 
 -- name: mend_refusals  refused records whose bytes have been accepted since
 UPDATE refusal SET state = 'mended', closed_by = %(by)s, closed_at = %(now)s, reason = %(reason)s

@@ -10,7 +10,7 @@ _OWED = """
 SELECT (SELECT count(*) FROM refusal WHERE state IN ('open', 'claimed')),
        (SELECT count(*) FROM clock WHERE state = 'running' AND due < now() - interval '1 minute')
        + (SELECT count(*) FROM task WHERE state <> 'closed' AND kind = 'unanswered'),
-       coalesce((SELECT extract(epoch FROM now() - v.kept_at) FROM due d JOIN delivery v ON v.id = d.delivery
+       coalesce((SELECT extract(epoch FROM now() - v.kept_at) FROM due d JOIN delivery v ON v.no = d.no
                  ORDER BY d.no LIMIT 1), 0)
 """
 _SILENCE = "SELECT publisher, extract(epoch FROM now() - last_at) FROM publisher_heard"

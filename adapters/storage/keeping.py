@@ -73,8 +73,8 @@ EVENT_TYPES = (
     "bool",
 )
 DELIVERY = (
-    "id",
     "no",
+    "id",
     "event_no",
     "kind",
     "child",
@@ -87,8 +87,8 @@ DELIVERY = (
     "because",
 )
 DELIVERY_TYPES = (
-    UUID_BYTES,
     "int8",
+    UUID_BYTES,
     "int8",
     "text",
     UUID_BYTES,
@@ -138,8 +138,8 @@ CLOCK_TYPES = (
     "text",
     "text",
 )
-DUE = ("no", "delivery", "lane", "team", "pair")
-DUE_TYPES = ("int8", UUID_BYTES, "int2", "text", "int8")
+DUE = ("no", "lane", "team", "pair")
+DUE_TYPES = ("int8", "int2", "text", "int8")
 HAPPENING = ("family", "person", "at", "type", "thing", "place", "event_no")
 HAPPENING_TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "text", "text", "int8")
 
@@ -214,15 +214,14 @@ async def keep_deliveries(
         return
     cursor = await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)}, binary=True)
     numbers = (await cursor.fetchone() or ([],))[0]
-    ids = [as_uuid(d.id) for d, _ in deliveries]
     await copy_rows(
         connection,
         "delivery",
         DELIVERY,
         DELIVERY_TYPES,
         (
-            (id, no, event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
-            for id, no, (d, event) in zip(ids, numbers, deliveries, strict=True)
+            (no, as_uuid(d.id), event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
+            for no, (d, event) in zip(numbers, deliveries, strict=True)
         ),
     )
     await copy_rows(
@@ -231,8 +230,8 @@ async def keep_deliveries(
         DUE,
         DUE_TYPES,
         (
-            (no, id, d.lane, d.team, pair_of(d.team, d.child, d.kind))
-            for id, no, (d, _) in zip(ids, numbers, deliveries, strict=True)
+            (no, d.lane, d.team, pair_of(d.team, d.child, d.kind))
+            for no, (d, _) in zip(numbers, deliveries, strict=True)
         ),
     )
 

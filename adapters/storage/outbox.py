@@ -82,18 +82,18 @@ class PostgresOutbox:
         async with self._pool.connection() as connection:
             cursor = await connection.execute(Q["mark_failed"], {"attempts": list(attempts), "error": error})
             ended = [row[0] for row in await cursor.fetchall()]
-            ids = [n.due.id for n in failed]
-            await connection.execute(Q["failures"], {"ids": ids, "attempts": ended, "error": error})
+            nos = [n.due.no for n in failed]
+            await connection.execute(Q["failures"], {"nos": nos, "attempts": ended, "error": error})
             await self._back(connection, ended, failed)
 
     async def _back(self, connection: Connection, attempts: Sequence[int], failed: Sequence[Numbered]) -> None:
-        cursor = await connection.execute("SELECT delivery::text FROM sent WHERE attempt = ANY(%s)", (list(attempts),))
+        cursor = await connection.execute("SELECT no FROM sent WHERE attempt = ANY(%s)", (list(attempts),))
         ours = {row[0] for row in await cursor.fetchall()}
-        back = [n for n in failed if n.due.id in ours]
+        back = [n for n in failed if n.due.no in ours]
         await connection.execute(
             Q["back_to_due"],
             {
-                "ids": [n.due.id for n in back],
+                "nos": [n.due.no for n in back],
                 "tries": [min(n.due.attempts + 1, 30_000) for n in back],
             },
         )
@@ -122,7 +122,7 @@ class PostgresOutbox:
             await connection.execute(
                 Q["back_to_due"],
                 {
-                    "ids": [u.numbered.due.id for u in mine],
+                    "nos": [u.numbered.due.no for u in mine],
                     "tries": [1] * len(mine),
                 },
             )

@@ -30,14 +30,14 @@ UPDATE lane SET until = '-infinity' WHERE owner = %(worker)s;
 
 -- name: due  the oldest due deliveries of these lanes, those tried before (which have their numbers) first; not for
 -- destinations that are paused or backing off
-(SELECT d.no, d.delivery::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
- FROM due d JOIN delivery v ON v.id = d.delivery
+(SELECT d.no, v.id::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
+ FROM due d JOIN delivery v ON v.no = d.no
  WHERE d.attempts > 0 AND d.lane = ANY(%(lanes)s) AND d.team <> ALL(ARRAY(
      SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()))
  ORDER BY d.no LIMIT %(limit)s)
 UNION ALL
-(SELECT d.no, d.delivery::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
- FROM due d JOIN delivery v ON v.id = d.delivery
+(SELECT d.no, v.id::text, d.lane, d.team, v.child::text, v.kind, v.body, d.attempts
+ FROM due d JOIN delivery v ON v.no = d.no
  WHERE d.attempts = 0 AND d.lane = ANY(%(lanes)s) AND d.team <> ALL(ARRAY(
      SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()))
  ORDER BY d.no LIMIT %(limit)s)
@@ -57,7 +57,7 @@ WITH held AS MATERIALIZED (
 ), closed AS MATERIALIZED (
     SELECT team FROM destination WHERE paused_at IS NOT NULL OR hold_until > now()
 ), picked AS MATERIALIZED (
-    (SELECT d.no FROM due d JOIN sent s USING (delivery) WHERE d.attempts > 0
+    (SELECT d.no FROM due d JOIN sent s USING (no) WHERE d.attempts > 0
         AND d.lane = ANY(ARRAY(SELECT lane FROM held)) AND d.team <> ALL(ARRAY(SELECT team FROM closed))
         AND (%(only)s::bigint[] IS NULL OR d.no = ANY(%(only)s))
      ORDER BY s.sequence, d.no LIMIT %(limit)s)
@@ -68,28 +68,28 @@ WITH held AS MATERIALIZED (
      ORDER BY no LIMIT %(limit)s)
     LIMIT %(limit)s
 ), took AS (
-    DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM picked)) RETURNING no, delivery, lane, team, pair, attempts
+    DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM picked)) RETURNING no, lane, team, pair, attempts
 ), tries AS (
     INSERT INTO attempt (lane, fence, worker, outcome, rows)
     SELECT h.lane, h.fence, %(worker)s, 'sending', count(*) FROM took JOIN held h USING (lane) GROUP BY 1, 2
     RETURNING lane, no
 ), new AS MATERIALIZED (
-    SELECT t.no, t.delivery, t.lane, t.team, t.pair, t.attempts, tries.no AS attempt,
+    SELECT t.no, t.lane, t.team, t.pair, t.attempts, tries.no AS attempt,
            (coalesce((SELECT max(sequence) FROM sent WHERE pair = t.pair), 0)
             + row_number() OVER (PARTITION BY t.pair ORDER BY t.no))::int AS sequence
     FROM took t JOIN tries USING (lane) WHERE t.attempts = 0
 ), given AS (
-    INSERT INTO sent (delivery, pair, sequence, attempt) SELECT delivery, pair, sequence, attempt FROM new
+    INSERT INTO sent (no, pair, sequence, attempt) SELECT no, pair, sequence, attempt FROM new
 ), again AS (
     UPDATE sent s SET attempt = tries.no FROM took t JOIN tries USING (lane)
-    WHERE t.attempts > 0 AND s.delivery = t.delivery
-    RETURNING t.no, t.delivery, t.lane, t.team, t.attempts, s.sequence, s.attempt
+    WHERE t.attempts > 0 AND s.no = t.no
+    RETURNING t.no, t.lane, t.team, t.attempts, s.sequence, s.attempt
 )
-SELECT n.no, n.delivery::text, n.lane, n.team, v.child::text, v.kind, v.body, n.attempts, n.sequence, n.attempt
+SELECT n.no, v.id::text, n.lane, n.team, v.child::text, v.kind, v.body, n.attempts, n.sequence, n.attempt
 FROM (
-    SELECT no, delivery, lane, team, attempts, sequence, attempt FROM again
-    UNION ALL SELECT no, delivery, lane, team, attempts, sequence, attempt FROM new
-) AS n JOIN delivery v ON v.id = n.delivery;
+    SELECT no, lane, team, attempts, sequence, attempt FROM again
+    UNION ALL SELECT no, lane, team, attempts, sequence, attempt FROM new
+) AS n JOIN delivery v ON v.no = n.no;
 
 -- name: mark_sent  these attempts arrived, if the lanes are still ours (found by their numbers: the index of those in
 -- sending is full of rows that have left it, hence the || '')
@@ -103,19 +103,19 @@ RETURNING a.no;
 
 -- name: failures  which deliveries of the attempts failed
 INSERT INTO attempt_failure (attempt, delivery, error)
-SELECT s.attempt, s.delivery, %(error)s FROM sent s
-WHERE s.delivery = ANY(%(ids)s::uuid[]) AND s.attempt = ANY(%(attempts)s);
+SELECT s.attempt, v.id, %(error)s FROM sent s JOIN delivery v ON v.no = s.no
+WHERE s.no = ANY(%(nos)s::bigint[]) AND s.attempt = ANY(%(attempts)s);
 
 -- name: back_to_due  failed or missing deliveries return to the queue in their old order
-INSERT INTO due (no, delivery, lane, team, pair, attempts)
-SELECT v.no, v.id, v.lane, v.team, s.pair, t.tries
-FROM unnest(%(ids)s::uuid[], %(tries)s::smallint[]) AS t (id, tries) JOIN delivery v ON v.id = t.id
-JOIN sent s ON s.delivery = v.id
+INSERT INTO due (no, lane, team, pair, attempts)
+SELECT v.no, v.lane, v.team, s.pair, t.tries
+FROM unnest(%(nos)s::bigint[], %(tries)s::smallint[]) AS t (no, tries) JOIN delivery v ON v.no = t.no
+JOIN sent s ON s.no = v.no
 ON CONFLICT (no) DO NOTHING;
 
 -- name: unresolved  what the last owner of these lanes left in sending
 SELECT a.no, a.marked_at, v.no, v.id::text, v.lane, v.team, v.child::text, v.kind, s.sequence
-FROM attempt a JOIN sent s ON s.attempt = a.no JOIN delivery v ON v.id = s.delivery
+FROM attempt a JOIN sent s ON s.attempt = a.no JOIN delivery v ON v.no = s.no
 WHERE a.outcome = 'sending' AND a.lane = ANY(%(lanes)s) ORDER BY v.no;
 
 -- name: take_over  attempts of an earlier owner are settled

@@ -13,8 +13,8 @@ WITH chosen AS (
       AND (%(states)s::text[] IS NULL OR %(states)s::text[] && ARRAY['sent', 'replaced', 'lost']
            OR d.id IN (SELECT delivery FROM receipt WHERE state = ANY(%(states)s::text[]))
            OR ('kept' = ANY(%(states)s::text[]) OR 'held' = ANY(%(states)s::text[])) AND d.no IN (SELECT no FROM due)
-           OR 'sending' = ANY(%(states)s::text[]) AND d.id IN (
-               SELECT s.delivery FROM sent s JOIN attempt a ON a.no = s.attempt WHERE a.outcome = 'sending'))
+           OR 'sending' = ANY(%(states)s::text[]) AND d.no IN (
+               SELECT s.no FROM sent s JOIN attempt a ON a.no = s.attempt WHERE a.outcome = 'sending'))
     ORDER BY d.no DESC LIMIT CASE WHEN %(states)s::text[] IS NULL THEN %(limit)s::int END
 ), stated AS (
     SELECT c.id, c.no, c.event_no, c.kind, c.child, c.team, c.flows, c.withheld, c.kept_at, c.because,
@@ -30,12 +30,12 @@ WITH chosen AS (
             WHEN q.no IS NOT NULL THEN 'kept'
             WHEN a.outcome = 'sending' THEN 'sending'
             WHEN r.rung IS NOT NULL THEN (ARRAY['collected', 'validated', 'matched'])[r.rung]
-            WHEN s.delivery IS NOT NULL THEN 'sent'
+            WHEN s.no IS NOT NULL THEN 'sent'
             ELSE 'lost'
         END AS state
     FROM chosen c
     LEFT JOIN due q ON q.no = c.no
-    LEFT JOIN sent s ON s.delivery = c.id
+    LEFT JOIN sent s ON s.no = c.no
     LEFT JOIN attempt a ON a.no = s.attempt
     LEFT JOIN destination x ON x.team = c.team
     CROSS JOIN LATERAL (
@@ -60,9 +60,9 @@ SELECT min(no) FROM (SELECT no FROM event ORDER BY no DESC LIMIT %(limit)s) AS n
 SELECT f.delivery::text, a.no, a.worker, a.marked_at AS at, 'failed' AS outcome, f.error
 FROM attempt_failure f JOIN attempt a ON a.no = f.attempt WHERE f.delivery = ANY(%(ids)s::uuid[])
 UNION ALL
-SELECT s.delivery::text, a.no, a.worker, a.marked_at, a.outcome, NULL
-FROM sent s JOIN attempt a ON a.no = s.attempt WHERE s.delivery = ANY(%(ids)s::uuid[])
-    AND NOT EXISTS (SELECT FROM attempt_failure f WHERE f.delivery = s.delivery AND f.attempt = a.no)
+SELECT d.id::text, a.no, a.worker, a.marked_at, a.outcome, NULL
+FROM delivery d JOIN sent s ON s.no = d.no JOIN attempt a ON a.no = s.attempt WHERE d.id = ANY(%(ids)s::uuid[])
+    AND NOT EXISTS (SELECT FROM attempt_failure f WHERE f.delivery = d.id AND f.attempt = a.no)
 ORDER BY 2;
 
 -- name: receipts  what was answered about these deliveries, in the order it came
@@ -89,7 +89,7 @@ SELECT d.id::text, d.kind, d.child::text, d.kept_at, d.body, e.type, e.publisher
        (count(*) OVER ())::int AS waiting, (count(*) FILTER (WHERE k.delivery IS NULL) OVER ())::int AS unclaimed
 FROM waiting t JOIN delivery d ON d.id = t.id
 LEFT JOIN event e ON e.no = d.event_no
-LEFT JOIN sent s ON s.delivery = d.id
+LEFT JOIN sent s ON s.no = d.no
 LEFT JOIN claim k ON k.delivery = d.id
 LEFT JOIN clocked c ON c.delivery = d.id
 LEFT JOIN LATERAL (
@@ -102,7 +102,7 @@ WHERE d.team = %(team)s AND d.withdrawn_by IS NULL AND d.body <> '{}'
 ORDER BY due NULLS LAST, d.no LIMIT %(limit)s;
 
 -- name: body  a delivery as it is sent
-SELECT d.body, s.sequence, d.team, d.kind, d.child::text FROM delivery d LEFT JOIN sent s ON s.delivery = d.id
+SELECT d.body, s.sequence, d.team, d.kind, d.child::text FROM delivery d LEFT JOIN sent s ON s.no = d.no
 WHERE d.id = %(id)s;
 
 -- name: find_delivery  the deliveries whose id lies between two
@@ -161,7 +161,7 @@ SELECT coalesce(q.team, x.team) AS team, coalesce(q.waiting, 0)::int AS waiting,
        x.paused_reason, CASE WHEN x.hold_until > now() THEN x.hold_until END AS hold_until,
        coalesce(x.failures, 0) AS failures, x.last_error
 FROM (SELECT d.team, count(*) AS waiting, min(v.kept_at) AS oldest
-      FROM due d JOIN delivery v ON v.id = d.delivery GROUP BY d.team) q
+      FROM due d JOIN delivery v ON v.no = d.no GROUP BY d.team) q
 FULL JOIN destination x ON x.team = q.team
 WHERE q.team IS NOT NULL OR x.paused_at IS NOT NULL OR x.failures > 0
 ORDER BY x.paused_at NULLS LAST, q.waiting DESC NULLS LAST, 1;

@@ -45,17 +45,17 @@ SELECT e.id::text FROM event e WHERE e.no BETWEEN %(first)s AND %(last)s AND e.n
 
 -- name: nowhere  deliveries that are neither due nor sent
 SELECT d.id::text, d.team FROM delivery d
-WHERE NOT EXISTS (SELECT FROM due q WHERE q.no = d.no) AND NOT EXISTS (SELECT FROM sent s WHERE s.delivery = d.id)
+WHERE NOT EXISTS (SELECT FROM due q WHERE q.no = d.no) AND NOT EXISTS (SELECT FROM sent s WHERE s.no = d.no)
   AND d.withdrawn_by IS NULL LIMIT 100;
 
 -- name: due_for_nothing  due work without its delivery
-SELECT q.delivery::text, q.team FROM due q WHERE NOT EXISTS (SELECT FROM delivery d WHERE d.id = q.delivery) LIMIT 100;
+SELECT q.no::text, q.team FROM due q WHERE NOT EXISTS (SELECT FROM delivery d WHERE d.no = q.no) LIMIT 100;
 
 -- name: gaps  children and teams whose numbers do not run from 1 without a gap
-SELECT g.delivery, d.team FROM (
-    SELECT min(s.delivery::text) AS delivery FROM sent s GROUP BY s.pair
+SELECT d.id::text, d.team FROM (
+    SELECT min(s.no) AS no FROM sent s GROUP BY s.pair
     HAVING max(s.sequence) <> count(*) OR min(s.sequence) <> 1 LIMIT 100
-) g JOIN delivery d ON d.id = g.delivery::uuid;
+) g JOIN delivery d USING (no);
 
 -- name: stuck  attempts that nobody has settled, though no worker holds the lane or they are old
 SELECT a.no::text, a.worker FROM attempt a JOIN lane l ON l.lane = a.lane

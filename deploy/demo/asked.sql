@@ -16,7 +16,7 @@ FROM publisher_heard h;
 
 -- name: so_far  what has come of everything up to now
 SELECT (SELECT count(*) FROM event WHERE NOT test)::int, (SELECT count(*) FROM refusal)::int,
-       (SELECT count(*) FROM sent s JOIN delivery d ON d.id = s.delivery WHERE d.kind = 'summary')::int,
+       (SELECT count(*) FROM sent s JOIN delivery d ON d.no = s.no WHERE d.kind = 'summary')::int,
        (SELECT count(*) FROM receipt WHERE by_kind = 'person')::int, (SELECT count(*) FROM clock_fired)::int,
        (SELECT count(*) FROM task WHERE state <> 'closed')::int;
 

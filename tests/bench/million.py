@@ -37,7 +37,7 @@ CHANGED: dict[str, dict[str, LiteralString]] = {
         "ended_at": "t.ended_at - span",
     },
     "sent": {
-        "delivery": "md5(t.delivery::text || '/' || k)::uuid",
+        "no": "t.no + k * deliveries",
         "attempt": "t.attempt + k * attempts",
         "sequence": "t.sequence + k * (SELECT n FROM bench_pair WHERE bench_pair.pair = t.pair)",
     },

@@ -19,9 +19,9 @@ LEDGER = {
     "delivery": "SELECT d.id, e.id AS event, d.kind, d.child, d.team, d.because, s.sequence,"
     " CASE WHEN EXISTS (SELECT FROM attempt_failure f WHERE f.delivery = d.id AND f.attempt = s.attempt) THEN 'failed'"
     " WHEN a.outcome = 'failed' THEN 'sent' ELSE a.outcome END AS outcome"
-    " FROM delivery d LEFT JOIN event e ON e.no = d.event_no LEFT JOIN sent s ON s.delivery = d.id"
+    " FROM delivery d LEFT JOIN event e ON e.no = d.event_no LEFT JOIN sent s ON s.no = d.no"
     " LEFT JOIN attempt a ON a.no = s.attempt",
-    "due": "SELECT no, delivery, attempts FROM due",
+    "due": "SELECT q.no, d.id AS delivery, q.attempts FROM due q JOIN delivery d ON d.no = q.no",
     "attempt": "SELECT outcome, count(*) AS count FROM attempt GROUP BY 1",
     "receipt": "SELECT team, id, delivery, state FROM receipt",
     "incident": "SELECT kind, delivery, team FROM incident",

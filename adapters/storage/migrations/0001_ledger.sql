@@ -83,8 +83,8 @@ CREATE INDEX happening_person ON happening (person);
 -- A delivery is one event, one child, one team. Insert-only but for `withdrawn_by`; its state is derived:
 -- in `due` = kept (held where its destination is paused) → its attempt 'sending' → 'sent' → its receipts.
 CREATE TABLE delivery (
-    id       uuid PRIMARY KEY,
-    no       bigint NOT NULL,
+    id       uuid NOT NULL,
+    no       bigint PRIMARY KEY,              -- rising: what is sent together lies together
     event_no bigint,                          -- null for an answer to a batch
     kind     text NOT NULL,                   -- summary | withdrawal | escalation | answer
     child    uuid,
@@ -99,14 +99,14 @@ CREATE TABLE delivery (
 ) WITH (fillfactor = 100);
 ALTER TABLE delivery SET (toast_tuple_target = 8160);
 CREATE SEQUENCE delivery_number;
+CREATE UNIQUE INDEX delivery_id ON delivery (id);
 CREATE INDEX delivery_event ON delivery (event_no);
 CREATE INDEX delivery_team ON delivery (team, no);
 CREATE INDEX delivery_child ON delivery (child, no) WHERE child IS NOT NULL;
 
 -- The hot, small table of due work: a row lives from `kept` to `sending`.
 CREATE TABLE due (
-    no       bigint PRIMARY KEY,
-    delivery uuid NOT NULL,
+    no       bigint PRIMARY KEY,              -- the delivery's
     lane     smallint NOT NULL,
     team     text NOT NULL,
     pair     bigint NOT NULL,                 -- a hash of child and team: what a sequence number counts within
@@ -145,7 +145,7 @@ CREATE INDEX attempt_failure_delivery ON attempt_failure (delivery);
 
 -- The number a delivery was sent under: per child and team, given by the lane's owner, never changed.
 CREATE TABLE sent (
-    delivery uuid PRIMARY KEY,
+    no       bigint PRIMARY KEY,              -- the delivery's
     pair     bigint NOT NULL,                 -- a hash of child and team
     sequence integer NOT NULL,
     attempt  bigint NOT NULL,

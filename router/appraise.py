@@ -35,15 +35,18 @@ def appraise(event: Event, children: Sequence[Child], policy: Policy, facts: Fac
     """Mark the event against what its policy wants; a coded absence counts as missing."""
     if not policy.wants:
         return COMPLETE
-    asked = [w for w in policy.wants if _applies(w, event, children, facts)]
-    missing = tuple(w for w in asked if _is_missing(w, told(event.data, w.field)))
-    return Appraisal(len(asked), len(asked) - len(missing), missing)
+    asked, missing = 0, []
+    for want in policy.wants:
+        if want.conditions and not _applies(want, event, children, facts):
+            continue
+        asked += 1
+        if _is_missing(want, told(event.data, want.field)):
+            missing.append(want)
+    return Appraisal(asked, asked - len(missing), tuple(missing))
 
 
 def _applies(want: Want, event: Event, children: Sequence[Child], facts: Facts) -> bool:
-    if not want.conditions:
-        return True
-    return any(all(c(event, child, facts) for c in want.conditions) for child in children)
+    return any(all(c.test(event, child, facts) for c in want.conditions) for child in children)
 
 
 def _is_missing(want: Want, value: Any) -> bool:

@@ -79,27 +79,27 @@ def _household(about: About) -> Any:
     home = about.child.doc.get("household")
     if not home:
         return None
-    own = [
-        {"name": doc.get("name"), "birth_date": doc.get("born")}
-        for family in about.facts.families.values()
-        for pid, doc in family["people"].items()
-        if pid != about.child.id and doc.get("household") == home and _is_theirs(doc, about)
-    ]
+    me = about.child.id
+    own = []
+    for family in about.facts.families.values():
+        for pid, doc in family["people"].items():
+            if doc.get("household") == home and pid != me and _is_theirs(doc, about):
+                own.append({"name": doc.get("name"), "birth_date": doc.get("born")})
     return {"other_children_you_work_with": own} if own else None
 
 
+CHILDHOOD = range(18)
 AGES = {Service.HV: range(5), Service.SN: range(5, 18)}
 """Whom a service works with by age alone (rule B); other services have no such limit."""
 
 
 def _is_theirs(doc: PersonDoc, about: About) -> bool:
     """Whether this is a living child whom the team works with."""
-    if "died" in doc or "same_as" in doc:
-        return False
     facts, service = about.facts, about.facts.cover.teams[about.team].service
-    years = years_old(doc, facts.now.date())
-    held = doc.get("caseload", {}).get(service.value, {}).get("team") == about.team
-    if not held and years not in AGES.get(service, range(18)):
+    held = "caseload" in doc and doc["caseload"].get(service.value, {}).get("team") == about.team
+    if not held and years_old(doc, facts.now.date()) not in AGES.get(service, CHILDHOOD):
+        return False
+    if "died" in doc or "same_as" in doc:
         return False
     mother = facts.person(doc["mother"]) if "mother" in doc else None
     found = teams_for(service, doc, mother, facts.cover, facts.publisher.organisation)

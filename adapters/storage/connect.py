@@ -1,6 +1,7 @@
 """The connection pool, and COPY of many rows at once."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -63,10 +64,13 @@ async def copy_rows(
     )
     async with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(types)
+        packed = copy.formatter.write_row  # `copy.write_row` is two coroutines a row round this
         for row in rows:
-            await copy.write_row(row)
+            if full := packed(row):
+                await copy.write(full)
 
 
+@lru_cache(maxsize=32768)
 def as_uuid(text: str | None) -> bytes | None:
     """A UUID as binary COPY carries it, under the type `UUID_BYTES`: five times faster than by way of `uuid.UUID`."""
     return bytes.fromhex(text.replace("-", "")) if text else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -266,12 +267,17 @@ def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...
         as_uuid(clock.task),
         clock.needs,
         clock.starts,
-        orjson.dumps([tuple(s) for s in clock.steps]).decode(),
+        _ladder(clock.steps),
         clock.steps[0].due,
         ",".join(clock.met_by),
         ",".join(clock.at_once_on),
         clock.thing,
     )
+
+
+@lru_cache(maxsize=4096)
+def _ladder(steps: tuple[Step, ...]) -> str:
+    return orjson.dumps([tuple(s) for s in steps]).decode()
 
 
 async def keep_task(connection: Connection, now: datetime, task: Task, event: int | None, publisher: str) -> bool:

@@ -147,7 +147,7 @@ Kind = type[EventData] | str
 """An event, or the name that some events are `taken_as`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expect:
     """A clock: what starts it, what meets it, each rung's duration and owner; the task stays open after the last."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
@@ -11,8 +12,9 @@ from router.plan import Clock, Delivery, Plan, Step, Turns
 from router.policy.owners import Owner
 from router.policy.tables import Table
 from router.policy.words import Expect, Policy, kinds
-from router.policy.working_time import CLOSES, LONDON, OPENS, Term, working_days
+from router.policy.working_time import CLOSES, LONDON, OPENS, Calendar, Term, working_days
 from router.summary import expected_date
+from router.terms import OwnTerm
 from router.turns import as_it_stands, ladder_from
 
 
@@ -52,7 +54,7 @@ def delivery_clocks(
     for at, clock in enumerate(policy.expectations):
         if clock.service is not service and (clock.service is not None or not clock.on_whoever):
             continue
-        if all(c(event, child, facts) for c in clock.conditions):
+        if _holds(clock, event, child, facts):
             if clock.to == "answer":
                 if facts.stands(child.id, {ANSWERED + delivery.team}, plan.thing):
                     continue
@@ -74,7 +76,7 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
         if clock.service is not None or clock.to == "answer":
             continue
         for child in children:
-            if not all(c(event, child, facts) for c in clock.conditions):
+            if not _holds(clock, event, child, facts):
                 continue
             if _already_met(clock, child, facts, plan.thing):
                 continue
@@ -92,6 +94,10 @@ def items_of(event: Event, each: str) -> list[tuple[str, Any]]:
     found = getattr(event.data, each, ())
     items = found if isinstance(found, tuple) else ()
     return [(i.id or f"{each}.{n}", i) for n, i in enumerate(items) if i.state == "open"]
+
+
+def _holds(clock: Expect, event: Event, child: Child, facts: Facts) -> bool:
+    return not clock.conditions or all(c.test(event, child, facts) for c in clock.conditions)
 
 
 def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
@@ -135,27 +141,22 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
         term = rated_term(clock.within, table, event)
     else:
         term = (own.within if own else None) or clock.within
-    due = term.due(starts, expected_date(child), days)
-    if clock.at_once_on and facts.stands(child.id, {e.event_type for e in clock.at_once_on}, plan.thing):
-        due = facts.now
-    steps = []
-    for rung in ladder:
-        steps.append(Step(due, owner_code(rung.owner)))
-        due = rung.within.due(due, by=days)
+    written = _written(clock)
+    at_once = written.at_once_on and facts.stands(child.id, written.at_once_on, plan.thing)
     answers = clock.to == "answer"
     made = Clock(
         id=stable_id("clock", event.source, event.id, child.id, on.team or "", str(at), *([item] if item else ())),
         flow=clock.because.flow,
-        paragraph=clock.because.cited,
-        words=clock.words,
+        paragraph=written.paragraph,
+        words=written.words,
         child=child.id,
         team=on.team or (facts.publisher.team if on.delivery is None else None),
         delivery=on.delivery,
         needs=clock.to,
         starts=starts,
-        steps=tuple(steps),
-        met_by=() if answers else tuple(e.event_type for e in clock.met_by),
-        at_once_on=tuple(e.event_type for e in clock.at_once_on),
+        steps=_rungs(clock, own, term, days, starts, expected_date(child), facts.now if at_once else None),
+        met_by=() if answers else written.met_by,
+        at_once_on=written.at_once_on,
         thing=plan.thing,
     )
     if not (answers or item or clock.paused_by or clock.re_rated_by):
@@ -171,6 +172,44 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
         item=item,
     )
     return as_it_stands(made._replace(turns=turns), facts, event.time)
+
+
+class _Written(NamedTuple):
+    """An expectation as its clocks carry it."""
+
+    paragraph: str
+    words: str
+    met_by: tuple[str, ...]
+    at_once_on: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _written(clock: Expect) -> _Written:
+    return _Written(
+        clock.because.cited,
+        clock.words,
+        tuple(e.event_type for e in clock.met_by),
+        tuple(e.event_type for e in clock.at_once_on),
+    )
+
+
+@lru_cache(maxsize=16384)
+def _rungs(
+    clock: Expect,
+    own: OwnTerm | None,
+    term: Term,
+    days: Calendar,
+    starts: datetime,
+    expected: date | None,
+    at_once: datetime | None,
+) -> tuple[Step, ...]:
+    """A ladder with its times, by the organisation's own where it has one; clocks that start together share it."""
+    due = at_once or term.due(starts, expected, days)
+    steps = []
+    for rung in (own.ladder if own else ()) or clock.else_tell:
+        steps.append(Step(due, owner_code(rung.owner)))
+        due = rung.within.due(due, by=days)
+    return tuple(steps)
 
 
 def table_of(table: Table, facts: Facts, flow: str) -> dict[str, Term]:

@@ -76,5 +76,10 @@ def as_uuid(text: str | None) -> bytes | None:
     return bytes.fromhex(text.replace("-", "")) if text else None
 
 
+def array(values: Iterable[int | str]) -> str:
+    """Numbers, digits or UUIDs as PostgreSQL writes an array of them; psycopg's own dumper goes element by element."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 UUID_BYTES = "bytea"
 """The type to name for a column of uuid that is given as its sixteen bytes."""

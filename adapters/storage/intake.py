@@ -10,7 +10,7 @@ from zlib import crc32
 import orjson
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.storage.connect import Connection
+from adapters.storage.connect import Connection, array
 from adapters.storage.keeping import keep_plans
 from adapters.storage.sql import queries
 from router.accept import Refused
@@ -95,7 +95,7 @@ class Batch:
         cursor = await self.connection.execute(
             Q["claim"],
             {
-                "ids": [e.id for e in values],
+                "ids": array(e.id for e in values),
                 "publishers": [e.publisher for e in values],
                 "digests": [e.digest for e in values],
             },
@@ -124,11 +124,13 @@ class Batch:
         numbers = sorted({n.nhs for e in events for n in named_in(e) if n.nhs})
         locked: set[int] = set()
         if numbers or people:
-            asked = {"numbers": numbers, "people": list(people)}
+            asked = {"numbers": array(numbers), "people": array(people)}
             cursor = await self.connection.execute(Q["lock_families"], asked, binary=True)
             locked = {row[0] for row in await cursor.fetchall()}
         cover = await self.shelf.newest(self.connection)
-        cursor = await self.connection.execute(Q["people"], {"numbers": numbers, "people": list(people)}, binary=True)
+        cursor = await self.connection.execute(
+            Q["people"], {"numbers": array(numbers), "people": array(people)}, binary=True
+        )
         found = await cursor.fetchall()
         on_record = {nhs: OnRecord(person, born, family) for nhs, person, born, family in found if nhs}
         wanted = {row[3] for row in found}
@@ -157,8 +159,8 @@ class Batch:
         since = self.now - timedelta(days=366 * HISTORY_YEARS)
         run = self.connection.cursor
         async with self.connection.pipeline(), run(binary=True) as a, run(binary=True) as b, run() as c, run() as d:
-            await a.execute(Q["families"], {"families": wanted})
-            await b.execute(Q["history"], {"families": wanted, "since": since, "besides": besides})
+            await a.execute(Q["families"], {"families": array(wanted)})
+            await b.execute(Q["history"], {"families": array(wanted), "since": since, "besides": besides})
             if records:
                 publishers, types, ids = zip(*records, strict=True)
                 await c.execute(

@@ -24,7 +24,7 @@ JOIN unnest(%(ids)s::uuid[], %(publishers)s::text[]) AS t (id, publisher) USING 
 -- name: lock_families  lock the families of these people (and the unknown numbers) in order, until commit
 SELECT k, pg_advisory_xact_lock(k) FROM (
     SELECT k FROM (
-        SELECT family AS k FROM person WHERE nhs = ANY(%(numbers)s)
+        SELECT family AS k FROM person WHERE nhs = ANY(%(numbers)s::text[])
         UNION SELECT family FROM person WHERE id = ANY(%(people)s::uuid[])
         UNION SELECT -1 - (hashtextextended(n, 0) & 4611686018427387903) FROM unnest(%(numbers)s::text[]) AS n
         WHERE NOT EXISTS (SELECT FROM person WHERE nhs = n)
@@ -32,12 +32,12 @@ SELECT k, pg_advisory_xact_lock(k) FROM (
 ) AS ordered;
 
 -- name: people  whom the numbers belong to
-SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s)
+SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s::text[])
 UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id = ANY(%(people)s::uuid[]);
 
 -- name: families  the current file of each family
 SELECT f.id, f.version, v.doc FROM family f JOIN family_version v ON v.family = f.id AND v.version = f.version
-WHERE f.id = ANY(%(families)s);
+WHERE f.id = ANY(%(families)s::bigint[]);
 
 -- name: family_versions  files as they were
 SELECT v.family, v.doc FROM family_version v
@@ -45,7 +45,7 @@ JOIN unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version) 
 
 -- name: history  what happened to the people of these families in the last two years
 SELECT person::text, at, type, thing, place FROM happening
-WHERE family = ANY(%(families)s) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s ORDER BY at;
+WHERE family = ANY(%(families)s::bigint[]) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s ORDER BY at;
 
 -- name: earlier  the newest sequence kept under each record, and the events of it
 SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no)

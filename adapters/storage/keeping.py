@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from adapters.storage.connect import UUID_BYTES, Connection, as_uuid, copy_rows
+from adapters.storage.connect import UUID_BYTES, Connection, array, as_uuid, copy_rows
 from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks, written
 from contracts.parts.services import Service
@@ -221,7 +221,20 @@ async def keep_deliveries(
         DELIVERY,
         DELIVERY_TYPES,
         (
-            (no, as_uuid(d.id), event, d.kind, as_uuid(d.child), d.team, d.lane, d.body, d.flows, d.withheld, now, because)
+            (
+                no,
+                as_uuid(d.id),
+                event,
+                d.kind,
+                as_uuid(d.child),
+                d.team,
+                d.lane,
+                d.body,
+                d.flows,
+                d.withheld,
+                now,
+                because,
+            )
             for no, (d, event) in zip(numbers, deliveries, strict=True)
         ),
     )
@@ -368,8 +381,8 @@ async def _ends_and_withdrawals(
                 "publishers": [e.publisher for e in recorded],
                 "records": [e.data.record_id for e in recorded],
                 "topics": [r.topic for r in at],
-                "partitions": [r.partition for r in at],
-                "offsets": [r.offset for r in at],
+                "partitions": array(r.partition for r in at),
+                "offsets": array(r.offset for r in at),
                 "now": now,
             },
         )
@@ -471,7 +484,7 @@ async def _publishers_and_positions(
         Q["position"],
         {
             "topics": [k[0] for k in nexts],
-            "partitions": [k[1] for k in nexts],
-            "nexts": list(nexts.values()),
+            "partitions": array(k[1] for k in nexts),
+            "nexts": array(nexts.values()),
         },
     )

@@ -241,8 +241,8 @@ def test_ids_may_be_shortened_as_long_as_they_are_one(town: Town) -> None:
     assert town.sharewell("show", hv["id"][:3], "--why", "too short").exit_code == 2
     assert town.sharewell("show", "ffffffff", "--why", "not there").exit_code == 1
     town.sql(
-        "INSERT INTO delivery SELECT 'aaaa0000-0000-4000-a000-00000000000' || n, no + 1000 + n, event_no, kind, child, team,"
-        " lane, body, flows, withheld, kept_at, because, withdrawn_by FROM delivery, generate_series(1, 2) n"
+        "INSERT INTO delivery SELECT 'aaaa0000-0000-4000-a000-00000000000' || n, no + 1000 + n, event_no, kind, child,"
+        " team, lane, body, flows, withheld, kept_at, because, withdrawn_by FROM delivery, generate_series(1, 2) n"
         " WHERE id = %s".replace("'aaaa", "('aaaa").replace(" || n,", " || n)::uuid,"),
         hv["id"],
     )

@@ -59,7 +59,7 @@ def _wanted_twice(want: Want, other: Want) -> Iterator[str]:
 
 
 def _same_recipient(row: Tell, other: Tell) -> bool:
-    return row.service is other.service and row.besides == other.besides
+    return row.who == other.who and row.besides == other.besides
 
 
 def _names(rule: Tell | Expect | Want) -> frozenset[str]:

@@ -23,6 +23,7 @@ ADDITIONS = {
     "linked": "earlier events about the same thing",
 }
 """What Sharewell adds of its own, in words."""
+ON_EACH_SHARE = "On each share stands the lawful basis that the sender gave, and what it recorded of consent (rule F)."
 _NAMES = frozenset({Service.CAMHS, Service.SWITCH, Service.RY, Service.MID, Service.CSC, Service.AMH, Service.CASH})
 """Services whose name stands without an article."""
 
@@ -31,13 +32,15 @@ def english(policy: Policy, flow: str | None = None) -> list[str]:
     """One policy, a line a rule: what happened, then each row, clock and quality mark in the order of the book.
 
     `flow` keeps the rules of one flow only; nothing where there are none."""
-    rules: list[tuple[Gap, str]] = [(row.because, _row(policy, row)) for row in policy.shares]
+    rules: list[tuple[Gap, str]] = [(r.because, _row(policy, r) + _unrung(policy, r)) for r in policy.shares]
     rules += [(clock.because, _clock(clock)) for clock in policy.expectations]
     rules += [(want.because, _want(want)) for want in policy.wants]
     rules += [(rule.because, _no_child(rule)) for rule in policy.if_no_child]
     lines = [f"  {words} [{cited(gap)}]" for gap, words in rules if flow in (None, gap.flow)]
     if policy.answers_live_flags and flow in (None, "F05"):
         lines.append(f"  {_answer(policy)} [F05, 1.18, R3.1]")
+    if policy.shares and lines:
+        lines.append(f"  {ON_EACH_SHARE}")
     if flow is None:
         lines += [f"  {words}" for words in _besides(policy)]
     return [_heading(policy), *lines] if lines or flow is None else []
@@ -70,6 +73,12 @@ def _row(policy: Policy, row: Tell) -> str:
     when = f" when {' and '.join(c.words for c in row.conditions)}" if row.conditions else ", always"
     ask = f" It is asked: “{row.ask.what}”{_within(row.ask.within)}" if row.ask else ""
     return f"Tell {who}{besides}{when}. {_gets(policy.event, row)}{ask}"
+
+
+def _unrung(policy: Policy, row: Tell) -> str:
+    """That no clock runs on what a row's recipient is told, where that is so; a clock has a line of its own."""
+    clocks = [c for c in policy.expectations if c.to != "happen" and c.service in (None, row.service)]
+    return "" if clocks else " No clock runs on its answer."
 
 
 def _within(term: Term | None) -> str:

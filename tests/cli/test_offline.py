@@ -111,13 +111,13 @@ def test_policy_prints_the_book_as_english_with_its_paragraphs() -> None:
     assert "Tell the health visiting team when the child is under 5" in told.replace("\n    ", " ")
     assert "[F09, 1.23, R3.6]" in told
     assert "GP practice when" not in told
-    assert "notified" not in run("policy", "--by", "ED").output
+    assert "notified" not in run("policy", "--from", "ED").output
     rows = json.loads(run("policy", "--flow", "F09", "--json").stdout)["rows"]
     assert {r["flow"] for r in rows} == {"F09"}
     assert {"event", "kind", "words", "flow", "paragraph", "recommendation", "gap"} == rows[0].keys()
 
 
-@pytest.mark.parametrize(("typed", "code"), [(["--flow", "F99"], 1), (["--by", "NOBODY"], 2)])
+@pytest.mark.parametrize(("typed", "code"), [(["--flow", "F99"], 1), (["--from", "NOBODY"], 2)])
 def test_policy_says_when_nothing_matches(typed: list[str], code: int) -> None:
     done = run("policy", *typed)
     assert done.exit_code == code

@@ -139,6 +139,10 @@ _PEOPLE = {
         "A restricted address comes with an area or an authority.",
         'Send {"absent": "withheld"} for residence and home_authority, those of the subjects included.',
     ),
+    "restricted-placement": Entry(
+        "A restricted placement comes with an area or an authority.",
+        'Send {"absent": "withheld"} for in_area, placement_area, placement_authority and home_authority.',
+    ),
     "school-for-no-pupil": Entry(
         "A child who is not at school has a school.", 'Send {"absent": "not-applicable"} for the school.'
     ),
@@ -158,6 +162,19 @@ _CONTENT = {
         "Send ended_on if, and only if, change is 'ended'.",
     ),
     "flag-end-reason": Entry("A flag ended with no reason.", "Say why it ended."),
+    "placement-before-care": Entry(
+        "A placement is said to be older than the care it belongs to.",
+        "Send the day of the placement in changed_on, and the day of becoming looked after in looked_after_since.",
+    ),
+    "left-care-for": Entry(
+        "A child who did not leave care is said to have left it for something.",
+        'Send {"absent": "not-applicable"} for left_to unless change is \'left-care\'.',
+    ),
+    "action-twice": Entry("Two actions of a plan have one id.", "Give each action an id of its own."),
+    "copy-names-somebody": Entry(
+        "The young person's copy names somebody else among the subjects.",
+        "Write who somebody is to the young person, without a name.",
+    ),
     "receipt-by-person": Entry(
         "This receipt can only be given by a named person, and came from a system.",
         "Send collected, validated or matched from a system; the rest with the person's name.",

@@ -15,6 +15,7 @@ MOTHERS = "the practice where the mother is registered"
 INVOLVED = "a service that already works with the child"
 TRUST = "of the trust that published the event"
 AUTHORITY = "for the child's home authority"
+CARER = "for the authority that looks after the child"
 REDIRECTED = "the team that a person named for the child"
 PROTECTED = "a team with a current part in the child's care"
 """The only relation ever shown for a restricted address: the others would tell where the child lives."""
@@ -41,7 +42,7 @@ def teams_for(
     return _teams_for(service, child, mother, cover, organisation)
 
 
-_OWN = frozenset({"expected", "pregnancy", "caseload", "services", "not_ours", "redirected"})
+_OWN = frozenset({"expected", "pregnancy", "caseload", "services", "not_ours", "redirected", "care"})
 """What makes a child's teams its own; for all others they follow from places alone, and are found once."""
 
 
@@ -79,7 +80,7 @@ def _teams_for(
         places = (
             _involved(service, child, home)
             or tuple(Place(t, TRUST) for t in cover.of_trust(service, organisation))
-            or tuple(Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority")))
+            or _of_the_authority(service, home, cover)
         )
     refused = child.get("not_ours", ())
     kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
@@ -89,6 +90,24 @@ def _teams_for(
     if home.get("restricted"):
         return Found(tuple(Place(p.team, PROTECTED) for p in kept), lacking)
     return Found(kept, lacking)
+
+
+def _of_the_authority(service: Service, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+    authority = authority_for(service, home)
+    relation = AUTHORITY if authority == home.get("authority") else CARER
+    return tuple(Place(t, relation) for t in cover.covering(service, "authorities", authority))
+
+
+OF_THE_CARER = frozenset({Service.LACT, Service.IRO, Service.CSC})
+"""Services of the authority that looks after a child, wherever it has placed the child (F25)."""
+
+
+def authority_for(service: Service, child: PersonDoc) -> str | None:
+    """The authority whose team of this service is the child's: for a looked-after child's own, the one that cares."""
+    care = child.get("care", {})
+    if service in OF_THE_CARER and "ended" not in care and "authority" in care:
+        return str(care["authority"])
+    return child.get("authority")
 
 
 def _home(child: PersonDoc, mother: PersonDoc | None) -> PersonDoc:

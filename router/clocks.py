@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
-from router.events import Event, stable_id
+from router.events import Event, moment, stable_id
 from router.facts import ANSWERED, Child, Facts
 from router.plan import Clock, Delivery, Plan, Step, Turns
+from router.policy.book import Book
 from router.policy.owners import Owner
 from router.policy.tables import Table
 from router.policy.words import Expect, Policy, kinds
@@ -58,7 +59,7 @@ def delivery_clocks(
             if clock.to == "answer":
                 if facts.stands(child.id, {ANSWERED + delivery.team}, plan.thing):
                     continue
-            elif event.action == "new" and _already_met(clock, child, facts, plan.thing):
+            elif event.action == "new" and _already_met(event, clock, child, facts, plan.thing):
                 continue
             on = _On(event, facts, policy, child, plan, delivery.team, delivery.id)
             if clock.each is None:
@@ -78,7 +79,7 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
         for child in children:
             if not _holds(clock, event, child, facts):
                 continue
-            if _already_met(clock, child, facts, plan.thing):
+            if _already_met(event, clock, child, facts, plan.thing):
                 continue
             on = _On(event, facts, policy, child, plan, None, None)
             if clock.each is None:
@@ -100,9 +101,27 @@ def _holds(clock: Expect, event: Event, child: Child, facts: Facts) -> bool:
     return not clock.conditions or all(c.test(event, child, facts) for c in clock.conditions)
 
 
-def _already_met(clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
+def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
     """The event that meets it may have come first: disorder is normal."""
-    return bool(clock.met_by) and facts.stands(child.id, {m.event_type for m in clock.met_by}, thing)
+    if clock.the_next:
+        return any(h.at > moment(event) for h in facts.standing(child.id, kinds(clock.met_by), thing))
+    return bool(clock.met_by) and facts.stands(child.id, kinds(clock.met_by), thing)
+
+
+def next_after(thing: str | None, at: str) -> str:
+    """What a clock that only the next one meets is about: the thing, and the moment of the one that started it."""
+    return f"{thing} after {at}"
+
+
+def the_next_of(event: Event, kind: str, child: Child, facts: Facts, thing: str | None, book: Book) -> list[str]:
+    """The clocks that wait for the next of a kind and that this event is later than, by what they are about."""
+    waiting = {
+        starter
+        for starter in book.starters.get(kind, ())
+        for clock in book.policies[starter].expectations
+        if clock.the_next and kind in kinds(clock.met_by)
+    }
+    return [next_after(thing, h.at) for h in facts.standing(child.id, waiting, thing) if h.at < moment(event)]
 
 
 class _On(NamedTuple):
@@ -157,7 +176,7 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
         steps=_rungs(clock, own, term, days, starts, expected_date(child), facts.now if at_once else None),
         met_by=() if answers else written.met_by,
         at_once_on=written.at_once_on,
-        thing=plan.thing,
+        thing=next_after(plan.thing, moment(event)) if clock.the_next else plan.thing,
     )
     if not (answers or item or clock.paused_by or clock.re_rated_by):
         return made
@@ -188,8 +207,8 @@ def _written(clock: Expect) -> _Written:
     return _Written(
         clock.because.cited,
         clock.words,
-        tuple(e.event_type for e in clock.met_by),
-        tuple(e.event_type for e in clock.at_once_on),
+        kinds(clock.met_by),
+        kinds(clock.at_once_on),
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from contracts.parts.services import Service
 from router.address import involved_teams, teams_for
+from router.address_sides import teams_of_side
 from router.appraise import appraise
-from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
+from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock, the_next_of
 from router.compose import envelope
 from router.directory import Found, NobodyFound
 from router.events import LANES, Event, lane_of, stable_id
@@ -95,7 +96,8 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
             _turn(kind, event, facts, policy, child, plan, book)
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
-            plan.meets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
+            about = [plan.thing, *the_next_of(event, kind, child, facts, plan.thing, book)]
+            plan.meets += [Meets(kind, id, thing) for id in (child.id, *child.also_known_as) for thing in about]
 
 
 def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
@@ -142,7 +144,9 @@ def _forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
             teams = _speaks_for(event, facts, policy)
             plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
         if kind in book.starters:
-            plan.unmeets += [Meets(kind, id, plan.thing) for c in children for id in (c.id, *c.also_known_as)]
+            for c in children:
+                about = [plan.thing, *the_next_of(event, kind, c, facts, plan.thing, book)]
+                plan.unmeets += [Meets(kind, id, thing) for id in (c.id, *c.also_known_as) for thing in about]
 
 
 def _without_child(event: Event, facts: Facts, policy: Policy, plan: Plan) -> None:
@@ -215,6 +219,8 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
 def _places(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
     if row.service is None:
         return Found(involved_teams(child.doc, facts.cover, row.besides, facts.publisher.team))
+    if row.side:
+        return teams_of_side(row, child, facts)
     return teams_for(row.service, child.doc, child.mother, facts.cover, facts.publisher.organisation)
 
 

@@ -171,6 +171,8 @@ class PersonDoc(TypedDict, total=False):
     """service → {team, named}: who holds the child."""
     services: list[InvolvementDoc]
     flags: list[FlagDoc]
+    care: dict[str, Any]
+    """The period of being looked after, as social care last told it (F25): `ended` where it is over."""
     not_ours: list[str]
     """Teams that said this child is not theirs: never told again until a caseload says otherwise."""
     redirected: dict[str, str]

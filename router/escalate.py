@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.parts.services import Service
+from router.address import authority_for
 from router.compose import envelope
 from router.directory import Cover, Publisher
 from router.events import LANES, lane_of, stable_id
@@ -83,7 +84,7 @@ def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | Non
     for trust in trusts:
         if found := cover.of_trust(service, trust):
             return found[0]
-    authority = (firing.child_doc or {}).get("authority") or (own.authority if own else None)
+    authority = authority_for(service, firing.child_doc or {}) or (own.authority if own else None)
     found = cover.covering(service, "authorities", authority)
     return found[0] if found else None
 

@@ -1,7 +1,7 @@
 """An event as the router holds it, and the ids that follow from it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -59,6 +59,11 @@ def stable_id(*parts: str) -> str:
     """A UUID that follows from its parts alone, so that a second try makes the same one."""
     h = blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def moment(event: Event) -> str:
+    """When the event was so, as text that sorts."""
+    return event.time.astimezone(UTC).isoformat()
 
 
 def digest_of(raw: bytes) -> bytes:

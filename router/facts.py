@@ -119,13 +119,13 @@ class Facts:
 
     def stands(self, child: str, types: Iterable[str], thing: str | None) -> bool:
         """Whether an event of one of these types about this thing has come for the child, and was not cancelled."""
+        return bool(self.standing(child, types, thing))
+
+    def standing(self, child: str, types: Iterable[str], thing: str | None) -> list[Happening]:
+        """All of them, in the order in which they were kept."""
         past = self.history.get(child, ())
-        return any(
-            h.type in types
-            and h.thing == thing
-            and not any(g.type == CANCELLED + h.type and g.thing == thing for g in past)
-            for h in past
-        )
+        gone = {g.type for g in past if g.thing == thing and g.type.startswith(CANCELLED)}
+        return [h for h in past if h.type in types and h.thing == thing and CANCELLED + h.type not in gone]
 
     def told_of(self, child: str, kinds: Iterable[str], thing: str | None, since: datetime) -> list[Happening]:
         """What stands in the child's history as one of these kinds about this thing since then, oldest first."""

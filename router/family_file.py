@@ -1,14 +1,13 @@
 """How an event changes a family's file: pure, and an older word never overwrites a newer (rules A, B; H3, H6)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC
 from typing import Any, NamedTuple
 
 from contracts.directory import CaseloadChanged, GpRegistrationChanged, SchoolChanged
 from contracts.flags import SafeguardingFlagChanged
 from contracts.parts.services import Service
 from router.directory import AsOf, FlagDoc, PersonDoc, Team
-from router.events import Event
+from router.events import Event, moment
 from router.facts import CHILD_ROLES, Facts
 
 Doc = dict[str, Any]
@@ -212,11 +211,6 @@ def _as_of(event: Event) -> AsOf:
     if event.data.record_id:
         as_of["record"] = event.data.record_id
     return as_of
-
-
-def moment(event: Event) -> str:
-    """When the event was so, as text that sorts."""
-    return event.time.astimezone(UTC).isoformat()
 
 
 def is_newer(event: Event, doc: Doc, part: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.directory import AddressChanged
 from contracts.parts.services import Service
 from router.directory import PersonDoc
-from router.events import Event, stable_id
+from router.events import Event, moment, stable_id
 from router.facts import Facts
 from router.family_file import (
     Changed,
@@ -15,7 +15,6 @@ from router.family_file import (
     belongs_again,
     families_of,
     is_newer,
-    moment,
     named_in,
     one_file,
     take_back,

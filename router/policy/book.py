@@ -71,8 +71,8 @@ def make_book(found: Iterator[Policy]) -> Book:
     for kind, policy in policies.items():
         for clock in policy.expectations:
             answer = clock.to == "answer"
-            for ender in clock.at_once_on if answer else (*clock.met_by, *clock.at_once_on):
-                starters[ender.event_type] = starters.get(ender.event_type, frozenset()) | {kind}
+            for ender in kinds(clock.at_once_on if answer else (*clock.met_by, *clock.at_once_on)):
+                starters[ender] = starters.get(ender, frozenset()) | {kind}
             turning = kinds((*clock.paused_by, *clock.resumed_by, *clock.re_rated_by))
             for turner in (*turning, *(kinds(clock.met_by) if answer or clock.paused_by else ())):
                 turners[turner] = turners.get(turner, frozenset()) | {kind}

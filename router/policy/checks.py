@@ -98,7 +98,9 @@ def _unreachable(policy: Policy) -> Iterator[str]:
 
 
 def _gives_as_much(policy: Policy, before: Tell, row: Tell) -> bool:
-    if before.service is not row.service or before.besides != row.besides or row.ask not in (None, before.ask):
+    if (before.service, before.side) != (row.service, row.side):
+        return False
+    if before.besides != row.besides or row.ask not in (None, before.ask):
         return False
     if not {c.name for c in before.conditions} <= {c.name for c in row.conditions}:
         return False
@@ -135,12 +137,12 @@ def _clocks(policy: Policy, book: Book) -> Iterator[str]:
 
 
 def _named_events(policy: Policy, clock: Expect, book: Book) -> Iterator[str]:
-    turning = (*clock.paused_by, *clock.resumed_by, *clock.re_rated_by)
+    turning = (*clock.met_by, *clock.paused_by, *clock.resumed_by, *clock.re_rated_by)
     named = {t.kind: p.event for p in book.policies.values() for t in p.taken_as}
     for name in (k for k in turning if isinstance(k, str) and k not in named):
         yield f"the clock '{clock.words}' waits for '{name}', which no event is taken as"
     known = (named[k] if isinstance(k, str) else k for k in turning if not isinstance(k, str) or k in named)
-    for event in (*clock.met_by, *clock.at_once_on, *known):
+    for event in (*clock.at_once_on, *known):
         other = book.of(event.event_type)
         if other is None:
             yield f"the clock '{clock.words}' waits for {event.event_type}, of which no rule speaks"

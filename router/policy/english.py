@@ -69,6 +69,8 @@ def _heading(policy: Policy) -> str:
 
 def _row(policy: Policy, row: Tell) -> str:
     who = _named(row.service) if row.service else "every service that now works with the child"
+    if row.side:
+        who += f" of {row.side}"
     besides = f" but {_and(s.words for s in sorted(row.besides))}" if row.besides else ""
     when = f" when {' and '.join(c.words for c in row.conditions)}" if row.conditions else ", always"
     ask = f" It is asked: “{row.ask.what}”{_within(row.ask.within)}" if row.ask else ""
@@ -118,6 +120,8 @@ def _clock(clock: Expect) -> str:
     at_once = _either(map(_plain, clock.at_once_on))
     also = {"happen": "Met by", "answer": "Met by its own"}.get(clock.to, "Also met by")
     ends = f" {also}: {_either(map(_plain, clock.met_by))}." if clock.met_by else ""
+    if clock.the_next:
+        ends = ends.replace(" by: ", " by the next: ")
     hurry = f" It may not run on after {at_once}." if clock.at_once_on else ""
     rated = f" {_either(map(_plain, clock.re_rated_by))} sets that anew at once." if clock.re_rated_by else ""
     wait = f"Expect that {_clause(clock)} {_term(clock)}{since}{when}."
@@ -133,12 +137,8 @@ def _term(clock: Expect) -> str:
 def _pause(clock: Expect) -> str:
     if not clock.paused_by:
         return ""
-    paused, resumed = (_either(map(_of_kind, kinds)) for kinds in (clock.paused_by, clock.resumed_by))
+    paused, resumed = (_either(map(_plain, kinds)) for kinds in (clock.paused_by, clock.resumed_by))
     return f" Its time stands still after {paused}, with the reason; after {resumed} it runs on with what was left."
-
-
-def _of_kind(kind: Kind) -> str:
-    return kind if isinstance(kind, str) else _plain(kind)
 
 
 def _clause(clock: Expect) -> str:
@@ -183,7 +183,9 @@ def _besides(policy: Policy) -> Iterable[str]:
         yield f"It counts as: {_and(policy.counts_as)}."
 
 
-def _plain(event: type[EventData]) -> str:
+def _plain(event: Kind) -> str:
+    if isinstance(event, str):
+        return event
     return event.event_type.rsplit("-", 1)[0].replace("-", " ")
 
 

@@ -62,6 +62,9 @@ class AskOf:
     within: Term | None = None
 
 
+Side = Literal["", "the place before", "the new place", "the authority that cares"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tell:
     """One row: who is told, when, why, which fields, and what is asked."""
@@ -74,11 +77,14 @@ class Tell:
     may_see: frozenset[Restriction]
     ask: AskOf | None
     besides: frozenset[Service] = frozenset()
+    side: Side = ""
+    """The team of one place alone: where a child who moved lived before, lives now (whoever holds it), is cared for."""
 
     @property
     def who(self) -> str:
         """The recipient in words."""
-        return self.service.words if self.service else "every service now working with the child"
+        words = self.service.words if self.service else "every service now working with the child"
+        return f"{words} of {self.side}" if self.side else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +132,10 @@ def tell(
     gets: Fields,
     may_see: Iterable[Restriction] = (),
     ask: AskOf | None = None,
+    side: Side = "",
 ) -> Tell:
     """A row that tells `service` when all `conditions` hold; several rows are 'or'."""
-    return Tell(service, conditions, because, gets, frozenset(may_see), ask)
+    return Tell(service, conditions, because, gets, frozenset(may_see), ask, side=side)
 
 
 def tell_involved(
@@ -158,7 +165,7 @@ class Expect:
     else_tell: tuple[Rung, ...]
     because: Gap
     conditions: tuple[Condition, ...] = ()
-    met_by: tuple[type[EventData], ...] = ()
+    met_by: tuple[Kind, ...] = ()
     """Events that meet it, about the same child and the same `thing`."""
     at_once_on: tuple[type[EventData], ...] = ()
     """Events about the same thing after which it may not run on: it fires at once."""
@@ -172,6 +179,9 @@ class Expect:
     resumed_by: tuple[Kind, ...] = ()
     re_rated_by: tuple[type[EventData], ...] = ()
     """Events about the same thing that set its term anew by the table: shorter at once, or longer."""
+
+    the_next: bool = False
+    """Only an event later than the one that starts it meets it: the next of its kind."""
 
     @property
     def on_whoever(self) -> bool:
@@ -205,7 +215,7 @@ def expect(
     within: Term | Table,
     else_tell: tuple[Rung, ...],
     because: Gap,
-    met_by: tuple[type[EventData], ...] = (),
+    met_by: tuple[Kind, ...] = (),
     at_once_on: tuple[type[EventData], ...] = (),
     starts_at: str = "kept",
     name: str = "",
@@ -213,6 +223,7 @@ def expect(
     paused_by: tuple[Kind, ...] = (),
     resumed_by: tuple[Kind, ...] = (),
     re_rated_by: tuple[type[EventData], ...] = (),
+    the_next: bool = False,
 ) -> Expect:
     """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event.
 
@@ -223,7 +234,7 @@ def expect(
     ratings, and `re_rated_by` an event that rates the same thing anew."""
     return Expect(
         service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
-        resumed_by, re_rated_by,
+        resumed_by, re_rated_by, the_next,
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def add_working_hours(start: datetime, hours: float, by: Calendar = ENGLAND) -> 
         day, at = _working_day_after(day, 1, by), OPENS
 
 
-Unit = Literal["working days", "working hours", "hours", "days", "weeks' gestation"]
+Unit = Literal["working days", "working hours", "hours", "days", "months", "weeks' gestation"]
 _SPAN = {"working days": timedelta(hours=15), "working hours": timedelta(hours=8)}
 """How much of a working day counts, from 09:00 on: a due time of so many days may stand at any hour till midnight."""
 
@@ -105,7 +105,7 @@ def time_left(unit: Unit, since: datetime, due: datetime, by: Calendar = ENGLAND
         while day < last:
             day, left = _working_day_after(day, 1, by), left + _SPAN[unit]
         return max(left, timedelta(0)) if day == last else timedelta(0)
-    if unit == "days":
+    if unit in ("days", "months"):
         return max(_wall(due) - _wall(since), timedelta(0))
     return max(due.astimezone(UTC) - since.astimezone(UTC), timedelta(0))
 
@@ -118,7 +118,7 @@ def run_on(unit: Unit, start: datetime, left: timedelta, by: Calendar = ENGLAND)
         while at > _SPAN[unit] or (at == _SPAN[unit] and unit == "working days"):
             day, at = _working_day_after(day, 1, by), at - _SPAN[unit]
         return (datetime.combine(day, OPENS) + at).replace(tzinfo=LONDON).astimezone(UTC)
-    if unit == "days":
+    if unit in ("days", "months"):
         return (_wall(start) + left).replace(tzinfo=LONDON).astimezone(UTC)
     return start.astimezone(UTC) + left
 
@@ -134,6 +134,16 @@ def _in_working_time(unit: Unit, moment: datetime, by: Calendar) -> tuple[date, 
         return _first_working_day(wall.date(), by), timedelta(0)
     gone = wall - datetime.combine(wall.date(), OPENS)
     return wall.date(), min(max(gone, timedelta(0)), _SPAN[unit])
+
+
+def add_months(start: datetime, months: int) -> datetime:
+    """The same day and time of day so many calendar months on, or the month's last day where it has no such day.
+
+    `start` is aware; the answer is in UTC."""
+    local = start.astimezone(LONDON)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - _DAY).day
+    return _local(date(year, month + 1, min(local.day, last)), local.time()).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,8 @@ class Term:
         if self.unit == "days":
             local = start.astimezone(LONDON)
             return _local(local.date() + timedelta(days=int(self.count)), local.time()).astimezone(UTC)
+        if self.unit == "months":
+            return add_months(start, int(self.count))
         if expected_date is None:
             return add_working_days(start, 2, by)
         week = _local(expected_date - timedelta(weeks=40 - self.count), OPENS).astimezone(UTC)
@@ -195,6 +207,11 @@ def hours(count: float) -> Term:
 def days(count: int) -> Term:
     """This many calendar days, to the same local time."""
     return Term("days", count)
+
+
+def months(count: int) -> Term:
+    """This many calendar months, to the same day and local time."""
+    return Term("months", count)
 
 
 def before_gestation(weeks: int) -> Term:

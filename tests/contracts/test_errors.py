@@ -16,6 +16,7 @@ from tests.contracts.canaries import BAD_VALUES, CANARIES, NAME, NUMBER, changed
 ED, ADULT = "ed-attendance-discharged-1", "adult-ed-attendance-1"
 FLAG, BIRTH = "safeguarding-flag-changed-1", "birth-notified-1"
 MOVED, RENUMBERED = "address-changed-1", "nhs-number-superseded-1"
+PLACED, ASSESSED = "placement-changed-1", "health-assessment-completed-1"
 
 
 def wrong_with(event: dict[str, Any], name: str) -> list[Problem]:
@@ -91,6 +92,15 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
     ("flag-end-date", "data.ended_on", put(FLAG, "data", "change", "ended")),
     ("flag-end-date", "data.ended_on", put(FLAG, "data", "ended_on", "2026-04-01")),
     ("flag-end-reason", "data.reason", put(FLAG, "data", "change", "ended")),
+    ("restricted-placement", "data.restricted", put(PLACED, "data", "restricted", True)),
+    ("placement-before-care", "data.changed_on", put(PLACED, "data", "changed_on", "2026-03-01")),
+    ("left-care-for", "data.left_to", put(PLACED, "data", "left_to", "adopted")),
+    ("action-twice", "data.actions", put(ASSESSED, "data", "actions", 1, "id", "action-4471-1")),
+    (
+        "copy-names-somebody",
+        "data.young_persons_copy",
+        put(ASSESSED, "data", "young_persons_copy", "what_we_talked_about", "How tamsin is."),
+    ),
     ("receipt-by-person", "data.by", put("receipt-1", "data", "by", "kind", "system")),
     ("receipt-record-ref", "data.record_ref", left_out("receipt-1", "data", "record_ref")),
     ("receipt-outcome", "data.outcome", put("receipt-1", "data", "state", "acted")),

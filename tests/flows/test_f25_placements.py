@@ -1,0 +1,473 @@
+"""F25 (4.1, 5.1.3, R1.2): the looked-after health team hears of a placement in time, whoever else works with the child
+too, and the initial health assessment has its twenty working days from the day the child became looked after.
+
+Before: "timely notification from social care" had failed, and in March 2016 only 57% of assessments were on time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.stories import Town
+from tests.story_events import address_changed, cancel_of, ed_discharged, update_of
+from tests.story_looked_after_events import HIDDEN, OUT_OF_AREA, assessed, hidden, placement_changed
+from tests.story_pages import reads_in_order
+from tests.story_people import MORNING, Family, Person, adult, caseload, child, family
+from tests.story_teams import BIRMINGHAM, CASTLE, DUDLEY, SOUTH, directory
+
+INITIAL = "the initial health assessment is completed"
+REVIEW = "the next review health assessment is completed"
+IDENTITY = ("ethnicity", "languages", "faith", "disability")
+
+
+def home(age: int = 9, **more: Any) -> tuple[Person, Family]:
+    kit = child("Kit", age=age, **more)
+    return kit, family(mother=adult("Tam"), children=[kit])
+
+
+def running(town: Town, words: str) -> list[Any]:
+    return [c for c in town.clocks() if c.clock.words == words and c.state == "running"]
+
+
+async def test_the_health_team_and_all_who_see_the_child_hear_of_it_with_what_an_assessment_needs() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    said = placement_changed(kit, faith="Sikh", disability="Uses hearing aids.", choice_of_venue="Not at school.")
+
+    await town.publish(said)
+
+    assert town.told(said) == {"looked-after", "gp-castle", "sn-north", "camhs"}
+    for team in ("looked-after", "sn-north"):
+        letter = town.letter(team)
+        assert letter["what_happened"]["placement"] == "foster-carers"
+        assert letter["what_happened"]["in_area"] == "in-area"
+        assert letter["context"]["faith"] == "Sikh"
+        assert letter["context"]["disability"] == "Uses hearing aids."
+        assert letter["context"]["ethnicity"]
+        assert letter["context"]["languages"] == ["English"]
+        assert letter["voice_of_child"]["choice_of_venue"] == "Not at school."
+        assert letter["lawful_basis_and_consent"]["assessment_consent"]["agreement"]["answer"] == "given"
+    page = reads_in_order(town.letter("looked-after"))
+    assert "Arrange the health assessment at the place the child wants" in page["WHAT YOU ARE ASKED TO DO"]
+    assert "Where the child wants to be seen: Not at school." in page["VOICE OF THE CHILD"]
+    assert "In or out of area: in area" in page["WHAT HAPPENED"]
+
+
+async def test_a_small_child_is_the_health_visitors_and_not_the_school_nurses() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    await town.publish(placement_changed(bea))
+    assert town.told() == {"looked-after", "gp-castle", "hv-south", "camhs"}, "she lives in the south from now on"
+
+
+async def test_camhs_is_told_what_it_needs_to_support_the_placement_and_no_more() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, choice_of_venue="CANARY-VENUE"))
+    letter = town.letter("camhs")
+    assert "assessment_consent" not in letter["lawful_basis_and_consent"]
+    assert b"CANARY-VENUE" not in letter.raw
+    assert letter.withheld["Where the child wants to be seen"].startswith("not needed")
+
+
+@pytest.mark.parametrize("field", IDENTITY)
+async def test_what_was_not_asked_goes_back_to_social_care_and_none_is_an_answer(field: str) -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, **{f: {"absent": "none"} for f in IDENTITY}))
+    assert town.status("csc", "quality") == []
+    await town.publish(placement_changed(kit, **{field: {"absent": "not-asked"}}))
+    (feedback,) = town.status("csc", "quality")
+    assert [p["path"] for p in feedback["problems"]] == [f"data.{field}"]
+    assert field in {m["field"] for m in town.inbox("looked-after")[1]["context"]["quality"]}
+
+
+async def test_a_young_person_who_was_given_no_choice_of_place_is_marked_and_a_toddler_is_not() -> None:
+    for age, marked in ((11, True), (10, False)):
+        one, folk = home(age=age)
+        town = Town(folk)
+        await town.publish(placement_changed(one, choice_of_venue={"absent": "not-asked"}))
+        assert bool(town.status("csc", "quality")) is marked
+
+
+# The clock
+
+
+async def test_the_assessment_is_due_twenty_working_days_after_the_day_itself_over_easter() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    (clock,) = running(town, INITIAL)
+    assert clock.due.isoformat() == "2026-04-15T08:00:00+00:00", "Good Friday and Easter Monday are no working days"
+
+
+async def test_the_clock_runs_from_the_day_however_late_the_notice_and_the_lateness_is_itself_on_record() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, looked_after_since="2026-02-23", changed_on="2026-02-23"))
+    (clock,) = running(town, INITIAL)
+    assert clock.due.isoformat() == "2026-03-23T09:00:00+00:00", "five working days are left of twenty"
+    (feedback,) = town.status("csc", "quality")
+    assert [p["path"] for p in feedback["problems"]] == ["data.looked_after_since"]
+    assert "notice within five working days" in feedback["problems"][0]["message"]
+    assert "notice within five working days" in town.letter("looked-after").page
+    kinds = {h.type for _, h in town.ledger.store.happened[kit.id]}
+    assert "late placement-changed-1" in kinds
+
+
+@pytest.mark.parametrize(("since", "late"), [("2026-03-09", False), ("2026-03-06", True)])
+async def test_five_working_days_are_in_time_and_six_are_not(since: str, late: bool) -> None:
+    kit, folk = home()
+    town = Town(folk, at=MORNING)
+    await town.publish(placement_changed(kit, looked_after_since=since, changed_on=since))
+    assert bool(town.status("csc", "quality")) is late
+
+
+async def test_a_notice_that_comes_after_the_twenty_days_is_chased_at_once() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, looked_after_since="2026-02-13", changed_on="2026-02-13"))
+    await town.advance(minutes=1)
+    assert [e.team for e in town.escalations(flow="F25")] == ["looked-after"]
+
+
+async def test_with_no_assessment_the_team_hears_then_the_named_nurse_then_a_task_stays() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, disability="CANARY-DISABILITY"))
+    for team in ("looked-after", "sn-north"):
+        await town.receipt(town.letter(team), "acknowledged")
+        await town.receipt(town.letter(team), "filed", record_ref="r/1")
+
+    await town.advance(working_days=19)
+    assert town.escalations() == [], "no receipt stands for an assessment, and none is late yet"
+    await town.advance(working_days=1)
+    (first,) = town.escalations()
+    assert (first.team, first["words"], first["flow"]) == ("looked-after", INITIAL, "F25")
+    assert b"CANARY" not in first.raw
+    await town.advance(working_days=2)
+    assert [e.team for e in town.escalations()] == ["looked-after", "nn-community"]
+    await town.advance(working_days=5)
+    (task,) = town.tasks("unanswered")
+    assert (task.task.owner, task.task.child) == ("nn-community", kit.id)
+
+
+async def test_an_assessment_ends_the_wait_and_one_of_another_kind_or_another_care_does_not() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.publish(assessed(kit, "review"), assessed(kit, care_id="care-of-long-ago"))
+    assert len(running(town, INITIAL)) == 1
+    await town.publish(assessed(kit))
+    assert running(town, INITIAL) == []
+
+
+async def test_an_assessment_taken_back_is_waited_for_again() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    mistaken = assessed(kit)
+    await town.publish(mistaken)
+    await town.publish(cancel_of(mistaken))
+    assert len(running(town, INITIAL)) == 1
+    assert running(town, REVIEW) == []
+
+
+async def test_a_child_who_leaves_care_before_it_is_waited_for_no_more() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.publish(placement_changed(kit, "left-care", left_to="returned-home", changed_on="2026-03-20"))
+    assert running(town, INITIAL) == []
+    await town.advance(working_days=40)
+    assert INITIAL not in {e["words"] for e in town.escalations()}
+
+
+async def test_a_move_starts_no_second_clock_unless_nothing_was_told_before() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.publish(placement_changed(kit, "moved", placement_id="second", changed_on="2026-03-18"))
+    assert len(running(town, INITIAL)) == 1
+    bea, other = home(age=2)
+    town = Town(other)
+    moved = placement_changed(bea, "moved", looked_after_since="2026-03-02")
+    await town.publish(moved)
+    (clock,) = running(town, INITIAL)
+    assert clock.due.isoformat() == "2026-03-30T08:00:00+00:00"
+    await town.publish(update_of(moved, looked_after_since="2026-03-03"))
+    (clock,) = running(town, INITIAL)
+    assert clock.due.isoformat() == "2026-03-31T08:00:00+00:00", "a corrected day moves the clock"
+
+
+@pytest.mark.parametrize(("age", "due"), [(3, "2026-09-30"), (9, "2027-03-30")])
+async def test_the_next_review_is_due_six_months_on_under_five_and_a_year_on_from_then(age: int, due: str) -> None:
+    kit, folk = home(age=age)
+    town = Town(folk)
+    await town.publish(placement_changed(kit), assessed(kit, completed_on="2026-03-30"))
+    (clock,) = running(town, REVIEW)
+    assert clock.due.date().isoformat() == due
+
+
+async def test_each_review_ends_the_wait_for_it_and_starts_the_next() -> None:
+    bea, folk = home(age=1)
+    town = Town(folk)
+    await town.publish(placement_changed(bea), assessed(bea, completed_on="2026-03-16"))
+    await town.advance(days=150)
+    when = (MORNING + timedelta(days=149)).date().isoformat()
+    await town.publish(assessed(bea, "review", completed_on=when))
+    (clock,) = running(town, REVIEW)
+    assert clock.due.date().isoformat() == "2027-02-12"
+    await town.advance(days=60)
+    assert REVIEW not in {e["words"] for e in town.escalations()}
+    await town.advance(days=150)
+    assert [e.team for e in town.escalations() if e["words"] == REVIEW] == ["looked-after", "nn-community"]
+
+
+async def test_an_earlier_review_that_comes_late_starts_nothing_and_ends_nothing() -> None:
+    bea, folk = home(age=1)
+    town = Town(folk)
+    await town.publish(placement_changed(bea))
+    await town.publish(assessed(bea, "review", completed_on="2026-03-16"))
+    late = assessed(bea, completed_on="2026-02-01", time="2026-02-01T10:00:00+00:00")
+    await town.publish(late)
+    (clock,) = running(town, REVIEW)
+    assert clock.due.date().isoformat() == "2026-09-16"
+
+
+async def test_the_last_review_of_one_who_left_care_is_not_waited_for() -> None:
+    bea, folk = home(age=3)
+    town = Town(folk)
+    await town.publish(placement_changed(bea), assessed(bea, completed_on="2026-03-16"))
+    await town.advance(days=1)
+    await town.publish(placement_changed(bea, "left-care", left_to="returned-home", changed_on="2026-03-17"))
+    assert running(town, REVIEW) == []
+    await town.advance(days=1)
+    await town.publish(assessed(bea, "review", completed_on="2026-03-18"))
+    assert running(town, REVIEW) == []
+
+
+async def test_a_consent_that_is_missing_is_chased_with_social_care_before_the_assessment_and_ends_with_it() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    unsaid = placement_changed(kit, assessment_consent={"absent": "not-asked"})
+    await town.publish(unsaid)
+    for team in ("looked-after", "sn-north"):
+        await town.receipt(town.letter(team), "acknowledged")
+    await town.advance(working_days=10)
+    assert [e.team for e in town.escalations()] == ["social-care"]
+    await town.advance(working_days=2)
+    assert [e.team for e in town.escalations()] == ["social-care", "looked-after"]
+
+    kit, folk = home()
+    town = Town(folk)
+    unsaid = placement_changed(kit, assessment_consent={"absent": "not-asked"})
+    await town.publish(unsaid)
+    given = {"agreement": {"answer": "given"}, "given_by": "parent"}
+    await town.publish(update_of(unsaid, assessment_consent=given))
+    assert running(town, "consent to the health assessment is recorded") == []
+
+
+async def test_a_notice_that_nobody_reads_climbs() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.receipt(town.letter("sn-north"), "acknowledged")
+    await town.receipt(town.letter("looked-after"), "collected", kind="system")
+    await town.advance(working_days=3)
+    assert [(e.team, e["unanswered_by"]) for e in town.escalations()] == [
+        ("nn-community", "LOOKED AFTER"), ("nn-community", "LOOKED AFTER"),
+    ]  # fmt: skip
+
+
+# Where the child lives (rules A, D, G; H3)
+
+
+async def test_out_of_area_both_sides_are_told_and_who_holds_the_child_keeps_it() -> None:
+    bea, folk = home(age=2, caseload=caseload("HV", "hv-north"))
+    town = Town(folk)
+    said = placement_changed(bea, **OUT_OF_AREA)
+    await town.publish(said)
+    assert town.told(said) == {"looked-after", "gp-castle", "hv-north", "hv-birmingham", "camhs"}
+    assert "Hand what you know of the child to the team of the new place" in town.letter("hv-north").page
+    assert "Take the child on" in town.letter("hv-birmingham").page
+    assert town.letter("hv-birmingham")["relation"] == "the team of the place where the child lives now"
+    (task,) = town.tasks("nobody-found")
+    assert task.task.service == "LACT", "no looked-after team of the new place is in the directory: a person looks"
+
+
+async def test_out_of_area_a_schoolchild_is_told_to_the_nurses_of_the_old_school_and_of_the_new_place() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, **OUT_OF_AREA))
+    assert {"sn-north", "sn-birmingham"} < town.told()
+
+
+async def test_a_correction_still_goes_to_both_sides_and_nobody_is_told_that_it_is_no_longer_theirs() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    first = placement_changed(bea, **OUT_OF_AREA)
+    await town.publish(first)
+    again = update_of(first, legal_status="care-order")
+    await town.publish(again)
+    assert town.told(again) == town.told(first)
+    assert "hv-north" in town.told(again)
+    assert town.withdrawals() == []
+
+
+async def test_coming_back_into_the_area_is_a_move_between_areas_too() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    await town.publish(placement_changed(bea, **OUT_OF_AREA))
+    back = placement_changed(bea, "moved", placement_id="second", changed_on="2026-03-16")
+    await town.publish(back)
+    assert {"hv-birmingham", "hv-south"} < town.told(back)
+    again = placement_changed(bea, "moved", placement_id="third", changed_on="2026-03-16")
+    await town.publish(again)
+    assert "hv-birmingham" not in town.told(again)
+
+
+async def test_from_then_on_the_child_is_found_where_it_lives_and_its_own_health_team_is_that_of_its_carer() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    await town.publish(placement_changed(bea, **OUT_OF_AREA))
+    seen = ed_discharged(bea)
+    await town.publish(seen)
+    assert "hv-birmingham" in town.told(seen)
+    assert "hv-north" not in town.told(seen)
+    await town.publish(assessed(bea))
+    assert "reviewing-officers" in town.told(), "the reviewing officer of the authority that looks after her"
+    assert town.file(bea)["authority"] == BIRMINGHAM
+    assert town.file(bea)["care"]["authority"] == DUDLEY
+
+
+async def test_the_child_is_of_another_household_and_still_its_mothers_child() -> None:
+    kit, sister = child("Kit", age=9), child("Bea", age=7)
+    folk = family(mother=adult("Tam"), children=[kit, sister])
+    town = Town(folk)
+    before = town.file(kit)["household"]
+    await town.publish(placement_changed(kit))
+    placed = town.file(kit)
+    assert placed["household"] != before == town.file(sister)["household"]
+    assert placed["area"] == SOUTH
+    assert placed["mother"] == folk.people[0].id
+
+
+async def test_a_child_placed_with_its_parents_stays_in_their_household() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    before = town.file(kit)["household"]
+    await town.publish(placement_changed(kit, placement="with-parents"))
+    assert town.file(kit)["household"] == before
+
+
+async def test_a_child_who_goes_home_lives_where_its_mother_lives_and_is_looked_after_no_more() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    before = town.file(kit)
+    await town.publish(placement_changed(kit, **OUT_OF_AREA))
+    await town.publish(placement_changed(kit, "left-care", left_to="returned-home", changed_on="2026-03-18"))
+    after = town.file(kit)
+    assert {k: after[k] for k in ("area", "authority", "household")} == {
+        k: before[k] for k in ("area", "authority", "household")
+    }
+    assert after["care"]["ended"] == "2026-03-18"
+
+
+async def test_where_a_restricted_placement_is_stands_in_no_byte_and_who_had_the_child_before_hears_of_it() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    said = hidden(bea, reason="Moved at night to 4 Mill Lane DY1 1AA.")
+    await town.publish(said)
+    assert town.told(said) == {"looked-after", "gp-castle", "hv-north", "camhs"}
+    for letter in town.inboxes.of("summary"):
+        assert b"DY1" not in letter.raw
+        assert SOUTH.encode() not in letter.raw
+        assert letter["relation"] == "a team with a current part in the child's care"
+    assert "area" not in town.file(bea)
+    assert "practice" not in town.file(bea)
+    assert {t.task.service for t in town.tasks("nobody-found")} == {"GP", "HV", "LACT"}
+    assert all("withheld" in t.task.words or "practice" in t.task.words for t in town.tasks("nobody-found"))
+
+
+async def test_no_recipient_at_all_reads_the_area_of_a_placement() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, **OUT_OF_AREA))
+    for letter in town.inboxes.of("summary"):
+        assert OUT_OF_AREA["placement_area"].encode() not in letter.raw
+        assert letter.withheld["Area of the placement"] == "whereabouts are withheld"
+
+
+@pytest.mark.parametrize("field", ["in_area", "placement_area", "placement_authority"])
+async def test_a_restricted_placement_that_gives_an_area_is_refused(field: str) -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(hidden(kit, **{field: placement_changed(kit).data[field]}))
+    (refused,) = town.status("csc", "refused")
+    assert [p["code"] for p in refused["problems"]] == ["restricted-placement"]
+    assert town.told() == set()
+    assert HIDDEN["restricted"]
+
+
+async def test_an_older_word_never_moves_the_child_back() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, **OUT_OF_AREA))
+    await town.publish(
+        placement_changed(kit, "moved", looked_after_since="2026-03-01", changed_on="2026-03-02",
+                          placement_id="old", time="2026-03-02T10:00:00+00:00")
+    )  # fmt: skip
+    assert town.file(kit)["authority"] == BIRMINGHAM
+    assert town.file(kit)["care"]["placement_id"] != "old"
+
+
+async def test_a_placement_that_never_was_gives_back_the_place_before_and_tells_all_who_had_it() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    before = town.file(bea)
+    mistaken = placement_changed(bea, **OUT_OF_AREA)
+    await town.publish(mistaken)
+    await town.publish(cancel_of(mistaken))
+    after = town.file(bea)
+    assert {k: after.get(k) for k in ("area", "authority", "household", "care")} == {
+        k: before.get(k) for k in ("area", "authority", "household", "care")
+    }
+    assert {w.team for w in town.withdrawals()} == town.told(mistaken)
+    assert running(town, INITIAL) == []
+
+
+async def test_a_restricted_placement_taken_back_stays_hidden_until_a_person_says_where_the_child_lives() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    mistaken = hidden(bea)
+    await town.publish(mistaken)
+    await town.publish(cancel_of(mistaken))
+    assert town.file(bea)["restricted"] is True
+    assert "restricted placement was taken back" in town.tasks("match")[0].task.words
+
+
+async def test_an_address_told_later_by_the_feed_is_where_the_child_lives() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, **OUT_OF_AREA))
+    await town.advance(days=1)
+    await town.publish(address_changed(kit, SOUTH, home_authority=DUDLEY))
+    assert town.file(kit)["authority"] == DUDLEY
+
+
+async def test_nobody_who_does_not_see_the_child_reads_a_word_of_it() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, reason="CANARY-REASON"))
+    await town.advance(working_days=40)
+    has_it = {key for key, letters in town.inboxes.letters.items() for x in letters if b"CANARY" in x.raw}
+    assert has_it == {("summary", t) for t in ("looked-after", "gp-castle", "sn-north", "camhs")}
+
+
+async def test_a_team_that_is_told_of_nobody_of_its_service_leaves_a_task() -> None:
+    kit, folk = home()
+    town = Town(folk, teams=directory(without={"looked-after"}))
+    await town.publish(placement_changed(kit))
+    assert "LACT" in {t.task.service for t in town.tasks("nobody-found")}
+    assert kit.doc["practice"] == CASTLE

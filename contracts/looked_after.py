@@ -91,7 +91,7 @@ class PlacementChanged(AboutChildData):
     left_to: Known[Leaving] = shown(Section.WHAT_HAPPENED, "Left care for")
     """`not-applicable` for a child who did not leave."""
     reason: Known[Words] = shown(Section.RISK, "Reason for the change")
-    assessment_consent: Known[AssessmentConsent] = shown(Section.BASIS, "Consent to health assessments")
+    assessment_consent: Known[AssessmentConsent] = shown(Section.CONTEXT, "Consent to health assessments")
     ethnicity: Known[Phrase] = shown(Section.CONTEXT, "Ethnicity")
     languages: Known[Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=10)]] = shown(
         Section.CONTEXT, "Languages"

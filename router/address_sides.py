@@ -27,8 +27,10 @@ def teams_of_side(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
 def as_before(child: PersonDoc, service: Service) -> PersonDoc:
     """The child's place as it was before the move that the file tells of."""
     moved: Any = child.get("as_of", {}).get("address", {})
+    if "before" not in moved:
+        return child
     doc: Any = {k: v for k, v in child.items() if k not in ("area", "authority", "restricted", "household")}
-    before: PersonDoc = doc | moved.get("before", {})
+    before: PersonDoc = doc | moved["before"]
     return before
 
 

@@ -27,6 +27,7 @@ OF_CARE = (
     "ethnicity", "languages", "faith", "disability", "choice_of_venue", "previous_placements",
 )  # fmt: skip
 """What the file keeps of a placement as it was said, for those who look after the looked-after (F29)."""
+_NOT_LIFTED = "a child whose whereabouts are restricted was placed, and the placement was said to be open"
 _TAKEN_BACK = "a restricted placement was taken back; a person must say where the child lives"
 
 
@@ -45,9 +46,19 @@ def placed(event: Event, facts: Facts) -> Changed:
             _taken_back(event, doc)
         else:
             _cared_for(event, doc)
-            _lives(event, facts, doc, who.person)
+            if _lifts(event, doc):
+                doubts.append((who.slot, _NOT_LIFTED))
+            else:
+                _lives(event, facts, doc, who.person)
         people.setdefault(home_of[who.person], {})[who.person] = as_place(doc)
     return Changed(people, tuple(doubts))
+
+
+def _lifts(event: Event, doc: Doc) -> bool:
+    """Whether a placement would open what somebody else restricted: only a word about the address itself may."""
+    said: Any = event.data
+    by = doc.get("as_of", {}).get("address", {}).get("by")
+    return bool(doc.get("restricted")) and not said.restricted and by != event.publisher
 
 
 def _cared_for(event: Event, doc: Doc) -> None:

@@ -11,6 +11,7 @@ from deploy.borough.directory_events import (
 )
 from deploy.borough.ed_events import ed_arrival, ed_discharge, infant_injury, infant_reviewed, left_before_treatment
 from deploy.borough.family_events import dart_notified, dart_outcome, flag, pln_form, was_not_brought
+from deploy.borough.looked_after_events import health_assessment, placement
 from deploy.borough.maternity_events import birth, handover, pregnancy_notified
 from deploy.borough.published import Published, cancel_of, same_id_other_body, update_of
 
@@ -28,6 +29,7 @@ __all__ = [
     "flag",
     "gp_changed",
     "handover",
+    "health_assessment",
     "infant_injury",
     "infant_reviewed",
     "left_before_treatment",
@@ -35,6 +37,7 @@ __all__ = [
     "parent_discharged",
     "parent_disengaged",
     "parent_registered",
+    "placement",
     "pln_form",
     "pregnancy_notified",
     "receipt",

@@ -63,6 +63,7 @@ def _community() -> Iterator[Team]:
         ("csc-dudley", S.CSC, at.COUNCIL, "Children's social care, Dudley", DESIGNATED_NURSE),
         ("dart-dudley", S.DART, at.COUNCIL, "Domestic abuse response team, Dudley", DESIGNATED_NURSE),
         ("ypse-dudley", S.YPSE, at.COUNCIL, "Young people sexual exploitation panel, Dudley", "csc-dudley"),
+        ("iro-dudley", S.IRO, at.COUNCIL, "Independent reviewing officers, Dudley", "csc-dudley"),
     ):
         covers: Covers = {} if tid.endswith("-lead") else {"authorities": (at.DUDLEY,)}
         yield Team(tid, service, organisation, name, covers, lead, at.DUDLEY)
@@ -109,6 +110,7 @@ def _outside() -> Iterator[Team]:
             ("sn", S.SN, community, "School nursing", lives),
             ("mash", S.MASH, community, "MASH health nurses", lives),
             ("csc", S.CSC, council, "Children's social care", lives),
+            ("lact", S.LACT, community, "Looked-after children health team", lives),
             ("mid", S.MID, hospital, "Named midwife", {**lives, "organisations": (hospital,)}),
         ):
             yield Team(f"{kind}-{slug(area)}", service, organisation, f"{name}, {area}", covers, nurse, authority)

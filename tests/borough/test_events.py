@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from deploy.borough import Borough, events
+from deploy.borough import Borough, events, places
 from deploy.borough.find import children_of, parent_of, restricted
 from deploy.borough.published import Published
 from router.accept import Refused
@@ -25,6 +25,8 @@ ABOUT_CHILD = (
     events.address_changed,
     events.school_changed,
     events.nhs_superseded,
+    events.placement,
+    events.health_assessment,
 )
 ABOUT_ADULT = (
     events.adult_ed,
@@ -81,6 +83,10 @@ def test_the_options_of_builders_are_accepted(borough: Borough, cover: Cover) ->
         events.school_changed(borough, child, START, rng, education="between-schools"),
         events.caseload_changed(borough, child, START, rng, team="hv-lye", ended=True),
         events.flag(borough, child, START, rng, kind="cse-risk", change="ended"),
+        events.placement(borough, child, START, rng, change="left-care"),
+        events.placement(borough, child, START, rng, change="moved", authority=places.SANDWELL, days_late=30),
+        events.placement(borough, child, START, rng, restricted=True),
+        events.health_assessment(borough, child, START, rng, kind="leaving-care", by="sn"),
         *(events.adult_ed(borough, mother, START, rng, asked=a) for a in ("not-asked", "asked-refused", "asked-none")),
     ]
     assert [codes(one, cover) for one in said] == [[]] * len(said)

@@ -46,7 +46,7 @@ async def test_the_health_team_and_all_who_see_the_child_hear_of_it_with_what_an
         assert letter["context"]["ethnicity"]
         assert letter["context"]["languages"] == ["English"]
         assert letter["voice_of_child"]["choice_of_venue"] == "Not at school."
-        assert letter["lawful_basis_and_consent"]["assessment_consent"]["agreement"]["answer"] == "given"
+        assert letter["context"]["assessment_consent"]["agreement"]["answer"] == "given"
     page = reads_in_order(town.letter("looked-after"))
     assert "Arrange the health assessment at the place the child wants" in page["WHAT YOU ARE ASKED TO DO"]
     assert "Where the child wants to be seen: Not at school." in page["VOICE OF THE CHILD"]
@@ -65,7 +65,7 @@ async def test_camhs_is_told_what_it_needs_to_support_the_placement_and_no_more(
     town = Town(folk)
     await town.publish(placement_changed(kit, choice_of_venue="CANARY-VENUE"))
     letter = town.letter("camhs")
-    assert "assessment_consent" not in letter["lawful_basis_and_consent"]
+    assert "assessment_consent" not in letter["context"]
     assert b"CANARY-VENUE" not in letter.raw
     assert letter.withheld["Where the child wants to be seen"].startswith("not needed")
 
@@ -397,6 +397,7 @@ async def test_no_recipient_at_all_reads_the_area_of_a_placement() -> None:
     for letter in town.inboxes.of("summary"):
         assert OUT_OF_AREA["placement_area"].encode() not in letter.raw
         assert letter.withheld["Area of the placement"] == "whereabouts are withheld"
+        assert letter.withheld["Authority of the placement"] == "whereabouts are withheld"
 
 
 @pytest.mark.parametrize("field", ["in_area", "placement_area", "placement_authority"])
@@ -445,6 +446,27 @@ async def test_a_restricted_placement_taken_back_stays_hidden_until_a_person_say
     await town.publish(cancel_of(mistaken))
     assert town.file(bea)["restricted"] is True
     assert "restricted placement was taken back" in town.tasks("match")[0].task.words
+
+
+async def test_a_placement_said_to_be_open_does_not_open_what_another_restricted() -> None:
+    bea = child("Bea", age=2)
+    town = Town(family(mother=adult("Tam"), children=[bea], restricted=True))
+    await town.publish(placement_changed(bea))
+    assert town.file(bea)["restricted"] is True
+    assert "area" not in town.file(bea)
+    assert town.file(bea)["care"]["placement"] == "foster-carers"
+    assert "was said to be open" in town.tasks("match")[0].task.words
+    for letter in town.inboxes.of("summary"):
+        assert letter["relation"] == "a team with a current part in the child's care"
+
+
+async def test_a_child_placed_in_secret_may_be_placed_openly_by_who_kept_the_secret() -> None:
+    bea, folk = home(age=2)
+    town = Town(folk)
+    await town.publish(hidden(bea))
+    await town.publish(placement_changed(bea, "moved", placement_id="second"))
+    assert town.file(bea)["area"] == SOUTH
+    assert "restricted" not in town.file(bea)
 
 
 async def test_an_address_told_later_by_the_feed_is_where_the_child_lives() -> None:

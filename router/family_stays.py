@@ -1,9 +1,9 @@
 """A stay in hospital: the department or ward works with the child until the stay has ended (F21)."""
 
 from router.directory import PersonDoc
-from router.events import Event
+from router.events import Event, moment
 from router.facts import CHILD_ROLES, Facts
-from router.family_file import Changed, Doc, as_place, is_newer, moment, named_in
+from router.family_file import Changed, Doc, as_place, is_newer, named_in
 
 IN_HOSPITAL = ("ED", "WARD")
 

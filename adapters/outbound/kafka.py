@@ -79,6 +79,7 @@ class KafkaChannel:
             sent.away = True
             _fail(sent, batch, type(error).__name__)
         else:
+            await self._learn(producer, by_topic, deadline)
             waiting = [(rows, await self._begun(producer, topic, rows, deadline)) for topic, rows in by_topic.items()]
             for rows, results in waiting:
                 if failure := await _error_of(results, deadline):
@@ -101,11 +102,20 @@ class KafkaChannel:
         except Exception as error:
             return type(error).__name__
 
+    async def _learn(self, producer: AIOKafkaProducer, topics: Iterable[str], deadline: float) -> None:
+        """Ask for the partitions of all topics not met before in one request: one a topic would take seconds."""
+        unknown = [t for t in topics if not producer.client.cluster.partitions_for_topic(t)]
+        for topic in unknown:
+            producer.client.add_topic(topic)
+        if unknown:
+            with suppress(Exception):  # `_has` asks again for each, and says what it met
+                async with asyncio.timeout_at(deadline):
+                    await producer.client.force_metadata_update()
+
     async def _has(self, producer: AIOKafkaProducer, topic: str) -> bool:
         cluster = producer.client.cluster
         if cluster.partitions_for_topic(topic):
             return True
-        producer.client.add_topic(topic)
         await asyncio.wait_for(producer.client.force_metadata_update(), self._timeout)
         return bool(cluster.partitions_for_topic(topic))
 

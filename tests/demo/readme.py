@@ -1,9 +1,12 @@
 """The tables of README.md, from the code: `python -m tests.demo.readme [--bench bench.json]` writes them in place."""
 
 import argparse
+import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,56 +20,72 @@ from router.policy.words import Policy
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 NOT_MEASURED = "not filled in yet"
-MANY = 5
 
 
-def contracts() -> str:
-    """Each event: who publishes it, which flows it serves, where it is written down, and where it is shown."""
-    rows = []
+FLOWS = tuple(f"F{n:02}" for n in range(1, 35))
+WITHOUT_STORY = "not yet"
+MANY = 8
+
+
+def flows() -> str:
+    """Each flow of the review: what it closes, the events and rows that do so, and the story that shows it."""
     book = rule_book()
-    for name, model in event_types().items():
+    serving: dict[str, list[str]] = {}
+    for name in event_types():
         policy = book.of(name)
-        by = sorted(str(s) for s in model.published_by)
-        who = ", ".join(by) if len(by) <= MANY else f"{len(by)} services"
-        flows = _flows(policy) if policy else []
-        rows.append(
-            (
-                f"`{name}`",
-                who,
-                ", ".join(flows) or "keeps the directory true",
-                f"[contract]({_file(model.__module__)}), [policy]({_file(_module_of(policy))})",
-                _stories(flows, name),
-            )
-        )
-    return _table(("Event", "Published by", "Flows and rules", "Written in", "Shown by"), rows)
+        for flow in (_flows(policy) if policy else []) or ["directory"]:
+            serving.setdefault(flow, []).append(name)
+    rows = [_flow_row(flow, serving.get(flow, [])) for flow in FLOWS]
+    kept_true = serving.get("directory", [])
+    links = _policies(kept_true), "[rules](tests/rules)"
+    rows.append(("A, B, C, D, G", "the directory that all of them read is kept true", _events(kept_true), *links))
+    return _table(("Flow", "What happens now", "Events", "Rows", "Story"), rows)
+
+
+def _flow_row(flow: str, events: list[str]) -> tuple[str, ...]:
+    story = next(iter(sorted((ROOT / "tests" / "flows").glob(f"test_{flow.lower()}_*.py"))), None)
+    if story is None:
+        return (flow, WITHOUT_STORY, _events(events), _policies(events), WITHOUT_STORY)
+    said = (ast.get_docstring(ast.parse(story.read_text())) or "").splitlines()[0].partition(": ")[2]
+    shown = f"[{story.stem.removeprefix('test_')[4:].replace('_', ' ')}]({story.relative_to(ROOT)})"
+    return (flow, said.rstrip("."), _events(events) or "read from the ledger", _policies(events) or "–", shown)
+
+
+def _events(names: list[str]) -> str:
+    """The events by the file that says what is in them; the many of a rule for all are counted."""
+    if len(names) > MANY:
+        return f"{len(names)} [contracts](contracts)"
+    return ", ".join(f"[{n.rsplit('-', 1)[0]}]({_file(event_types()[n].__module__)})" for n in names)
+
+
+def _policies(names: list[str]) -> str:
+    modules = dict.fromkeys(_module_of(rule_book().of(n)) for n in names)
+    if len(modules) > MANY:
+        return f"{len(modules)} files of [policy](router/policy)"
+    return ", ".join(f"[{m.rsplit('.', 1)[1].replace('_', ' ')}]({_file(m)})" for m in modules)
 
 
 def _flows(policy: Policy) -> list[str]:
     said = (*policy.shares, *policy.expectations, *policy.wants)
-    flows = {one.because.flow for one in said} | ({"F05"} if policy.answers_live_flags else set())
-    return sorted(flows, key=lambda flow: (len(flow) == 1, flow))
+    found = {one.because.flow for one in said} | ({"F05"} if policy.answers_live_flags else set())
+    return sorted(flow for flow in found if flow in FLOWS)
+
+
+@cache
+def _places() -> Mapping[int, str]:
+    import router.policy
+
+    found: dict[int, str] = {}
+    for module in sorted(Path(router.policy.__path__[0]).glob("*.py")):
+        name = f"router.policy.{module.stem}"
+        for value in vars(import_module(name)).values():
+            if isinstance(value, Policy):
+                found.setdefault(id(value), name)
+    return found
 
 
 def _module_of(policy: Policy | None) -> str:
-    import router.policy
-
-    for module in sorted(Path(router.policy.__path__[0]).glob("*.py")):
-        name = f"router.policy.{module.stem}"
-        if policy is not None and policy in vars(__import__(name, fromlist=["_"])).values():
-            return name
-    raise LookupError("a policy that stands in no file")
-
-
-def _stories(flows: list[str], event: str) -> str:
-    found = [
-        path
-        for flow in flows
-        if len(flow) == 3
-        for path in sorted((ROOT / "tests" / "flows").glob(f"test_{flow.lower()}_*.py"))
-    ]
-    if not found:
-        return "[rules](tests/rules/test_rules.py)"
-    return " ".join(f"[{path.name[5:8].upper()}]({path.relative_to(ROOT)})" for path in found)
+    return _places()[id(policy)]
 
 
 def settings() -> str:
@@ -105,7 +124,7 @@ def _file(module: str) -> str:
     return f"{module.replace('.', '/')}.py"
 
 
-PARTS: dict[str, Callable[[], str]] = {"contracts": contracts, "settings": settings}
+PARTS: dict[str, Callable[[], str]] = {"flows": flows, "settings": settings}
 
 
 def marked(text: str, name: str) -> str:

@@ -21,6 +21,7 @@ ORDER = (
     "## Send one event and see it arrive",
     "## Four invariants",
     "## What it does, and does not do",
+    "## The flows",
     "## Contracts",
     "## Configuration",
     "## Operations",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from adapters.storage.reading import Reading, Which
+from adapters.storage.records import UNSENT
 from adapters.storage.rows import ClockRow, DeliveryRow, EventRow, ReceiptRow, TaskRow
 from contracts.register import event_types
 from router.directory import Cover
@@ -27,7 +28,12 @@ _AGAIN = {
     "match": ", after a person said whose record it is",
     "nobody-found": ", after a person said who must be told",
 }
-NOT_SENT = {"kept": "waiting to be sent", "held": "held: its destination is paused", "sending": "being sent now"}
+NOT_SENT = {
+    "kept": "waiting to be sent",
+    "held": "held: its destination is paused",
+    "sending": "being sent now",
+    UNSENT: "withdrawn before it was sent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,9 @@ def _told(story: Story, told: Told) -> Iterator[str]:
     if row.kind == "escalation":
         yield f"  {team} was told that nobody had answered: {data['words']}."
     elif row.kind == "withdrawal":
+        if row.state == UNSENT:
+            yield f"  {team} had been sent nothing yet: nothing is withdrawn from it."
+            return
         yield f"  {team} was told that what it had been sent no longer stands."
     else:
         yield f"  {team} was told, as {data['relation']}{_AGAIN.get(row.because or '', '')}."

@@ -312,4 +312,5 @@ def _withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str 
         }
         body = envelope("share-withdrawn-1", id, facts.at, event.id, event.correlation, data)
         lane = lane_of(standing.team, standing.child, LANES)
-        plan.deliveries.append(Delivery(id, "withdrawal", standing.child, standing.team, lane, body, "", 0))
+        told = Delivery(id, "withdrawal", standing.child, standing.team, lane, body, "", withdraws=standing.id)
+        plan.deliveries.append(told)

@@ -42,6 +42,8 @@ class Delivery(NamedTuple):
     """The flows that brought it about, comma-separated."""
     withheld: int = 0
     """How many fields were withheld from it."""
+    withdraws: str | None = None
+    """For a withdrawal: the delivery that it withdraws; needless where that one was never sent."""
 
 
 class Step(NamedTuple):

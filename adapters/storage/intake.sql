@@ -86,6 +86,25 @@ WITH gone AS (
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 WHERE delivery IN (SELECT id FROM gone) AND state IN ('running', 'paused');
 
+-- name: never_sent  of these withdrawn deliveries, those that nobody has tried to send, answered or claimed: they leave
+-- the queue for good. A sender that is taking one now has it (its lock is not waited for): then it is sent, and withdrawn.
+WITH never AS (
+    SELECT q.no, v.id FROM delivery v JOIN due q ON q.no = v.no
+    WHERE v.id = ANY(%(ids)s::uuid[]) AND q.attempts = 0
+        AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = v.id)
+        AND NOT EXISTS (SELECT FROM claim c WHERE c.delivery = v.id)
+    FOR UPDATE OF q SKIP LOCKED
+), gone AS (
+    DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM never)) RETURNING no
+)
+SELECT id::text FROM never JOIN gone USING (no);
+
+-- name: needless  withdrawals of this transaction that withdraw what nobody was sent
+WITH needless AS (
+    UPDATE delivery SET withdrawn_by = event_no WHERE id = ANY(%(ids)s::uuid[]) RETURNING no
+)
+DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM needless));
+
 -- name: stop_event_clocks  an event's own clocks stop when its record is replaced or cancelled by these
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 WHERE state IN ('running', 'paused') AND task IS NULL AND event_no IN (

@@ -365,6 +365,7 @@ async def _ends_and_withdrawals(
     gone = [(id, number(k.event)) for k in kept for id in k.plan.withdrawn]
     if gone:
         await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
+        await _take_from_the_queue(connection, [g[0] for g in gone], kept)
     replaced = [number(k.event) for k in kept if k.plan.replaces]
     if replaced:
         await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})
@@ -386,6 +387,14 @@ async def _ends_and_withdrawals(
                 "now": now,
             },
         )
+
+
+async def _take_from_the_queue(connection: Connection, withdrawn: Sequence[str], kept: Sequence[Kept]) -> None:
+    """What was withdrawn before anybody was sent it is not sent any more, and neither is its withdrawal."""
+    rows = await (await connection.execute(Q["never_sent"], {"ids": withdrawn})).fetchall()
+    unsent = {row[0] for row in rows}
+    if needless := [d.id for k in kept for d in k.plan.deliveries if d.withdraws in unsent]:
+        await connection.execute(Q["needless"], {"ids": needless})
 
 
 async def _keep_refused(

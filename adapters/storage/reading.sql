@@ -10,7 +10,7 @@ WITH chosen AS (
       AND (%(kinds)s::text[] IS NULL OR d.kind = ANY(%(kinds)s::text[]))
       AND (%(since)s::timestamptz IS NULL OR d.kept_at >= %(since)s)
       AND (%(before)s::timestamptz IS NULL OR d.kept_at <= %(before)s)
-      AND (%(states)s::text[] IS NULL OR %(states)s::text[] && ARRAY['sent', 'replaced', 'lost']
+      AND (%(states)s::text[] IS NULL OR %(states)s::text[] && ARRAY['sent', 'replaced', 'withdrawn-before-sending', 'lost']
            OR d.id IN (SELECT delivery FROM receipt WHERE state = ANY(%(states)s::text[]))
            OR ('kept' = ANY(%(states)s::text[]) OR 'held' = ANY(%(states)s::text[])) AND d.no IN (SELECT no FROM due)
            OR 'sending' = ANY(%(states)s::text[]) AND d.no IN (
@@ -22,6 +22,7 @@ WITH chosen AS (
         (SELECT error FROM attempt_failure f WHERE f.delivery = c.id ORDER BY attempt DESC LIMIT 1) AS last_error,
         (SELECT count(*) FROM attempt_failure f WHERE f.delivery = c.id) AS failures,
         CASE
+            WHEN c.withdrawn_by IS NOT NULL AND q.no IS NULL AND s.no IS NULL THEN 'withdrawn-before-sending'
             WHEN c.withdrawn_by IS NOT NULL THEN 'replaced'
             WHEN r.not_ours THEN 'not-ours'
             WHEN r.rung >= 4 THEN (ARRAY['collected', 'validated', 'matched', 'acknowledged', 'filed', 'acted'])[r.rung]

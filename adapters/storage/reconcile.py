@@ -41,6 +41,11 @@ CHECKS = (
         "deliveries are neither due nor sent",
         "Nobody will send them. Put them back: insert their row into `due`, then see sharewell log --state kept",
     ),
+    Check(
+        "needed_withdrawals",
+        "a withdrawal is not sent of what was sent",
+        "The team still acts on what no longer stands: tell it now. See: sharewell show DELIVERY",
+    ),
     Check("due_for_nothing", "due work has no delivery", "Delete the row of `due`; see what removed the delivery."),
     Check(
         "gaps",
@@ -96,6 +101,8 @@ class Sums:
     not_applicable: int = 0
     withheld: int = 0
     nobody_found: int = 0
+    withdrawn_before_sending: int = 0
+    """Deliveries that were told of and never sent, withdrawals of such included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,7 @@ async def reconcile(
     found = Reconciled()
     first, last, events = (await _all(connection, "ends"))[0]
     found.sums = Sums(events, *(await _all(connection, "sums"))[0])
+    found.sums.withdrawn_before_sending = (await _all(connection, "unsent"))[0][0]
     asked = {"now": await now(connection, clock), "old": OLD_SECONDS}
     for check in CHECKS:
         ids: list[str] = []

@@ -5,6 +5,17 @@ SELECT coalesce(min(no), 0), coalesce(max(no), 0), count(*) FROM event;
 SELECT coalesce(sum(considered), 0)::bigint, coalesce(sum(told), 0)::bigint, coalesce(sum(not_applicable), 0)::bigint,
        coalesce(sum(withheld), 0)::bigint, coalesce(sum(nobody_found), 0)::bigint FROM event;
 
+-- name: unsent  deliveries that were withdrawn before they were sent, and their withdrawals
+SELECT count(*) FROM delivery d WHERE d.withdrawn_by IS NOT NULL AND NOT EXISTS (SELECT FROM due q WHERE q.no = d.no)
+  AND NOT EXISTS (SELECT FROM sent s WHERE s.no = d.no);
+
+-- name: needed_withdrawals  withdrawals that nobody is sent, of what its team was sent
+SELECT d.id::text, d.team FROM delivery d
+JOIN delivery w ON w.id = (convert_from(d.body, 'UTF8')::jsonb #>> '{data,withdraws}')::uuid
+WHERE d.kind = 'withdrawal' AND d.withdrawn_by IS NOT NULL AND d.body <> '{}'
+  AND NOT EXISTS (SELECT FROM due q WHERE q.no = d.no) AND NOT EXISTS (SELECT FROM sent s WHERE s.no = d.no)
+  AND EXISTS (SELECT FROM sent s WHERE s.no = w.no) LIMIT 100;
+
 -- name: not_the_sum  events of which what was considered is not the sum of outcomes
 SELECT id::text FROM event WHERE considered <> told + not_applicable + withheld + nobody_found ORDER BY no LIMIT 100;
 

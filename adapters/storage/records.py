@@ -14,6 +14,10 @@ Work = Literal["delivery", "task", "refusal"]
 """What a named person can claim; tasks and refusals are also closed, with a reason."""
 
 
+UNSENT = "withdrawn-before-sending"
+"""The state of what was replaced or cancelled while it waited, and of its withdrawal: nobody is sent either."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
     """One delivery, and how far it has come."""
@@ -23,7 +27,7 @@ class DeliveryRecord:
     event: str | None
     """The id of its event; None for an answer to a batch."""
     state: str
-    """kept, held, sending, a rung of the receipt ladder from sent on, failed, not-ours or replaced."""
+    """kept, held, sending, a rung of the receipt ladder from sent on, failed, not-ours, replaced or UNSENT."""
     sequence: int | None
     """Given when it was first sent; never changed by a re-send."""
     kept_at: datetime
@@ -145,10 +149,10 @@ class Reconciled:
 def state_of(transport: str, withdrawn: bool, receipts: Iterable[ReceiptIn]) -> str:
     """A delivery's state from what its channel and its receipts say, in whatever order they came.
 
-    `transport` is kept, held, sending or sent. What a newer version replaced is replaced, whoever has seen it;
+    `transport` is kept, held, sending, sent or UNSENT. What a newer version replaced is replaced, whoever has seen it;
     *failed* is said of one that its recipient could not take and nobody has seen since."""
     if withdrawn:
-        return "replaced"
+        return UNSENT if transport == UNSENT else "replaced"
     said = {r.state for r in receipts}
     if "not-ours" in said:
         return "not-ours"

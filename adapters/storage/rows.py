@@ -21,7 +21,8 @@ class DeliveryRow:
     kept_at: datetime
     because: str | None
     state: str
-    """kept, held, sending, a rung of the ladder, failed, not-ours or replaced; lost: neither due nor sent."""
+    """kept, held, sending, a rung of the ladder, failed, not-ours, replaced or withdrawn-before-sending; lost: neither
+    due nor sent."""
     sequence: int | None
     tries: int
     """Failed tries since it went back to the queue."""

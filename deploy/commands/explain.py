@@ -42,23 +42,30 @@ def explain(
     settings = reach.settings()
     is_file = event == "-" or (not looks_like_id(event) and Path(event).exists())
     again: list[tuple[str, str]] = []
+    unsent: list[str] = []
     if is_file:
         found = reach.run(_of_file(settings, records_in(Path(event))[0], publisher, why))
     else:
-        found, again = reach.run(_of_event(settings, event, why))
+        found, again, unsent = reach.run(_of_event(settings, event, why))
     if json:
         told = [{"team": team, "because": because} for team, because in again]
-        shown.as_json({**asdict(_without_reads(found) if why is None else found), "decided_again": told})
+        explained = asdict(_without_reads(found) if why is None else found)
+        shown.as_json({**explained, "decided_again": told, "withdrawn_before_sending": unsent})
     else:
         _tell(found, why is not None)
+        _list("Withdrawn before it was sent: cancelled or replaced while it waited", tuple(unsent))
         _list("Told since, when a person said something new", tuple(f"{team}: {because}" for team, because in again))
     if found.same_as_kept is False:
         mend = "The rule book has changed since; what was sent stands. See: sharewell policy"
         raise Ended(WRONG, "Decided again, it is not what was kept.", mend)
 
 
-async def _of_event(settings: "Settings", typed: str, why: str | None) -> "tuple[Explanation, list[tuple[str, str]]]":
+async def _of_event(
+    settings: "Settings", typed: str, why: str | None
+) -> "tuple[Explanation, list[tuple[str, str]], list[str]]":
+    """The explanation; who was told since, and why; which teams were sent nothing after all."""
     from adapters.storage.reading import Reading, Which
+    from adapters.storage.records import UNSENT
     from router.explain import explain as explain_event
     from router.policy.book import rule_book
 
@@ -72,7 +79,8 @@ async def _of_event(settings: "Settings", typed: str, why: str | None) -> "tuple
             await looked(connection, settings, why, f"explain event {kept.event.id}")
         later = await reading.deliveries(Which(event_no=kept.no, limit=1000))
         again = [(d.team, d.because) for d in reversed(later) if d.because]
-        return explain_event(kept.event, kept.facts, rule_book(), kept.decision), again
+        unsent = sorted({d.team for d in later if d.state == UNSENT})
+        return explain_event(kept.event, kept.facts, rule_book(), kept.decision), again, unsent
 
 
 async def _of_file(settings: "Settings", record: Record, publisher: str | None, why: str | None) -> "Explanation":

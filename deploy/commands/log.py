@@ -24,6 +24,7 @@ class State(StrEnum):
     KEPT, HELD, SENDING, SENT, COLLECTED = "kept", "held", "sending", "sent", "collected"
     VALIDATED, MATCHED, ACKNOWLEDGED, FILED, ACTED = "validated", "matched", "acknowledged", "filed", "acted"
     FAILED, NOT_OURS, REPLACED, LOST = "failed", "not-ours", "replaced", "lost"
+    WITHDRAWN_BEFORE_SENDING = "withdrawn-before-sending"
 
 
 class Kind(StrEnum):

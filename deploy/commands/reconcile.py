@@ -59,6 +59,9 @@ def _tell(found: "Reconciled", looked: int | None) -> None:
         f"{s.not_applicable:,} not applicable + {s.withheld:,} withheld + {s.nobody_found:,} nobody found"
         + ("." if ended == s.considered else f": that is {ended:,}!")
     )
+    if s.withdrawn_before_sending:
+        number = shown.count(s.withdrawn_before_sending, "delivery was", "deliveries were")
+        shown.say(f"{number} withdrawn before sending, with the withdrawals of them.")
     for place in found.places:
         twice = place.next - place.first - place.rows
         if twice > 0:

@@ -8,6 +8,7 @@ import psycopg
 
 from adapters.storage.intake import STEPPED
 from adapters.storage.reconcile import reconcile
+from adapters.storage.records import UNSENT
 from deploy.demo.asked import ASKED
 from deploy.demo.held import Held
 from deploy.demo.place import Place
@@ -91,12 +92,12 @@ def _told(held: Held, read: Mapping[str, Letter]) -> Account:
 
 def _arrived(held: Held, read: Mapping[str, Letter]) -> Account:
     """Every delivery of the ledger was read by whom it was for, and nothing else was."""
-    ours = {d.id: f"summaries.{d.team}" for d in held.deliveries}
+    ours = {d.id: f"summaries.{d.team}" for d in held.deliveries if d.state != UNSENT}
     arrived = {id: letter.topic for id, letter in read.items() if not letter.topic.startswith("status.")}
     wrong = [f"not arrived: {id[:8]}" for id in ours.keys() - arrived.keys()]
     wrong += [f"not in the ledger: {id[:8]}" for id in arrived.keys() - ours.keys()]
     wrong += [f"on another's topic: {id[:8]}" for id in ours.keys() & arrived.keys() if ours[id] != arrived[id]]
-    kinds = Counter(d.kind for d in held.deliveries)
+    kinds = Counter(d.kind for d in held.deliveries if d.state != UNSENT)
     counted = _sum(
         {"summaries": kinds["summary"], "escalations": kinds["escalation"], "withdrawals": kinds["withdrawal"]}
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from adapters.storage.records import UNSENT
 from adapters.storage.rows import ClockRow, EventRow, ReceiptRow
 from contracts.parts.event import field_marks
 from contracts.register import event_types
@@ -48,7 +49,7 @@ def tale(story: Story) -> list[Line]:
         of = f"[{n}]" if n else "it"
         if told.row.kind == "summary" and told.row.because:
             lines.append(Line(told.row.kept_at, f"{_name(story, told)} was told of {of}, {AGAIN[told.row.because]}."))
-        elif told.row.kind == "withdrawal":
+        elif told.row.kind == "withdrawal" and told.row.state != UNSENT:
             lines.append(
                 Line(told.row.kept_at, f"{_name(story, told)} was told that what it had been sent is withdrawn.")
             )

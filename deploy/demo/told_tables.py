@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from adapters.storage.records import UNSENT
 from adapters.storage.rows import ClockRow, DeliveryRow
 from contracts.parts.services import Service
 from deploy.demo import words
@@ -19,6 +20,7 @@ STYLES = {
     "acted": "green",
     "not-ours": "yellow",
     "replaced": "dim",
+    UNSENT: "dim",
     "failed": "red",
     "lost": "red",
 }

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from adapters.storage.records import UNSENT
 from router.facts import Facts
 from router.ledger import Kept
 from router.take import take_each, take_in
@@ -227,6 +228,7 @@ class Intake:
         await case.load(family(mother=adult(), children=[tom]))
         first = ed_discharged(tom)
         await case.publish(first)
+        await case.send_all()
         second = update_of(first, diagnosis="Fracture")
         taken = await case.publish(second)
 
@@ -242,6 +244,7 @@ class Intake:
         await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann]))
         wrong = ed_discharged(tom)
         await case.publish(wrong)
+        await case.send_all()
         await case.publish(update_of(wrong, subjects=[ann.subject()]))
         gone = {(d.team, d.child) for d in await case.deliveries() if d.kind == "withdrawal"}
         assert gone == {("gp-castle", tom.id), ("hv-north", tom.id), ("pln", tom.id)}
@@ -253,7 +256,7 @@ class Intake:
         await case.load(family(mother=adult(), children=[tom]))
         first = ed_discharged(tom)
         await case.publish(first, update_of(first, diagnosis="Fracture"))
-        assert [d.state for d in await case.summaries()] == ["replaced"] * 3 + ["kept"] * 3
+        assert [d.state for d in await case.summaries()] == [UNSENT] * 3 + ["kept"] * 3
         assert sorted(c.state for c in await case.clocks()) == ["running", "stopped"]
 
     async def test_an_older_version_never_overwrites_a_newer_one(self, case: Case) -> None:
@@ -275,6 +278,7 @@ class Intake:
         await case.load(family(mother=adult(), children=[tom]))
         first = ed_discharged(tom)
         await case.publish(first)
+        await case.send_all()
         await case.publish(cancel_of(first))
         gone = [d for d in await case.deliveries() if d.kind == "withdrawal"]
         assert {d.team for d in gone} == {"gp-castle", "hv-north", "pln"}
@@ -295,6 +299,7 @@ class Intake:
         first, again = ed_discharged(tom, record_id="att-7"), ed_discharged(tom, record_id="att-7")
         await case.publish(first)
         await case.publish(again)
+        await case.send_all()
         await case.publish(cancel_of(first))
         assert {d.state for d in await case.summaries()} == {"replaced"}
         assert len([d for d in await case.deliveries() if d.kind == "withdrawal"]) == 6
@@ -307,7 +312,7 @@ class Intake:
         said = (first, again, update_of(first, diagnosis="Fracture"))
         for batch in [said] if together else [[one] for one in said]:
             await case.publish(*batch)
-        assert [d.state for d in await case.summaries("hv-north")] == ["replaced", "replaced", "kept"]
+        assert [d.state for d in await case.summaries("hv-north")] == [UNSENT, UNSENT, "kept"]
 
     async def test_the_snapshot_of_facts_says_again_what_was_known(self, case: Case) -> None:
         tom = child("Tom", age=3)

@@ -13,10 +13,11 @@ from tests.agreements.outbox import Outbox
 from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
 from tests.agreements.turns import Turns
+from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Clocks, Turns, Receipts, Desk):
+class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk):
     """All of them."""
 
 

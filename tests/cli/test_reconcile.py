@@ -42,6 +42,10 @@ HARM = {
     "claimed_not_kept": "DELETE FROM event WHERE no = 2",
     "past_position": "UPDATE position SET next = 1",
     "nowhere": f"DELETE FROM sent WHERE no = (SELECT no FROM delivery WHERE id = {A_SUMMARY})",
+    "needed_withdrawals": "INSERT INTO delivery (id, no, event_no, kind, child, team, lane, body, flows, withheld,"
+    " kept_at, withdrawn_by) SELECT gen_random_uuid(), 99999, event_no, 'withdrawal', child, team, lane, convert_to("
+    " json_build_object('data', json_build_object('withdraws', id))::text, 'UTF8'), '', 0, kept_at, event_no"
+    f" FROM delivery WHERE id = {A_SUMMARY}",
     "due_for_nothing": "INSERT INTO due (no, lane, team, pair) VALUES (99999, 1, 'x', 1)",
     "gaps": "DELETE FROM sent WHERE sequence = 1 AND pair = (SELECT pair FROM sent WHERE sequence = 2 LIMIT 1)",
     "stuck": "UPDATE attempt SET outcome = 'sending', marked_at = now() - interval '1 hour' WHERE no = 1",

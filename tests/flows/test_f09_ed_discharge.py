@@ -226,6 +226,30 @@ async def test_a_correction_replaces_what_was_sent_and_a_cancellation_is_told_to
     assert town.escalations(flow="F09") == [], "nobody answers for what was taken back"
 
 
+async def test_what_a_paused_team_has_not_been_sent_when_it_is_taken_back_it_never_hears_of() -> None:
+    tom = child("Tom", age=3)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.ledger.pause("hv-north", "Ann", "their system is away")
+    wrong = ed_discharged(tom, diagnosis="Somebody else's fracture")
+    await town.publish(wrong)
+    await town.publish(update_of(wrong, diagnosis="Sprain"))
+    await town.publish(cancel_of(wrong))
+    right = ed_discharged(tom, diagnosis="Bruise")
+    await town.publish(right)
+    await town.ledger.resume("hv-north")
+    await town.deliver()
+
+    letter = town.letter("hv-north")
+    assert (letter["what_happened"]["diagnosis"], letter.sequence) == ("Bruise", 1), "and no number is missing to them"
+    assert town.withdrawals("hv-north") == []
+    assert {w.team for w in town.withdrawals()} == {"gp-castle", "pln"}, "those who had it are told"
+    assert [v.outcome for v in town.verdicts(wrong, about=tom) if "hv-north" in v.teams] == ["told"], (
+        "it stays on record"
+    )
+    account = await town.ledger.reconcile()
+    assert (account.faults, account.deliveries["withdrawn-before-sending"]) == ((), 3)
+
+
 async def test_it_is_answered_to_the_department_that_sent_it_and_an_arrival_is_another_event() -> None:
     tom, baby = child("Tom", age=3), unborn(24)
     town = Town(family(mother=adult("Ada"), children=[tom, baby]))

@@ -98,7 +98,10 @@ def _kept_is_sent(by: dict[str, list[Line]], found: Judgement) -> None:
     there = {(r["topic"], r["id"]) for r in by["record"]}
     for d in by["ledger delivery"]:
         topic = ("status." if d["kind"] == "answer" else "summaries.") + d["team"]
-        if (topic, d["id"]) not in there:
+        if d["outcome"] == "unsent":  # cancelled or replaced while it waited, or the withdrawal of such a one
+            if (topic, d["id"]) in there:
+                found.lost.append(f"delivery {d['id']} ({d['kind']}) is on {topic}, though it was withdrawn unsent")
+        elif (topic, d["id"]) not in there:
             found.lost.append(f"delivery {d['id']} ({d['kind']}) is not on {topic}; its attempt: {d['outcome']}")
 
 
@@ -224,6 +227,8 @@ def _reconciled(by: dict[str, list[Line]], found: Judgement) -> None:
             found.not_reconciled.append(f"event {e['id']}: {e['considered']} considered, {e['outcomes']} outcomes")
     found.not_reconciled += [f"still due: {d['delivery']}" for d in by["ledger due"]]
     for d in by["ledger delivery"]:
+        if d["outcome"] == "unsent":
+            continue
         if d["sequence"] is None or d["outcome"] not in ("sent", "taken-over"):
             found.not_reconciled.append(f"delivery {d['id']}: number {d['sequence']}, attempt {d['outcome']}")
     for a in by["ledger attempt"]:

@@ -18,6 +18,7 @@ LEDGER = {
     "conflict": 'SELECT topic, partition, "offset", publisher, id FROM conflict',
     "delivery": "SELECT d.id, e.id AS event, d.kind, d.child, d.team, d.because, s.sequence,"
     " CASE WHEN EXISTS (SELECT FROM attempt_failure f WHERE f.delivery = d.id AND f.attempt = s.attempt) THEN 'failed'"
+    " WHEN s.no IS NULL AND d.withdrawn_by IS NOT NULL AND d.no NOT IN (SELECT no FROM due) THEN 'unsent'"
     " WHEN a.outcome = 'failed' THEN 'sent' ELSE a.outcome END AS outcome"
     " FROM delivery d LEFT JOIN event e ON e.no = d.event_no LEFT JOIN sent s ON s.no = d.no"
     " LEFT JOIN attempt a ON a.no = s.attempt",

@@ -10,6 +10,7 @@ import orjson
 from adapters.storage.memory.intake import end_clocks, keep_person, running
 from adapters.storage.memory.tables import DeliveryRow, Store
 from adapters.storage.records import (
+    UNSENT,
     ClockRecord,
     ConflictRecord,
     DeliveryRecord,
@@ -78,6 +79,8 @@ class MemoryDesk:
         if row.no in s.due:
             destination = s.destinations.get(row.delivery.team)
             return "held" if destination and destination.paused_at else "kept"
+        if row.delivery.id not in s.sent:
+            return UNSENT
         return "sending" if s.attempts[s.sent[row.delivery.id][2]].outcome == "sending" else "sent"
 
     def _receipts(self, delivery: str) -> list[ReceiptIn]:
@@ -220,6 +223,7 @@ class MemoryDesk:
             given.setdefault(pair, []).append(sequence)
         faults += [f"{pair[0]}: numbers missing {gaps}" for pair, n in given.items() if (gaps := gaps_in(n))]
         lost = [row for row in s.deliveries.values() if row.no not in s.due and row.delivery.id not in s.sent]
+        lost = [row for row in lost if row.withdrawn_by is None]
         faults += [f"delivery {row.delivery.id} is neither due nor sent" for row in lost]
         known = (row for row in s.deliveries.values() if row not in lost)
         states = Counter(self._record(row).state for row in known)

@@ -147,6 +147,10 @@ class MemoryBatch:
         for id in k.plan.withdrawn:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
+        unsent = {id for id in k.plan.withdrawn if never_sent(s, id)}
+        for id in (*unsent, *(d.id for d in k.plan.deliveries if d.withdraws in unsent)):
+            s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
+            del s.due[s.deliveries[id].no]
         if k.plan.replaces:
             for before in (o for o in s.records.get(record_key(k.event), ()) if o < no):
                 end_clocks(s, before, "stopped", "replaced", tasks=False)
@@ -161,6 +165,13 @@ class MemoryBatch:
             if refusal.state in ("open", "claimed") and _mends(k.event, refusal):
                 s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
                 end_clocks(s, id, "met", "a corrected event came")
+
+
+def never_sent(s: Store, delivery: str) -> bool:
+    """Whether nobody has tried to send it, answered it or claimed it."""
+    waits = s.due.get(s.deliveries[delivery].no)
+    answered = any(r.delivery == delivery for r in s.receipts.values())
+    return waits is not None and waits[1] == 0 and not answered and delivery not in s.claims
 
 
 def remember(s: Store, no: int, event: Event, plan: Plan) -> None:

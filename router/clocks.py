@@ -104,8 +104,8 @@ def _holds(clock: Expect, event: Event, child: Child, facts: Facts) -> bool:
 def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
     """The event that meets it may have come first: disorder is normal."""
     if clock.the_next:
-        return any(h.at > moment(event) for h in facts.standing(child.id, kinds(clock.met_by), thing))
-    return bool(clock.met_by) and facts.stands(child.id, kinds(clock.met_by), thing)
+        return any(h.at > moment(event) for h in facts.standing(child.id, _written(clock).met_by, thing))
+    return bool(clock.met_by) and facts.stands(child.id, _written(clock).met_by, thing)
 
 
 def next_after(thing: str | None, at: str) -> str:

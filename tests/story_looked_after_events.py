@@ -47,3 +47,13 @@ def assessed(child: Person, kind: str = "initial", **said: Any) -> Said:
     """A health assessment of this child's was completed."""
     about: Json = {"care_id": f"care-{child.id[:8]}", "kind": kind, "assessment_id": f"assessment-{child.id[:8]}"}
     return event("health-assessment-completed-1", [child.subject()], **(about | said))
+
+
+def sdq_scored(child: Person, total: int, before: int | None = None, **said: Any) -> Said:
+    """A questionnaire was scored; `before` is the score that the scorer says there was, None for a first one."""
+    none: Json = {"absent": "none"}
+    about: Json = {"total": total, "band": "high", "previous": none, "change": none}
+    if before is not None:
+        earlier = {"total": before, "band": "high", "scored_on": "2025-09-20", "scored_by": "psychologist, Dudley"}
+        about |= {"previous": earlier, "change": total - before}
+    return event("sdq-scored-1", [child.subject()], **({"assessment_id": f"sdq-{total}-{child.id[:8]}"} | about | said))

@@ -11,7 +11,7 @@ from deploy.borough.directory_events import (
 )
 from deploy.borough.ed_events import ed_arrival, ed_discharge, infant_injury, infant_reviewed, left_before_treatment
 from deploy.borough.family_events import dart_notified, dart_outcome, flag, pln_form, was_not_brought
-from deploy.borough.looked_after_events import health_assessment, placement
+from deploy.borough.looked_after_events import health_assessment, placement, sdq
 from deploy.borough.maternity_events import birth, handover, pregnancy_notified
 from deploy.borough.published import Published, cancel_of, same_id_other_body, update_of
 
@@ -43,6 +43,7 @@ __all__ = [
     "receipt",
     "same_id_other_body",
     "school_changed",
+    "sdq",
     "update_of",
     "was_not_brought",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.health_assessments import HealthAssessmentCompleted
 from contracts.looked_after import PlacementChanged
+from contracts.strengths_and_difficulties import SdqScored
 from deploy.borough import names, parts, places
 from deploy.borough.made import Borough
 from deploy.borough.parts import Json, absent
@@ -155,3 +156,43 @@ def health_assessment(
         },
     }
     return published(borough, by, HealthAssessmentCompleted, child, at, rng, "assessment_id", data, overrides)
+
+
+def sdq(
+    borough: Borough,
+    child: str,
+    at: datetime,
+    rng: Random,
+    *,
+    total: int | None = None,
+    before: int | None = None,
+    by: str = "csc",
+    **overrides: Any,
+) -> Published:
+    """A strengths and difficulties questionnaire was scored by the authority's psychologist, or by CAMHS (F27)."""
+    total = rng.randrange(6, 26) if total is None else total
+    bands = (("close-to-average", 14), ("slightly-raised", 17), ("high", 20), ("very-high", 41))
+    scorer = "CAMHS, Dudley" if by == "camhs" else "Looked-after children psychologist, Dudley"
+    earlier: Json = absent("none")
+    if before is not None:
+        day = (at - timedelta(days=rng.randrange(150, 200))).date().isoformat()
+        earlier = {"total": before, "band": absent("not-recorded"), "scored_on": day, "scored_by": scorer}
+    data: Json = {
+        "publisher_contact": parts.contact(borough, by, rng, "Psychologist"),
+        "subjects": [parts.subject(borough, child, "child")],
+        "lawful_basis": parts.DIRECT_CARE,
+        "consent": parts.AGREED,
+        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
+        "concern": parts.concern(rng, 0.3),
+        "assessment_id": f"sdq-{rng.getrandbits(36):09x}",
+        "completed_by": rng.choice(("carer", "young-person")),
+        "scored_on": at.date().isoformat(),
+        "scored_by": scorer,
+        "total": total,
+        "band": next(band for band, below in bands if total < below),
+        "previous": earlier,
+        "change": absent("none") if before is None else total - before,
+        "meaning": "Emotional symptoms have changed since the last placement.",
+        "offered": "Consultation for the carers.",
+    }
+    return published(borough, by, SdqScored, child, at, rng, "assessment_id", data, overrides)

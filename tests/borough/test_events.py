@@ -27,6 +27,7 @@ ABOUT_CHILD = (
     events.nhs_superseded,
     events.placement,
     events.health_assessment,
+    events.sdq,
 )
 ABOUT_ADULT = (
     events.adult_ed,
@@ -87,6 +88,7 @@ def test_the_options_of_builders_are_accepted(borough: Borough, cover: Cover) ->
         events.placement(borough, child, START, rng, change="moved", authority=places.SANDWELL, days_late=30),
         events.placement(borough, child, START, rng, restricted=True),
         events.health_assessment(borough, child, START, rng, kind="leaving-care", by="sn"),
+        events.sdq(borough, child, START, rng, total=25, before=20, by="camhs"),
         *(events.adult_ed(borough, mother, START, rng, asked=a) for a in ("not-asked", "asked-refused", "asked-none")),
     ]
     assert [codes(one, cover) for one in said] == [[]] * len(said)

@@ -1,10 +1,11 @@
 """Who must be told about which child, and whom nobody could be found for (rules A, B, C, D, G)."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from contracts.parts.services import Service
-from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, is_unborn
+from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, Publisher, is_unborn
 
 HOME = "the team of the child's home address"
 PRACTICE_AREA = "the team of the area of the child's GP practice"
@@ -17,6 +18,8 @@ TRUST = "of the trust that published the event"
 AUTHORITY = "for the child's home authority"
 CARER = "for the authority that looks after the child"
 REDIRECTED = "the team that a person named for the child"
+SENDER = "the team that sent what this answers"
+CHOSEN = "the team that was chosen"
 PROTECTED = "a team with a current part in the child's care"
 """The only relation ever shown for a restricted address: the others would tell where the child lives."""
 
@@ -131,6 +134,54 @@ def involved_teams(
     teams += [(service, held["team"]) for service, held in child.get("caseload", {}).items()]
     found = dict.fromkeys(team for service, team in teams if Service(service) not in besides and team != author)
     return tuple(Place(t, relation) for t in found if t in cover.teams and t not in refused)
+
+
+def senders_team(
+    service: Service | None, who: str, senders: Iterable[Publisher], child: PersonDoc, restricted: bool, cover: Cover
+) -> Found | NobodyFound:
+    """The team of each of these publishers, or the team of `service` in its trust (F17); `who` they are, in words."""
+    relation, refused = PROTECTED if restricted else SENDER, child.get("not_ours", ())
+    teams: list[str] = []
+    for sender in senders:
+        theirs = _in_the_trust_of(sender, service, cover) if service else (sender.team,)
+        teams += [t for t in theirs if t in cover.teams and t not in refused]
+    if not teams:
+        return NobodyFound(f"no {who.rpartition('sent the ')[2]} of this reference is on record, or nobody is there")
+    return Found(tuple(Place(t, relation) for t in dict.fromkeys(teams)))
+
+
+def _in_the_trust_of(sender: Publisher, service: Service, cover: Cover) -> tuple[str, ...]:
+    """The team of `service` of the sender's trust; of a practice, that of the authority where the practice is."""
+    if found := cover.of_trust(service, sender.organisation):
+        return found[:1]
+    team = cover.teams.get(sender.team)
+    return cover.covering(service, "authorities", team.authority if team else None)[:1]
+
+
+def every_other_team(
+    service: Service, child: PersonDoc, mother: PersonDoc | None, cover: Cover, author: Publisher
+) -> Found | NobodyFound:
+    """Every team of `service` that works with the child, or for its area or the author's trust; not the author's."""
+    home = _home(child, mother)
+    relation = PROTECTED if home.get("restricted") else INVOLVED
+    places = [*_involved(service, child, home)]
+    places += [Place(t, TRUST) for t in cover.of_trust(service, author.organisation)]
+    places += [Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority"))]
+    if not places:
+        return NobodyFound(_why_nobody(service, home, False))
+    refused, found = child.get("not_ours", ()), dict[str, str]()
+    for place in places:
+        if place.team != author.team and place.team in cover.teams and place.team not in refused:
+            found.setdefault(place.team, relation if relation == PROTECTED else place.relation)
+    return Found(tuple(Place(t, r) for t, r in found.items()))
+
+
+def at_organisation(service: Service, code: object, child: PersonDoc, cover: Cover) -> Found | None:
+    """The teams of `service` in the organisation that the event names; nothing where it names none of ours."""
+    teams = cover.of_trust(service, code) if isinstance(code, str) else ()
+    kept = tuple(t for t in teams if t in cover.teams and t not in child.get("not_ours", ()))
+    relation = PROTECTED if child.get("restricted") else CHOSEN
+    return Found(tuple(Place(t, relation) for t in kept)) if kept else None
 
 
 def _health_visitors(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:

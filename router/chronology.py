@@ -112,7 +112,8 @@ def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number
         return Entry(number, event.time, NOT_NAMED)
     child, facts = _child(known, noted, policy)
     restricted = child.restricted or bool(known.doc.get("restricted"))
-    rows = [r for r in policy.shares if all(c.test(event, child, facts) for c in r.conditions)]
+    told = [r for r in policy.shares if not r.withheld]
+    rows = [r for r in told if all(c.test(event, child, facts) for c in r.conditions)]
     cut, why = cut_seen(known, team, noted, policy, rows, restricted)
     if cut is None:
         return Entry(number, event.time, why)

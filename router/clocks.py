@@ -49,17 +49,25 @@ def task_clock(task: str, facts: Facts, flow: str, paragraph: str, words: str, c
 
 
 def delivery_clocks(
-    event: Event, facts: Facts, policy: Policy, child: Child, delivery: Delivery, service: Service, plan: Plan
+    event: Event,
+    facts: Facts,
+    policy: Policy,
+    child: Child,
+    delivery: Delivery,
+    service: Service,
+    plan: Plan,
+    back: bool = False,
 ) -> None:
-    """The clocks that one delivery starts: on the team that it goes to."""
+    """The clocks that one delivery starts: on the team that it goes to; `back`: it goes to who sent the first."""
     for at, clock in enumerate(policy.expectations):
-        if clock.service is not service and (clock.service is not None or not clock.on_whoever):
+        theirs = back if clock.back else clock.service is service or clock.on_whoever
+        if not theirs:
             continue
         if _holds(clock, event, child, facts):
             if clock.to == "answer":
                 if facts.stands(child.id, {ANSWERED + delivery.team}, plan.thing):
                     continue
-            elif event.action == "new" and _already_met(event, clock, child, facts, plan.thing):
+            elif (event.action == "new" or clock.to == "happen") and _already_met(event, clock, child, facts, plan):
                 continue
             on = _On(event, facts, policy, child, plan, delivery.team, delivery.id)
             if clock.each is None:
@@ -74,12 +82,12 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
 
     An item whose owner was not told is chased with the publisher: nothing that was agreed is nobody's."""
     for at, clock in enumerate(policy.expectations):
-        if clock.service is not None or clock.to == "answer":
+        if clock.service is not None or clock.back or clock.to == "answer":
             continue
         for child in children:
             if not _holds(clock, event, child, facts):
                 continue
-            if _already_met(event, clock, child, facts, plan.thing):
+            if _already_met(event, clock, child, facts, plan):
                 continue
             on = _On(event, facts, policy, child, plan, None, None)
             if clock.each is None:
@@ -101,11 +109,14 @@ def _holds(clock: Expect, event: Event, child: Child, facts: Facts) -> bool:
     return not clock.conditions or all(c.test(event, child, facts) for c in clock.conditions)
 
 
-def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, thing: str | None) -> bool:
+def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, plan: Plan) -> bool:
     """The event that meets it may have come first: disorder is normal."""
+    if not clock.met_by:
+        return False
+    types = _written(clock).met_by
     if clock.the_next:
-        return any(h.at > moment(event) for h in facts.standing(child.id, _written(clock).met_by, thing))
-    return bool(clock.met_by) and facts.stands(child.id, _written(clock).met_by, thing)
+        return any(h.at > moment(event) for h in facts.standing(child.id, types, plan.thing))
+    return facts.stands(child.id, types, plan.thing) or bool(facts.known_as(child.id, types, plan.names))
 
 
 def next_after(thing: str | None, at: str) -> str:
@@ -168,7 +179,7 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
         flow=clock.because.flow,
         paragraph=written.paragraph,
         words=written.words,
-        child=child.id,
+        child=None if clock.names_nobody else child.id,
         team=on.team or (facts.publisher.team if on.delivery is None else None),
         delivery=on.delivery,
         needs=clock.to,
@@ -255,4 +266,4 @@ def _starts(event: Event, facts: Facts, clock: Expect) -> datetime:
 
 def owner_code(who: Owner) -> str:
     """A rung's owner as the ledger keeps it."""
-    return f"service:{who.service.value}" if who.kind == "service" and who.service else who.kind
+    return f"{who.kind}:{who.service.value}" if who.kind in ("service", "sender") and who.service else who.kind

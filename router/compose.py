@@ -31,6 +31,7 @@ _WHY = {
 }
 _NOT_NAMED = "not needed for what you are told this for (least content)"
 _MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
+_ANSWERS = "it answers what was sent by you, or from your trust"
 _OTHER_CHILDREN = "other children are told to those who work with them (rule D)"
 
 
@@ -126,7 +127,7 @@ def why_block(rows: tuple[Tell, ...]) -> tuple[Mapping[str, str], ...]:
         {
             "flow": r.because.flow,
             "paragraph": r.because.cited,
-            "words": " and ".join(c.words for c in r.conditions) or "always",
+            "words": " and ".join(c.words for c in r.conditions) or (_ANSWERS if r.sent else "always"),
         }
         for r in seen.values()
     )

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.parts.services import Service
-from router.address import involved_teams, teams_for
+from router.address import at_organisation, every_other_team, involved_teams, senders_team, teams_for
 from router.address_sides import teams_of_side
 from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock, the_next_of
 from router.compose import envelope
 from router.directory import Found, NobodyFound
 from router.events import LANES, Event, lane_of, stable_id
-from router.facts import ANSWERED, ASKED, CANCELLED, RATED, Child, Facts, children_concerned
+from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, Child, Facts, children_concerned
 from router.family_file import Changed
 from router.identity import DOUBTS
 from router.plan import Delivery, Meets, Plan, Remembered, Task, Turn, Verdict
@@ -35,6 +35,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a heartbeat: never in a person's queue"))
         return plan
     plan.thing = _thing(event, policy)
+    plan.names = _names(event, policy, plan.thing)
     plan.place = _place(event)
     if not _is_newest(event, facts):
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a newer version of this record is already kept"))
@@ -91,13 +92,12 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
     if policy.rates is not None:
         plan.remembered.append(Remembered(child.id, f"{RATED}{getattr(event.data, policy.rates)}"))
     for kind in kinds:
-        plan.remembered.append(Remembered(child.id, kind))
+        plan.remembered += [Remembered(child.id, k) for k in _stands_as(kind, event, plan, book)]
         if kind in book.turners:
             _turn(kind, event, facts, policy, child, plan, book)
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
-            about = [plan.thing, *the_next_of(event, kind, child, facts, plan.thing, book)]
-            plan.meets += [Meets(kind, id, thing) for id in (child.id, *child.also_known_as) for thing in about]
+            plan.meets += _met(event, kind, child, facts, plan, book)
 
 
 def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
@@ -136,7 +136,8 @@ def _forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
             Remembered(c.id, f"{CANCELLED}{RATED}{getattr(event.data, policy.rates)}") for c in children
         ]
     for kind in (t.kind for t in policy.taken_as) if policy.taken_as else (event.type,):
-        plan.remembered += [Remembered(c.id, CANCELLED + kind) for c in children]
+        stood_as = _stands_as(kind, event, plan, book)
+        plan.remembered += [Remembered(c.id, CANCELLED + k) for c in children for k in stood_as]
         if kind in book.turners:
             ids = [id for c in children for id in (c.id, *c.also_known_as)]
             plan.turns += [Turn(CANCELLED + kind, id, plan.thing, event.time) for id in ids]
@@ -144,9 +145,20 @@ def _forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
             teams = _speaks_for(event, facts, policy)
             plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
         if kind in book.starters:
-            for c in children:
-                about = [plan.thing, *the_next_of(event, kind, c, facts, plan.thing, book)]
-                plan.unmeets += [Meets(kind, id, thing) for id in (c.id, *c.also_known_as) for thing in about]
+            plan.unmeets += [m for c in children for m in _met(event, kind, c, facts, plan, book)]
+
+
+def _stands_as(kind: str, event: Event, plan: Plan, book: Book) -> list[str]:
+    """What an event stands as in a child's history: its kind, that under its thing's other names, and whose it is."""
+    sender = [f"{kind}{FROM}{event.publisher}"] if kind in book.answered else []
+    return [kind, *(f"{kind}{ALSO}{name}" for name in plan.names if name != plan.thing), *sender]
+
+
+def _met(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:
+    """The clocks that an event of this kind ends: about its thing, by whatever name the first sender knew it."""
+    others = facts.known_as(child.id, book.starters[kind], plan.names) - {plan.thing}
+    about = [plan.thing, *sorted(t for t in others if t), *the_next_of(event, kind, child, facts, plan.thing, book)]
+    return [Meets(kind, id, thing) for id in (child.id, *child.also_known_as) for thing in about]
 
 
 def _without_child(event: Event, facts: Facts, policy: Policy, plan: Plan) -> None:
@@ -172,6 +184,11 @@ def _thing(event: Event, policy: Policy) -> str | None:
     return str(value) if value else None
 
 
+def _names(event: Event, policy: Policy, thing: str | None) -> tuple[str, ...]:
+    others = (getattr(event.data, field) for field in policy.also_named_by)
+    return tuple(dict.fromkeys(n for n in (thing, *others) if isinstance(n, str)))
+
+
 def _place(event: Event) -> str | None:
     place = event.body.get("place")
     return place.get("name") if isinstance(place, dict) else None
@@ -189,7 +206,11 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         if failed:
             plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
             continue
-        found = _places(row, child, facts)
+        found = _places(row, event, child, facts, plan)
+        if row.withheld:
+            kept_from = () if isinstance(found, NobodyFound) else tuple(p.team for p in found.places)
+            plan.verdicts.append(Verdict(at, child.id, "withheld", row.withheld, kept_from))
+            continue
         if isinstance(found, NobodyFound):
             plan.verdicts.append(Verdict(at, child.id, "nobody-found", found.why))
             _ask_for(event, facts, child, row, found.why, plan)
@@ -213,25 +234,33 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         plan.deliveries.append(delivery)
         if event.type in book.askers:
             plan.remembered.append(Remembered(child.id, ASKED + team))
-        delivery_clocks(event, facts, policy, child, delivery, services[team], plan)
+        back = any(row.sent and row.service is None for row in rows)
+        delivery_clocks(event, facts, policy, child, delivery, services[team], plan, back)
 
 
-def _places(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
+def _places(row: Tell, event: Event, child: Child, facts: Facts, plan: Plan) -> Found | NobodyFound:
+    if row.sent:
+        senders = facts.senders(child.id, [e.event_type for e in row.sent], plan.names)
+        return senders_team(row.service, row.who, senders, child.doc, child.restricted, facts.cover)
     if row.service is None:
         return Found(involved_teams(child.doc, facts.cover, row.besides, facts.publisher.team))
     if row.side:
         return teams_of_side(row, child, facts)
+    if row.every:
+        return every_other_team(row.service, child.doc, child.mother, facts.cover, facts.publisher)
+    if row.at and (chosen := at_organisation(row.service, getattr(event.data, row.at), child.doc, facts.cover)):
+        return chosen
     return teams_for(row.service, child.doc, child.mother, facts.cover, facts.publisher.organisation)
 
 
 def _ask_for(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan: Plan) -> None:
     """Rule G: an alert to a person, never a drop."""
-    service = row.service or Service.DESK
-    task = stable_id("nobody", event.source, event.id, child.id, service.value)
+    service = None if row.sent else row.service or Service.DESK
+    task = stable_id("nobody", event.source, event.id, child.id, service.value if service else row.who)
     if any(t.id == task for t in plan.tasks):
         return
-    words = f"Nobody could be found to tell in {service.words}: {why}."
-    plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value))
+    words = f"Nobody could be found to tell in {service.words if service else f'the {row.who}'}: {why}."
+    plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, child.id))
 
 

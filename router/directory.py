@@ -185,6 +185,8 @@ class PersonDoc(TypedDict, total=False):
     """This is no person's place any more: whoever is meant is that one (a number superseded, a record joined)."""
     merged: list[str]
     """Ids whose history and clocks are this person's as well (rule C, superseded numbers)."""
+    unjoined: str
+    """Why nobody on record was joined: a place of its own for one event, until a person says whose record it is."""
     as_of: dict[str, AsOf]
     """practice, address, school, caseload:<service> → when that was so, so that no older record overwrites it."""
 

@@ -138,7 +138,18 @@ def _linked(about: About) -> Any:
         for h in about.facts.history.get(about.child.id, ())
         if h.thing and h.thing == thing and h.type in known and about.facts.stands(about.child.id, (h.type,), thing)
     }
+    if others := known[about.event.type].also_named_by:
+        said |= _by_another_name(about, others)
     return [{"type": kind, "date": day} for kind, day in sorted(said, key=lambda s: (s[1], s[0]))]
+
+
+def _by_another_name(about: About, fields: Iterable[str]) -> set[tuple[str, str]]:
+    """Those whose sender knew the thing by another of its names: a call, a referral."""
+    names = [n for n in (about.thing, *(getattr(about.event.data, f) for f in fields)) if isinstance(n, str)]
+    past = about.facts.history.get(about.child.id, ())
+    kinds = {h.type for h in past} & about.book.policies.keys()
+    things = {kind: about.facts.known_as(about.child.id, (kind,), names) for kind in kinds}
+    return {(h.type, h.at[:10]) for h in past if h.thing in things.get(h.type, ())}
 
 
 _MAKERS: dict[str, Callable[[About], Any]] = {

@@ -76,10 +76,11 @@ def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | Non
         return team_id if team_id in cover.teams else None
     if code == "desk":
         return _desk(cover, firing)
-    service = Service(code.removeprefix("service:"))
+    of, _, named = code.partition(":")
+    service = Service(named)
     own = cover.teams.get(clock.team or (firing.publisher if publisher is None else ""))
     trusts = [o for o in (own.organisation if own else None, publisher.organisation if publisher else None) if o]
-    if service is not Service.NN:
+    if service is not Service.NN or of == "sender":
         trusts.reverse()
     for trust in trusts:
         if found := cover.of_trust(service, trust):
@@ -96,7 +97,7 @@ def _desk(cover: Cover, firing: Firing) -> str:
 
 
 def _owner_words(code: str) -> str:
-    return code.removeprefix("service:") if code.startswith("service:") else f"the {code}"
+    return code.partition(":")[2] if ":" in code else f"the {code}"
 
 
 def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:

@@ -22,6 +22,10 @@ ANSWERED = "answered by "
 """What an answer stands as besides: this, and the team that answered."""
 RATED = "rated "
 """What an event that rates a thing stands as besides: this, and the rating."""
+FROM = " from "
+"""Between a type and a publisher: what an event that is answered stands as besides, so that its sender is known."""
+ALSO = " also "
+"""Between a type and an id: what an event stands as besides where its thing has a second name (call, referral)."""
 
 
 class Happening(NamedTuple):
@@ -134,6 +138,30 @@ class Facts:
         gone = {(h.type.removeprefix(CANCELLED), h.thing) for h in past if h.type.startswith(CANCELLED)}
         found = (h for h in past if h.type in wanted and h.thing == thing and h.at >= begin)
         return sorted(h for h in found if (h.type, h.thing) not in gone)
+
+    def known_as(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> set[str | None]:
+        """The things of earlier events of these types, by their first names, that are known by any of `names`."""
+        past, wanted = self.history.get(child, ()), set(names) - {None}
+        found: set[str | None] = set()
+        for kind in types:
+            second = {f"{kind}{ALSO}{name}" for name in wanted}
+            found |= {
+                h.thing
+                for h in past
+                if (h.type in second or (h.type == kind and h.thing in wanted)) and self.stands(child, (kind,), h.thing)
+            }
+        return found
+
+    def senders(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> list[Publisher]:
+        """Who published events of these types about the thing that is known by any of `names`, the first first."""
+        wanted = tuple(types)
+        things = self.known_as(child, wanted, names)
+        said = [
+            h.type.partition(FROM)[2]
+            for h in sorted(self.history.get(child, ()))
+            if h.thing in things and h.type.partition(FROM)[0] in wanted and FROM in h.type
+        ]
+        return [self.cover.publishers[p] for p in dict.fromkeys(said) if p in self.cover.publishers]
 
     def after(self, changes: Mapping[int, Mapping[str, PersonDoc]]) -> "Facts":
         """The same facts once the families' files have changed: people move, and nobody's place is written over."""

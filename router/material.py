@@ -144,7 +144,7 @@ class Material:
         if one.role is Role.UNBORN:
             return self._unborn(event, one, joined)
         if one.doubt is not None or one.nhs is None:
-            return Who(one.slot, one.role.value, None, None, one.doubt or "no-number")
+            return self._doubted(event, one, joined, one.doubt or "no-number")
         known = self.on_record.get(one.nhs)
         if known is None and one.only_known:
             return Who(one.slot, one.role.value, None, None, None)
@@ -153,7 +153,7 @@ class Material:
         if known is None:
             return self._new(event, one, joined)
         if known.born != one.born:
-            return Who(one.slot, one.role.value, None, None, "birth-date-differs")
+            return self._doubted(event, one, joined, "birth-date-differs")
         person = self._now(known)
         doc = self.families[known.family]["people"].get(person)
         if doc is not None and "name" not in doc:
@@ -175,7 +175,7 @@ class Material:
         """Rule C: keyed on the mother's pregnancy; the same child whoever writes about it."""
         mother = mother_among(joined) or (adult_among(joined) if one.slot == "pregnancy" else None)
         if mother is None or mother.family is None or mother.person is None:
-            return Who(one.slot, one.role.value, None, None, "no-mother")
+            return self._doubted(event, one, joined, "no-mother")
         people = self.families[mother.family]["people"]
         same = [
             p for p, d in people.items() if is_unborn(d) and d.get("mother") == mother.person and "same_as" not in d
@@ -183,7 +183,7 @@ class Material:
         exact = [p for p in same if one.pregnancy and people[p].get("pregnancy") == one.pregnancy]
         found = exact or [p for p in same if one_pregnancy(people[p].get("expected"), one.expected)]
         if len(found) > 1:
-            return Who(one.slot, one.role.value, None, None, "which-pregnancy")
+            return self._doubted(event, one, joined, "which-pregnancy")
         if found:
             old, known = people[found[0]], PersonDoc()
             if one.expected and (exact or not old.get("expected")) and old.get("expected") != one.expected:
@@ -218,6 +218,23 @@ class Material:
         if one.baby or place is None:
             place = stable_id("baby", person, one.pregnancy or "", str(one.baby))
         return Who(one.slot, one.role.value, place, family, None)
+
+    def _doubted(self, event: Event, one: Named, joined: list[Who], doubt: str) -> Who:
+        """Nobody, until a person says who it is; in what cannot wait (a referral) a place of its own meanwhile.
+
+        It is joined to nobody and found again by nobody: not among its mother's children, and by no number."""
+        if not event.data.goes_unjoined or one.role not in (Role.CHILD, Role.UNBORN, Role.MOTHER):
+            return Who(one.slot, one.role.value, None, None, doubt)
+        number = next((w.family for w in joined if w.family is not None), None) or next(self.new_families)
+        doc: PersonDoc = {"unjoined": doubt}
+        take_what_is_said(doc, said_of(event, one.slot))
+        if one.born:
+            doc["born"] = one.born
+        if one.role is Role.UNBORN:
+            doc["expected"] = one.expected or ""
+        pid = stable_id("unjoined", event.source, event.id, one.slot)
+        self.change(number, {pid: doc})
+        return Who(one.slot, one.role.value, pid, number, doubt)
 
     def _new(self, event: Event, one: Named, joined: list[Who]) -> Who:
         """A verified person whom the directory does not know yet: a place in the family of those named with them."""

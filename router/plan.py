@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
     due: datetime
     owner: str
-    """lead | publisher | desk | service:<SERVICE>."""
+    """lead | publisher | desk | service:<SERVICE> | sender:<SERVICE>."""
 
 
 class Turned(NamedTuple):
@@ -186,6 +186,8 @@ class Plan:
     """family → person → the person's new place in the file."""
     appraisal: Appraisal = COMPLETE
     thing: str | None = None
+    names: tuple[str, ...] = ()
+    """Every name of the thing, its first one first."""
     place: str | None = None
     concerned: tuple[str, ...] = ()
     """The children the event is about."""

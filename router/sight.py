@@ -49,13 +49,14 @@ def cut_seen(
         return None, NOT_THEIRS
     if isinstance(event.data, PLACES):
         return _place(event, team, restricted)
-    mine = [r for r in rows if _names(r, team, known)]
+    mine = [r for r in rows if (was_told if r.sent else _names(r, team, known))]
     if mine:
         shown = tuple(mine) if team is not None else tuple(_without_restricted(r) for r in mine)
         return cut_for(type(event.data), shown, _present(event), _further(event)), ""
     if team is None:
         return None, NOBODYS
-    return None, NOT_THEN if any(_names(r, team, known) for r in policy.shares) else NOT_NAMED
+    named = any(_names(r, team, known) for r in policy.shares if not r.withheld and not r.sent)
+    return None, NOT_THEN if named else NOT_NAMED
 
 
 def _place(event: Event, team: Team | None, restricted: bool) -> tuple[Cut | None, str]:

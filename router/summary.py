@@ -18,6 +18,8 @@ from router.policy.book import Book
 from router.policy.words import Tell
 from router.policy.working_time import Term
 
+UNJOINED = "Make sure who this is before you put it in a record: no record could be joined for certain."
+
 
 class Sheet:
     """All that summaries of one event about one child have in common."""
@@ -101,6 +103,8 @@ class Sheet:
     def _asked(self, rows: Sequence[Tell], to: Team) -> list[dict[str, str]]:
         """What the rows and the author ask of this team; empty says that nothing is asked."""
         asked: dict[str, str | None] = {}
+        if "unjoined" in self.child.doc or "unjoined" in (self.child.mother or {}):
+            asked[UNJOINED] = None
         for row in rows:
             if row.ask is not None:
                 due = self._by(row, row.ask.within, to) if row.ask.within else None

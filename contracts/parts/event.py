@@ -37,6 +37,8 @@ class EventData(Shape):
     """Roles of which at least one subject must be present."""
     also_about: ClassVar[frozenset[Role]] = frozenset()
     """Roles of which another subject must be present; empty where one is enough."""
+    goes_unjoined: ClassVar[bool] = False
+    """Whether it is told though nobody on record could be joined: it cannot wait until a person says who it is."""
 
     record_id: Token | None = None
     """Lasting id of the thing; links updates and cancellations; mandatory for both."""

@@ -31,6 +31,8 @@ class Book:
     """Events that ask each recipient for an answer of its own."""
     answers: frozenset[str]
     """The events that are such answers."""
+    answered: frozenset[str] = frozenset()
+    """Event types whose senders some row tells back: who sent them is remembered."""
 
     def of(self, event_type: str) -> Policy | None:
         """The entry for an event type; None where nothing follows from it."""
@@ -79,5 +81,8 @@ def make_book(found: Iterator[Policy]) -> Book:
             if answer:
                 askers.add(kind)
                 answers.update(kinds(clock.met_by))
+    answered = frozenset(e.event_type for p in policies.values() for row in p.shares for e in row.sent)
     version = blake2b(text.encode(), digest_size=6).hexdigest()
-    return Book(policies, version, counted, starters, turners, frozenset(askers), frozenset(answers))
+    return Book(
+        policies, version, counted, starters, turners, frozenset(askers), frozenset(answers), answered
+    )  # fmt: skip

@@ -77,6 +77,20 @@ def _fields(policy: Policy) -> Iterator[str]:
             yield f"the mark '{want.words}' is of a field that the event does not have: {want.field}"
     if policy.thing is not None and policy.thing not in policy.event.model_fields:
         yield f"the thing is a field that the event does not have: {policy.thing}"
+    for name in sorted(set(policy.also_named_by) - policy.event.model_fields.keys()):
+        yield f"the thing has a name in a field that the event does not have: {name}"
+    yield from _back(policy)
+
+
+def _back(policy: Policy) -> Iterator[str]:
+    """A row that tells back needs a name that both events give the thing."""
+    names = {policy.thing, *policy.also_named_by} - {None}
+    for row in policy.shares:
+        for event in row.sent:
+            if names.isdisjoint(event.model_fields):
+                yield f"the row for the {row.who} goes back to an event that names no such thing"
+        if row.at is not None and row.at not in policy.event.model_fields:
+            yield f"the row for the {row.who} looks in a field that the event does not have: {row.at}"
 
 
 def _of_a_kin(policy: Policy) -> set[str]:
@@ -98,7 +112,7 @@ def _unreachable(policy: Policy) -> Iterator[str]:
 
 
 def _gives_as_much(policy: Policy, before: Tell, row: Tell) -> bool:
-    if (before.service, before.side) != (row.service, row.side):
+    if _found_otherwise(before, row):
         return False
     if before.besides != row.besides or row.ask not in (None, before.ask):
         return False
@@ -108,12 +122,24 @@ def _gives_as_much(policy: Policy, before: Tell, row: Tell) -> bool:
     return less and row.gets.adds <= before.gets.adds and row.because.flow == before.because.flow
 
 
+def _found_otherwise(before: Tell, row: Tell) -> bool:
+    """Whether two rows look for their recipients in different ways, or only one of them withholds."""
+    return _how_found(before) != _how_found(row)
+
+
+def _how_found(row: Tell) -> tuple[object, ...]:
+    return row.service, row.side, row.sent, row.every, row.at, row.withheld
+
+
 def _clocks(policy: Policy, book: Book) -> Iterator[str]:
-    told = {row.service for row in policy.shares}
+    told = {row.service for row in policy.shares if not row.withheld}
+    back = any(row.sent and row.service is None for row in policy.shares)
     for clock in policy.expectations:
         if not clock.else_tell:
             yield f"the clock '{clock.words}' has no ladder"
-        waits = clock.on_whoever or (clock.to == "happen" and clock.met_by and clock.name)
+        waits = clock.on_whoever or clock.back or (clock.to == "happen" and clock.met_by and clock.name)
+        if clock.back and not back:
+            yield f"the clock '{clock.words}' waits for the sender of the first, whom no row tells"
         if clock.service is None and not waits:
             yield f"the clock '{clock.words}' waits for nobody: it needs a name and an event that meets it"
         if clock.to == "answer" and not clock.met_by:
@@ -146,7 +172,7 @@ def _named_events(policy: Policy, clock: Expect, book: Book) -> Iterator[str]:
         other = book.of(event.event_type)
         if other is None:
             yield f"the clock '{clock.words}' waits for {event.event_type}, of which no rule speaks"
-        elif other.thing != policy.thing:
+        elif {other.thing, *other.also_named_by}.isdisjoint({policy.thing, *policy.also_named_by}):
             yield f"the clock '{clock.words}' and {event.event_type} are not about the same thing"
     if clock.starts_at not in ("kept", "event", *policy.event.model_fields):
         yield f"the clock '{clock.words}' starts at a field that the event does not have: {clock.starts_at}"

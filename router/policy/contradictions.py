@@ -11,6 +11,7 @@ def contradictions(policy: Policy) -> Iterator[str]:
     """Each contradiction in words; what is said once per condition is none, for only one of the two then holds."""
     for row, other in permutations(policy.shares, 2):
         yield from _given_after_all(policy, row, other)
+        yield from _told_and_kept_from(row, other)
     for row, other in combinations(policy.shares, 2):
         yield from _asked_by_two_days(row, other)
     for clock, second in combinations(policy.expectations, 2):
@@ -30,6 +31,13 @@ def _given_after_all(policy: Policy, row: Tell, other: Tell) -> Iterator[str]:
             f"the row for the {row.who} ({row.because.flow}) leaves out '{marks[name]['label']}', "
             f"which another row for it ({other.because.flow}) gives whenever it holds"
         )
+
+
+def _told_and_kept_from(row: Tell, other: Tell) -> Iterator[str]:
+    """What is kept from somebody must not be told to the same by another row that then holds (rule E)."""
+    together = _names(other) <= _names(row) or _names(row) <= _names(other)
+    if together and row.withheld and not (other.withheld or other.sent) and row.service is other.service:
+        yield f"the {row.who} is told by one row what another keeps from it"
 
 
 def _asked_by_two_days(row: Tell, other: Tell) -> Iterator[str]:

@@ -9,7 +9,7 @@ from contracts.parts.services import Service
 from contracts.parts.shape import Section
 from router.policy.owners import Rung
 from router.policy.tables import Table
-from router.policy.words import Expect, Fields, Gap, IfNoChild, Kind, Policy, Tell, Want
+from router.policy.words import Expect, Fields, Gap, IfNoChild, Kind, Policy, Tell, Want, named_plainly
 from router.policy.working_time import Term
 
 ADDITIONS = {
@@ -68,19 +68,36 @@ def _heading(policy: Policy) -> str:
 
 
 def _row(policy: Policy, row: Tell) -> str:
-    who = _named(row.service) if row.service else "every service that now works with the child"
-    if row.side:
-        who += f" of {row.side}"
+    who = _who(row)
     besides = f" but {_and(s.words for s in sorted(row.besides))}" if row.besides else ""
     when = f" when {' and '.join(c.words for c in row.conditions)}" if row.conditions else ", always"
+    if row.withheld:
+        return f"Do not tell {who}{besides}{when}: {row.withheld}. It is recorded whom this kept it from."
     ask = f" It is asked: “{row.ask.what}”{_within(row.ask.within)}" if row.ask else ""
     return f"Tell {who}{besides}{when}. {_gets(policy.event, row)}{ask}"
 
 
 def _unrung(policy: Policy, row: Tell) -> str:
     """That no clock runs on what a row's recipient is told, where that is so; a clock has a line of its own."""
-    clocks = [c for c in policy.expectations if c.to != "happen" and c.service in (None, row.service)]
+    if row.withheld:
+        return ""
+    told_back = bool(row.sent and row.service is None)
+    theirs = [c for c in policy.expectations if (told_back if c.back else c.service in (None, row.service))]
+    clocks = [c for c in theirs if c.to != "happen"]
     return "" if clocks else " No clock runs on its answer."
+
+
+def _who(row: Tell) -> str:
+    if row.sent:
+        return f"the {row.who}"
+    if row.service is None:
+        return "every service that now works with the child"
+    if row.side:
+        return f"{_named(row.service)} of {row.side}"
+    if row.every:
+        return f"every team of {_named(row.service)} there is for the child, but the sender's own"
+    chosen = " that the sender names" if row.at else ""
+    return f"{_named(row.service)}{chosen}"
 
 
 def _within(term: Term | None) -> str:
@@ -124,8 +141,9 @@ def _clock(clock: Expect) -> str:
         ends = ends.replace(" by: ", " by the next: ")
     hurry = f" It may not run on after {at_once}." if clock.at_once_on else ""
     rated = f" {_either(map(_plain, clock.re_rated_by))} sets that anew at once." if clock.re_rated_by else ""
+    nameless = " Whoever hears of it is not told which child it is about." if clock.names_nobody else ""
     wait = f"Expect that {_clause(clock)} {_term(clock)}{since}{when}."
-    return f"{wait}{ends}{hurry}{rated}{_pause(clock)} {_ladder(clock.else_tell)}"
+    return f"{wait}{ends}{hurry}{rated}{_pause(clock)} {_ladder(clock.else_tell)}{nameless}"
 
 
 def _term(clock: Expect) -> str:
@@ -184,9 +202,7 @@ def _besides(policy: Policy) -> Iterable[str]:
 
 
 def _plain(event: Kind) -> str:
-    if isinstance(event, str):
-        return event
-    return event.event_type.rsplit("-", 1)[0].replace("-", " ")
+    return event if isinstance(event, str) else named_plainly(event)
 
 
 def _named(service: Service) -> str:

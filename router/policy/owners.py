@@ -11,8 +11,9 @@ from router.policy.working_time import Term
 class Owner:
     """Who is told when a clock runs out, as a place in the directory that is looked up when it fires."""
 
-    kind: Literal["lead", "service", "publisher", "desk"]
-    """lead: of the team that did not answer; service: of the publisher's trust; publisher: the publishing team."""
+    kind: Literal["lead", "service", "publisher", "desk", "sender"]
+    """lead: of the team that did not answer; service: in the trust of who did not answer, or the publisher's;
+    publisher: the publishing team; sender: the service in the publisher's trust, whoever did not answer."""
     service: Service | None = None
 
     @property
@@ -24,6 +25,8 @@ class Owner:
             return "the publishing team"
         if self.kind == "desk" or self.service is None:
             return "the Sharewell desk"
+        if self.kind == "sender":
+            return f"the {self.service.words} of the sender's trust"
         return f"the {self.service.words}"
 
 
@@ -43,3 +46,8 @@ DESK = Owner("desk", Service.DESK)
 def owner(service: Service) -> Owner:
     """The team of this service in the publisher's trust or the child's area."""
     return Owner("service", service)
+
+
+def of_the_sender(service: Service) -> Owner:
+    """The team of this service in the publisher's own trust, whoever has not answered."""
+    return Owner("sender", service)

@@ -79,12 +79,31 @@ class Tell:
     besides: frozenset[Service] = frozenset()
     side: Side = ""
     """The team of one place alone: where a child who moved lived before, lives now (whoever holds it), is cared for."""
+    sent: tuple[type[EventData], ...] = ()
+    """Told back: the team that sent one of these about the same thing, or the team of `service` in its trust."""
+    every: bool = False
+    """Every team of `service` there is for the child, but the sender's own."""
+    at: str | None = None
+    """The field that names the organisation whose team of `service` is meant; where it names none, the usual one."""
+    withheld: str = ""
+    """Why those whom the row finds are not told, though others would be (rule E): recorded, and nothing is sent."""
 
     @property
     def who(self) -> str:
         """The recipient in words."""
-        words = self.service.words if self.service else "every service now working with the child"
-        return f"{words} of {self.side}" if self.side else words
+        if self.sent:
+            sender = f"that sent the {' or '.join(named_plainly(e) for e in self.sent)}"
+            return f"{self.service.words} of the trust {sender}" if self.service else f"team {sender}"
+        if self.service is None:
+            return "every service now working with the child"
+        if self.side:
+            return f"{self.service.words} of {self.side}"
+        return f"every other team of {self.service.words}" if self.every else self.service.words
+
+
+def named_plainly(event: type[EventData]) -> str:
+    """An event's type as a reader says it: 'safeguarding referral'."""
+    return event.event_type.rsplit("-", 1)[0].replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +201,10 @@ class Expect:
 
     the_next: bool = False
     """Only an event later than the one that starts it meets it: the next of its kind."""
+    back: bool = False
+    """It waits for whoever a row tells back, of whatever service (`tell_back` without a service)."""
+    names_nobody: bool = False
+    """Its ladder does not say which child it is about: whoever hears of it may not know of the contact (rule E)."""
 
     @property
     def on_whoever(self) -> bool:
@@ -199,7 +222,7 @@ class Expect:
             "act": "acts and says with what outcome",
             "answer": "answers",
         }
-        who = self.service.words if self.service else "somebody"
+        who = self.service.words if self.service else "the sender of the first" if self.back else "somebody"
         return self.name or f"{who} {verb[self.to]}"
 
 
@@ -224,6 +247,7 @@ def expect(
     resumed_by: tuple[Kind, ...] = (),
     re_rated_by: tuple[type[EventData], ...] = (),
     the_next: bool = False,
+    names_nobody: bool = False,
 ) -> Expect:
     """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event.
 
@@ -234,7 +258,7 @@ def expect(
     ratings, and `re_rated_by` an event that rates the same thing anew."""
     return Expect(
         service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
-        resumed_by, re_rated_by, the_next,
+        resumed_by, re_rated_by, the_next, names_nobody=names_nobody,
     )  # fmt: skip
 
 
@@ -310,6 +334,8 @@ class Policy:
     """The names under which earlier ones are counted ('ED attendance'); none: never counted."""
     thing: str | None = None
     """The field that names the thing itself (attendance, DART reference): links events about it."""
+    also_named_by: tuple[str, ...] = ()
+    """Other fields that may name the same thing, where another sender knows it by another id (call, referral)."""
     follows: type[EventData] | None = None
     """The event that this one completes, about the same `thing`: the children whom that was about are concerned too."""
     changes: Callable[[Any, Any], Any] | None = None

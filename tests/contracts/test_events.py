@@ -64,6 +64,18 @@ CARRIES = {
     "camhs-care-plan-1": {"plan", "plan_version", "risk_to_self", "risk_to_others", "observation", "if_it_gets_worse"},
     "camhs-risk-assessment-1": {"risk_to_self", "risk_to_others", "surroundings", "observation", "tool"},
     "camhs-child-seen-1": {"seen_at", "outcome", "follow_up"},
+    "safeguarding-referral-1": {
+        "concern",
+        "parenting_capacity",
+        "father_or_partner",
+        "siblings",
+        "other_children",
+        "gestation_weeks",
+    },
+    "telephone-referral-logged-1": {"taken_by", "called_at", "account"},
+    "referral-outcome-1": {"referral_id", "decision", "reasons", "decided_by"},
+    "professional-escalation-raised-1": {"raised_with", "disagreement", "wanted", "risk_meanwhile"},
+    "professional-escalation-answered-1": {"answer", "reasons", "answered_by"},
     "left-before-treatment-1": {"how_many_times", "what_was_due"},
     "was-not-brought-1": {"how_many_times", "what_was_due", "referred_by"},
 }

@@ -57,6 +57,8 @@ def coverage(book: Book, commands: Collection[str] = ()) -> tuple[list[Covered],
         command, words = READ_OFF.get(name, ("", ""))
         said = f"{words} (sharewell {command})" if command in commands and not closing else ""
         flows.append(Covered(name, one.words, closing, (), said))
+    for name, words in sorted(_of_ones_own(book).items()):
+        flows.append(Covered(name, f"{words} (a flow of one's own)", tuple(_closing(book, partial(_of_flow, name)))))
     served = {one.name for one in flows if not one.open}
     recommendations = []
     for name, asked in RECOMMENDATIONS.items():
@@ -70,6 +72,13 @@ def coverage(book: Book, commands: Collection[str] = ()) -> tuple[list[Covered],
 def cited(gap: Gap) -> tuple[str, ...]:
     """The recommendations that a gap cites."""
     return tuple(one for one in gap.recommendation.split(", ") if one)
+
+
+def _of_ones_own(book: Book) -> dict[str, str]:
+    """Flows that rules cite and the review does not have, with their first words."""
+    gaps = [row.because for policy in book.policies.values() for row in policy.shares]
+    own = [gap for gap in gaps if gap.flow not in FLOWS and gap.flow.startswith("F") and len(gap.flow) > 1]
+    return {gap.flow: gap.words for gap in reversed(own)}
 
 
 def _of_flow(name: str, gap: Gap) -> bool:

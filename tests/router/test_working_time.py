@@ -157,7 +157,7 @@ def test_a_pause_gives_back_what_was_left_and_not_a_second_more(
     start: datetime, term: Term, part: float, pause: timedelta
 ) -> None:
     due = term.due(start)
-    stopped = start + timedelta(seconds=round((due - start).total_seconds() * part))
+    stopped = min(due, start + timedelta(seconds=round((due - start).total_seconds() * part)))
     left = time_left(term.unit, stopped, due)
     assert run_on(term.unit, stopped, left) == due, "a pause of no length changes nothing"
     going_on = run_on(term.unit, stopped + pause, left)

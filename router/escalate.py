@@ -60,7 +60,8 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
     if last:
         return Climb(firing, delivery, tuple(tasks), tuple(clocks), None)
     following = clock.steps[firing.rung + 1].due
-    if clock.at_once_on and now < step.due:  # it was made to fire early: whoever is next has no longer than they would
+    hastened = clock.at_once_on or clock.needs == "take"
+    if hastened and now < step.due:  # it was made to fire early: whoever is next has no longer than they would
         following -= step.due - now
     return Climb(firing, delivery, tuple(tasks), tuple(clocks), now if owner is None else max(following, now))
 

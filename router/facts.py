@@ -275,6 +275,11 @@ def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> C
 
 
 ADULT_ROLES = frozenset({Role.ADULT.value, Role.MOTHER.value, Role.FATHER.value, Role.PARTNER.value})
+_WHOSE = {
+    "every child of the adult": ADULT_ROLES,
+    "every child of the mother": frozenset({Role.MOTHER.value}),
+}
+"""By whom children are found whom an event does not name."""
 CHILD_ROLES = frozenset({Role.CHILD.value, Role.UNBORN.value})
 
 
@@ -284,9 +289,10 @@ def children_concerned(event: Event, facts: Facts, policy: "Policy") -> list[Chi
     for who in facts.who:
         if who.person and who.role in CHILD_ROLES:
             found.setdefault(who.person, who.slot)
-    if policy.concerning == "every child of the adult":
+    whose = _WHOSE.get(policy.concerning)
+    if whose:
         for who in facts.who:
-            if who.person and who.role in ADULT_ROLES:
+            if who.person and who.role in whose:
                 for pid in facts.children_of(who.person):
                     found.setdefault(pid, None)
     if policy.follows is not None and policy.thing is not None:

@@ -71,6 +71,19 @@ def needs_met(receipt: ReceiptIn) -> list[str]:
     return [need for need, states in MEETS.items() if receipt.state in states and not (declined and need == "act")]
 
 
+ACCEPTED = "accepted"
+
+
+def takes_on(receipt: ReceiptIn) -> bool:
+    """Whether a person took the matter on: whoever else was told of the same need look for nobody any more (F24)."""
+    return receipt.by_kind == "person" and receipt.state == "acted" and receipt.outcome == ACCEPTED
+
+
+def declines(receipt: ReceiptIn) -> bool:
+    """Whether a person said that their team will not do it: the next person hears at once (F24)."""
+    return receipt.by_kind == "person" and receipt.state == "acted" and receipt.outcome == DECLINED
+
+
 @dataclass(slots=True)
 class Answers:
     """What became of a batch of receipts."""

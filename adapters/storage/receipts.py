@@ -20,7 +20,7 @@ from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
 from router.plan import Plan
-from router.receipts import needs_met, without_team
+from router.receipts import declines, needs_met, takes_on, without_team
 
 Q = queries("receipts")
 
@@ -92,6 +92,11 @@ class PostgresReceipts:
             await connection.execute(
                 Q["meet"], {"delivery": receipt.delivery, "state": receipt.state, "needs": needs, "now": moment}
             )
+        if takes_on(receipt):
+            taken = {"event_no": known[3], "child": known[2], "state": receipt.state, "now": moment}
+            await connection.execute(Q["taken_on"], taken)
+        if declines(receipt):
+            await connection.execute(Q["hasten"], {"delivery": receipt.delivery, "now": moment})
         if receipt.state == "failed":
             words = "A recipient's system could not take a summary."
             await self._incident(connection, moment, "failed", receipt, words)

@@ -145,7 +145,7 @@ _SIMPLE: Mapping[Any, tuple[Any, ...]] = {
     str: _TEXTS,
     int: (0, 1, 3),
     bool: (True, False),
-    date: ("2026-03-14",),
+    date: ("2026-03-14", "2026-06-14", "2026-09-30"),
     datetime: ("2026-03-14T16:40:00+00:00",),
     UUID: ("11111111-1111-4111-8111-111111111111",),
     NoneType: (None,),

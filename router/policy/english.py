@@ -58,6 +58,7 @@ def _heading(policy: Policy) -> str:
     who = "somebody" if event.about == frozenset(Role) else "a child"
     concerning = {
         "children named": "",
+        "every child of the mother": " It concerns every child of the mother, and every child living with her.",
         "every child of the adult": " It concerns every child of the adult, and every child living there.",
         "the unborn child": " It concerns the unborn child.",
     }[policy.concerning]

@@ -6,6 +6,7 @@ from contracts.directory import BirthNotified
 from contracts.maternity import MaternityHandover, PregnancyNotified
 from contracts.parts.services import Service
 from router.facts import Child, Facts
+from router.policy.abuse_in_pregnancy import ASKED_EACH_TRIMESTER
 from router.policy.conditions import (
     first_time_mother_under_20,
     mother_under_18,
@@ -80,6 +81,7 @@ PREGNANCY = Policy(
         ),
         expect(Service.HV, to="acknowledge", within=FOLLOWED_UP, else_tell=LEAD_THEN_NAMED_NURSE, because=READ),
         mash_answers(CONCEALED),
+        *ASKED_EACH_TRIMESTER,
     ),
     wants=(
         want("booking_gestation_weeks", because=F02, words="weeks of gestation at booking"),

@@ -168,7 +168,7 @@ def tell_involved(
     return Tell(None, conditions, because, gets, frozenset(), ask, frozenset(besides))
 
 
-Doing = Literal["acknowledge", "file", "act", "answer", "happen"]
+Doing = Literal["acknowledge", "file", "act", "take", "answer", "happen"]
 Kind = type[EventData] | str
 """An event, or the name that some events are `taken_as`."""
 
@@ -185,7 +185,7 @@ class Expect:
     because: Gap
     conditions: tuple[Condition, ...] = ()
     met_by: tuple[Kind, ...] = ()
-    """Events that meet it, about the same child and the same `thing`."""
+    """Events (or kinds of one) that meet it, about the same child and the same `thing`."""
     at_once_on: tuple[type[EventData], ...] = ()
     """Events about the same thing after which it may not run on: it fires at once."""
     starts_at: str = "kept"
@@ -220,6 +220,7 @@ class Expect:
             "acknowledge": "acknowledges",
             "file": "files in the record",
             "act": "acts and says with what outcome",
+            "take": "or another who is told takes it on",
             "answer": "answers",
         }
         who = self.service.words if self.service else "the sender of the first" if self.back else "somebody"
@@ -254,8 +255,9 @@ def expect(
     `each="actions"` is a clock for each agreed action, on the service that owns it (of `service` alone, or of any),
     due at the end of the item's own day, or `within` where it names none; met by its `acted`, or by an update in
     which the item is done or gone. `to="answer"` is met by the event `met_by` of the very team that was asked.
-    `paused_by` and `resumed_by` may name one kind of an event (`taken_as`). `within` may be a table of the event's
-    ratings, and `re_rated_by` an event that rates the same thing anew."""
+    `to="take"` is met when anybody who was told of the same takes it on (`acted`, accepted); it fires at once when
+    `service` declines. `met_by`, `paused_by` and `resumed_by` may name one kind of an event (`taken_as`). `within` may
+    be a table of the event's ratings, and `re_rated_by` an event that rates the same thing anew."""
     return Expect(
         service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
         resumed_by, re_rated_by, the_next, names_nobody=names_nobody,
@@ -285,7 +287,7 @@ def want(
     return Want(field_name, because, conditions, missing, words)
 
 
-Concerning = Literal["children named", "every child of the adult", "the unborn child"]
+Concerning = Literal["children named", "every child of the adult", "every child of the mother", "the unborn child"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,17 @@ _REPEATS = Policy(
 REPEATS_BOOK = make_book(iter((_REPEATS,)))
 """The second discharge of a child goes to MASH as well."""
 
+_TAKEN_ON = Policy(
+    event=EdAttendanceDischarged, concerning="children named", thing="attendance_id",
+    shares=(tell(Service.HV, because=GAP, gets=_EVERYTHING), tell(Service.PLN, because=GAP, gets=_EVERYTHING)),
+    expectations=(
+        expect(Service.PLN, to="take", within=working_days(5), else_tell=LADDER, because=GAP),
+        expect(Service.HV, to="acknowledge", within=working_days(2), else_tell=LADDER, because=GAP),
+    ),
+)  # fmt: skip
+TAKEN_BOOK = make_book(iter((_TAKEN_ON,)))
+"""A discharge that liaison is to take on, or the health visitors in its place."""
+
 _ACTED_ON = Policy(
     event=EdAttendanceDischarged, concerning="children named", thing="attendance_id",
     shares=(tell(Service.HV, because=GAP, gets=_EVERYTHING), tell(Service.PLN, because=GAP, gets=_EVERYTHING)),

@@ -3,10 +3,10 @@
 import pytest
 
 from router.ledger import ReceiptIn
-from tests.agreements.books import ACTED_BOOK, REPEATS_BOOK
-from tests.agreements.cases import Case
-from tests.story_events import ed_discharged, update_of
-from tests.story_people import Json, adult, child, family
+from tests.agreements.books import ACTED_BOOK, REPEATS_BOOK, TAKEN_BOOK
+from tests.agreements.cases import Case, SeenDelivery
+from tests.story_events import Said, ed_discharged, update_of
+from tests.story_people import Json, Person, adult, child, family
 from tests.story_teams import OUTSIDE
 
 
@@ -63,6 +63,38 @@ class Receipts:
             await case.answer(sent.team, sent.id, "acted", id=str(n), outcome="declined", note="Not for us.")
         assert (await case.clock_of(seen)).state == "met"
         assert (await case.clock_of(owed)).state == "running", "somebody has still to do it"
+
+    async def test_whoever_was_told_may_take_it_on_for_that_child_alone(self, case: Case) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=1)
+        await case.load(family(mother=adult(), children=[tom, ann]))
+        first, second = ed_discharged(tom, subjects=[tom.subject(), ann.subject()]), ed_discharged(tom)
+        await case.publish(first, second, book=TAKEN_BOOK)
+
+        async def sent(team: str, said: Said, who: Person) -> SeenDelivery:
+            (one,) = [d for d in await case.summaries(team) if (d.event, d.child) == (said.id, who.id)]
+            return one
+
+        asked, other = await sent("pln", first, tom), await sent("hv-north", first, tom)
+        await case.answer("hv-north", other.id, "acted", id="1", outcome="seen")
+        assert (await case.clock_of(asked)).state == "running", "seen is not taken on"
+        await case.answer("hv-north", other.id, "acted", id="2", outcome="accepted")
+        assert ((await case.clock_of(asked)).state, (await case.clock_of(asked)).how) == ("met", "acted")
+        for still in (await sent("pln", first, ann), await sent("pln", second, tom)):
+            assert (await case.clock_of(still)).state == "running"
+
+    async def test_a_decline_makes_the_next_hear_at_once_and_an_acceptance_may_still_come(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom), book=TAKEN_BOOK)
+        asked, other = await case.summary("pln"), await case.summary("hv-north")
+        before = await case.clock_of(other)
+        await case.answer("hv-north", other.id, "acted", id="1", outcome="declined", note="Not ours to take.")
+        assert (await case.clock_of(asked)).due > case.hands.now, "who was not asked first declines for itself"
+        await case.answer("pln", asked.id, "acted", id="2", outcome="declined", note="Not for us.")
+        assert ((await case.clock_of(asked)).state, (await case.clock_of(asked)).due) == ("running", case.hands.now)
+        assert before.due == (await case.clock_of(other)).due
+        await case.answer("hv-north", other.id, "acted", id="3", outcome="accepted")
+        assert (await case.clock_of(asked)).state == "met"
 
     async def test_no_clock_is_ended_by_a_machine_whatever_it_says(self, case: Case) -> None:
         """Its contract refuses such a receipt; the ledger does not rely on it."""

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from deploy.borough import Borough, crisis_events
+from deploy.borough import Borough, abuse_events, crisis_events
 from deploy.borough import adult_mental_health_events as events
 from router.directory import Cover
 from tests.borough.taking import START, codes
@@ -45,3 +45,12 @@ def test_a_stay_in_crisis_is_accepted_of_any_child_from_the_door_to_the_way_home
         ]
         assert [codes(one, cover) for one in said] == [[]] * len(said)
         assert len({one.event["data"]["record_id"] for one in said}) == len(said)
+
+
+def test_enquiries_and_maracs_are_accepted_of_any_pregnancy(borough: Borough, cover: Cover) -> None:
+    rng = Random(4)
+    for unborn in borough.unborn:
+        for outcome in ("no-disclosure", "disclosure", "declined", "not-safe-to-ask", "not-asked"):
+            assert codes(abuse_events.da_enquiry(borough, unborn, START, rng, outcome=outcome), cover) == []
+        assert codes(abuse_events.da_enquiry(borough, unborn, START, rng, by="hv"), cover) == []
+        assert codes(abuse_events.marac_outcome(borough, borough.people[unborn]["mother"], START, rng), cover) == []

@@ -288,7 +288,7 @@ async def test_a_visit_offered_between_two_rungs_stops_the_climb() -> None:
     await town.receipt(town.letter("hv-north"), "acted", outcome="contact-offered")
     await town.advance(days=60)
     assert [e.team for e in town.escalations(flow="F02")] == ["hv-lead"]
-    assert town.tasks() == []
+    assert not [t for t in town.tasks() if "antenatal" in t.task.words]
 
 
 async def test_a_live_birth_before_the_visit_ends_the_wait_and_after_the_first_rung_too() -> None:

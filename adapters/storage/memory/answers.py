@@ -27,7 +27,7 @@ from router.directory import PersonDoc
 from router.facts import Facts
 from router.ledger import Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
-from router.receipts import needs_met, without_team
+from router.receipts import declines, needs_met, takes_on, without_team
 
 
 class MemoryFiring:
@@ -162,6 +162,14 @@ class MemoryReceipts:
             for clock in running(s, r.delivery):
                 if clock.clock.needs in needs:
                     s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
+        if takes_on(r) and row.event_no is not None:
+            for clock in running(s, row.event_no):
+                if clock.clock.needs == "take" and clock.clock.child == row.delivery.child:
+                    s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
+        if declines(r):
+            for clock in running(s, r.delivery):
+                if clock.clock.needs == "take" and clock.state == "running":
+                    s.clocks[clock.clock.id] = replace(clock, due=min(clock.due, s.clock()))
         if r.state == "failed":
             self._incident("failed", r, "A recipient's system could not take a summary.")
         if r.state == "not-ours":

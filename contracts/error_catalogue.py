@@ -175,6 +175,14 @@ _CONTENT = {
         "The young person's copy names somebody else among the subjects.",
         "Write who somebody is to the young person, without a name.",
     ),
+    "answer-too-late": Entry(
+        "Answers are asked for after the assessment that they are for.",
+        "Send an answer_before that is not after assessment_on.",
+    ),
+    "answer-and-content": Entry(
+        "An answer says that something is held and does not say what, or that nothing is and says something.",
+        "Send what is held, or answer nothing-held with every part absent.",
+    ),
     "receipt-by-person": Entry(
         "This receipt can only be given by a named person, and came from a system.",
         "Send collected, validated or matched from a system; the rest with the person's name.",

@@ -111,3 +111,25 @@ def _names(subject: Subject) -> set[str]:
     if not isinstance(subject.name, PersonName):
         return set()
     return {subject.name.given.casefold(), subject.name.family.casefold()}
+
+
+class HealthAssessmentPaused(AboutChildData):
+    """An initial health assessment is held up, and why; or it is taken up again (4.1: refusals, consent, illness)."""
+
+    event_type: ClassVar[str] = "health-assessment-paused-1"
+    published_by: ClassVar[frozenset[Service]] = frozenset({Service.LACT})
+    happened: ClassVar[str] = "has the initial health assessment held up, or taken up again"
+
+    care_id: Token = shown(Section.WHAT_HAPPENED, "Period of care")
+    change: Literal["paused", "resumed"] = shown(Section.WHAT_HAPPENED, "The assessment is")
+    why: Literal[
+        "young-person-declined",
+        "consent-awaited",
+        "young-person-ill",
+        "young-person-missing",
+        "carer-cannot-bring",
+        "reason-gone",
+    ] = shown(Section.WHAT_HAPPENED, "Why")
+    since: Day = shown(Section.WHAT_HAPPENED, "Since")
+    explanation: Known[Words] = shown(Section.WHAT_HAPPENED, "Explanation")
+    offered: Known[Words] = shown(Section.WHAT_HAPPENED, "What was offered instead")

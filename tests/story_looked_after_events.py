@@ -1,5 +1,6 @@
 """Events of stories about looked-after children, in the way of story_events: what the story changes, and the rest."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.story_events import Said, event
@@ -57,3 +58,28 @@ def sdq_scored(child: Person, total: int, before: int | None = None, **said: Any
         earlier = {"total": before, "band": "high", "scored_on": "2025-09-20", "scored_by": "psychologist, Dudley"}
         about |= {"previous": earlier, "change": total - before}
     return event("sdq-scored-1", [child.subject()], **({"assessment_id": f"sdq-{total}-{child.id[:8]}"} | about | said))
+
+
+def assessment_paused(child: Person, change: str = "paused", why: str = "young-person-declined", **said: Any) -> Said:
+    """The initial health assessment of this child's is held up, or taken up again."""
+    about: Json = {"care_id": f"care-{child.id[:8]}", "change": change, "why": why, "since": "2026-03-16"}
+    return event("health-assessment-paused-1", [child.subject()], **(about | said))
+
+
+def info_requested(child: Person, *services: str, parents: Sequence[Person] = (), **said: Any) -> Said:
+    """The looked-after health team asks these services what they know, before it sees the child on the 30th."""
+    about: Json = {"asked_of": list(services), "assessment_id": f"assessment-{child.id[:8]}"}
+    about |= {"answer_before": "2026-03-27", "assessment_on": "2026-03-30"}
+    subjects = [child.subject(), *(p.subject("mother") for p in parents)]
+    return event("health-info-requested-1", subjects, **(about | said))
+
+
+def info_provided(child: Person, by: str, answer: str = "held", **said: Any) -> Said:
+    """A service's answer: what the story says it holds and nothing else, or that it holds nothing."""
+    parts = ("birth", "immunisation", "growth_and_development", "illnesses", "emotional_health", "attendances")
+    none: Json = {"absent": "not-applicable"}
+    about: Json = dict.fromkeys((*parts, "parental_history", "meaning_for_child"), none) | {"answer": answer}
+    about["assessment_id"] = f"assessment-{child.id[:8]}"
+    if answer == "held" and not said.keys() & {*parts, "parental_history"}:
+        about |= {"illnesses": "Asthma.", "meaning_for_child": "Needs an inhaler wherever the child lives."}
+    return event("health-info-provided-1", [child.subject()], by=by, **(about | said))

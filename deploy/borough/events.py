@@ -11,7 +11,14 @@ from deploy.borough.directory_events import (
 )
 from deploy.borough.ed_events import ed_arrival, ed_discharge, infant_injury, infant_reviewed, left_before_treatment
 from deploy.borough.family_events import dart_notified, dart_outcome, flag, pln_form, was_not_brought
-from deploy.borough.looked_after_events import health_assessment, placement, sdq
+from deploy.borough.looked_after_events import (
+    assessment_paused,
+    health_assessment,
+    info_provided,
+    info_requested,
+    placement,
+    sdq,
+)
 from deploy.borough.maternity_events import birth, handover, pregnancy_notified
 from deploy.borough.published import Published, cancel_of, same_id_other_body, update_of
 
@@ -19,6 +26,7 @@ __all__ = [
     "Published",
     "address_changed",
     "adult_ed",
+    "assessment_paused",
     "birth",
     "cancel_of",
     "caseload_changed",
@@ -32,6 +40,8 @@ __all__ = [
     "health_assessment",
     "infant_injury",
     "infant_reviewed",
+    "info_provided",
+    "info_requested",
     "left_before_treatment",
     "nhs_superseded",
     "parent_discharged",

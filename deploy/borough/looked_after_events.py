@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from contracts.health_assessments import HealthAssessmentCompleted
+from contracts.health_assessments import HealthAssessmentCompleted, HealthAssessmentPaused
+from contracts.health_information import HealthInfoProvided, HealthInfoRequested
 from contracts.looked_after import PlacementChanged
 from contracts.strengths_and_difficulties import SdqScored
 from deploy.borough import names, parts, places
@@ -196,3 +197,109 @@ def sdq(
         "offered": "Consultation for the carers.",
     }
     return published(borough, by, SdqScored, child, at, rng, "assessment_id", data, overrides)
+
+
+def assessment_paused(
+    borough: Borough,
+    child: str,
+    at: datetime,
+    rng: Random,
+    *,
+    change: str = "paused",
+    why: str | None = None,
+    **overrides: Any,
+) -> Published:
+    """The initial health assessment is held up, or taken up again (F25)."""
+    reasons = ("young-person-declined", "consent-awaited", "young-person-ill")
+    data: Json = {
+        "publisher_contact": parts.contact(borough, "lact", rng, "Looked-after children nurse"),
+        "subjects": [parts.subject(borough, child, "child")],
+        "lawful_basis": parts.DIRECT_CARE,
+        "consent": parts.AGREED,
+        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
+        "concern": absent("none"),
+        "care_id": care_id(child),
+        "change": change,
+        "why": why or (rng.choice(reasons) if change == "paused" else "reason-gone"),
+        "since": at.date().isoformat(),
+        "explanation": "Agreed to think about it." if change == "paused" else "Will come on Thursday.",
+        "offered": "A nurse the young person knows.",
+        "record_id": f"pause-{rng.getrandbits(36):09x}",
+    }
+    contract = HealthAssessmentPaused
+    return published(borough, "lact", contract, child, at, rng, "care_id", data, overrides)
+
+
+def info_requested(
+    borough: Borough,
+    child: str,
+    at: datetime,
+    rng: Random,
+    *,
+    assessment: str,
+    of: tuple[str, ...] = ("GP", "MID", "AMH", "CAMHS"),
+    **overrides: Any,
+) -> Published:
+    """The looked-after health team asks what is known before the assessment (F26), and the child's own nurse too."""
+    nurse = "HV" if borough.age(borough.people[child]) < 5 else "SN"
+    parents = [parts.subject(borough, a, r) for a, r in borough.people[child].get("parents", ()) if r == "mother"]
+    data: Json = {
+        "publisher_contact": parts.contact(borough, "lact", rng, "Looked-after children nurse"),
+        "subjects": [parts.subject(borough, child, "child"), *parents],
+        "lawful_basis": parts.DIRECT_CARE,
+        "consent": parts.AGREED,
+        "assessment_id": assessment,
+        "assessment": "initial",
+        "assessment_on": (at + timedelta(days=14)).date().isoformat(),
+        "answer_before": (at + timedelta(days=9)).date().isoformat(),
+        "asked_of": [nurse, *of],
+        "topics": ["birth", "immunisation", "emotional-health", "parental-mental-health"],
+    }
+    contract = HealthInfoRequested
+    return published(borough, "lact", contract, child, at, rng, "assessment_id", data, overrides)
+
+
+def info_provided(
+    borough: Borough,
+    child: str,
+    at: datetime,
+    rng: Random,
+    *,
+    assessment: str,
+    by: str,
+    held: bool = True,
+    **overrides: Any,
+) -> Published:
+    """One service's answer (F26): what it holds, or that it holds nothing; the parents' records from their services."""
+    none = absent("not-applicable")
+    data: Json = dict.fromkeys(
+        ("birth", "immunisation", "growth_and_development", "illnesses", "emotional_health", "attendances"), none
+    )
+    data |= {"parental_history": none, "meaning_for_child": none}
+    if held and by in ("amh", "asm"):
+        unknown = absent("not-recorded")
+        data["parental_history"] = [
+            {
+                "parent": "mother",
+                "physical_health": unknown,
+                "mental_health": "Recurrent depression; well at present." if by == "amh" else unknown,
+                "substance_misuse": "Opiates, in treatment." if by == "asm" else unknown,
+                "in_pregnancy": unknown,
+                "inherited_conditions": unknown,
+            }
+        ]
+        data["meaning_for_child"] = "May have cared for the parent; ask gently."
+    elif held:
+        data |= {"illnesses": "Asthma.", "meaning_for_child": "Needs an inhaler wherever the child lives."}
+    data |= {
+        "publisher_contact": parts.contact(borough, by, rng, "Practitioner"),
+        "subjects": [parts.subject(borough, child, "child")],
+        "lawful_basis": parts.DIRECT_CARE,
+        "consent": parts.AGREED,
+        "voice_of_child": {"missing": "not-present"},
+        "concern": absent("not-recorded"),
+        "assessment_id": assessment,
+        "answer": "held" if held else "nothing-held",
+        "record_id": f"{HealthInfoProvided.event_type}/{assessment}/{by}",
+    }
+    return published(borough, by, HealthInfoProvided, child, at, rng, "assessment_id", data, overrides)

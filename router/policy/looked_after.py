@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from contracts.health_assessments import HealthAssessmentCompleted
+from contracts.health_assessments import HealthAssessmentCompleted, HealthAssessmentPaused
 from contracts.looked_after import AssessmentConsent, PlacementChanged
 from contracts.parts.services import Service
 from router.facts import Child, Facts
@@ -30,6 +30,8 @@ INITIAL = f"initial {HealthAssessmentCompleted.event_type}"
 HISTORY_WRITTEN = f"leaving-care {HealthAssessmentCompleted.event_type}"
 CARE_ENDED = f"left-care {PlacementChanged.event_type}"
 CONSENT_KNOWN = f"{PlacementChanged.event_type} with consent known"
+PAUSED = f"paused {HealthAssessmentPaused.event_type}"
+RESUMED = f"resumed {HealthAssessmentPaused.event_type}"
 TOLD_LATE = f"late {PlacementChanged.event_type}"
 """What a notice counts as besides that came later than the term below."""
 
@@ -112,6 +114,7 @@ def _initial(first: Any) -> Any:
     return expect(
         None, first, to="happen", within=ASSESSED, else_tell=LACT_THEN_NAMED_NURSE, because=F25,
         met_by=(INITIAL, CARE_ENDED), starts_at="looked_after_since", name="the initial health assessment is completed",
+        paused_by=(PAUSED,), resumed_by=(RESUMED,),
     )  # fmt: skip
 
 

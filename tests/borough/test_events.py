@@ -28,6 +28,7 @@ ABOUT_CHILD = (
     events.placement,
     events.health_assessment,
     events.sdq,
+    events.assessment_paused,
 )
 ABOUT_ADULT = (
     events.adult_ed,
@@ -89,6 +90,13 @@ def test_the_options_of_builders_are_accepted(borough: Borough, cover: Cover) ->
         events.placement(borough, child, START, rng, restricted=True),
         events.health_assessment(borough, child, START, rng, kind="leaving-care", by="sn"),
         events.sdq(borough, child, START, rng, total=25, before=20, by="camhs"),
+        events.assessment_paused(borough, child, START, rng, change="resumed"),
+        events.info_requested(borough, child, START, rng, assessment="a-1"),
+        *(
+            events.info_provided(borough, child, START, rng, assessment="a-1", by=by, held=held)
+            for by in ("amh", "asm", "sn", "midwives")
+            for held in (True, False)
+        ),
         *(events.adult_ed(borough, mother, START, rng, asked=a) for a in ("not-asked", "asked-refused", "asked-none")),
     ]
     assert [codes(one, cover) for one in said] == [[]] * len(said)

@@ -16,6 +16,7 @@ from tests.contracts.canaries import BAD_VALUES, CANARIES, NAME, NUMBER, changed
 ED, ADULT = "ed-attendance-discharged-1", "adult-ed-attendance-1"
 FLAG, BIRTH = "safeguarding-flag-changed-1", "birth-notified-1"
 MOVED, RENUMBERED = "address-changed-1", "nhs-number-superseded-1"
+INFO_ASKED, INFO_GIVEN = "health-info-requested-1", "health-info-provided-1"
 PLACED, ASSESSED = "placement-changed-1", "health-assessment-completed-1"
 
 
@@ -101,6 +102,8 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
         "data.young_persons_copy",
         put(ASSESSED, "data", "young_persons_copy", "what_we_talked_about", "How tamsin is."),
     ),
+    ("answer-too-late", "data.answer_before", put(INFO_ASKED, "data", "answer_before", "2026-03-31")),
+    ("answer-and-content", "data.parental_history", put(INFO_GIVEN, "data", "answer", "nothing-held")),
     ("receipt-by-person", "data.by", put("receipt-1", "data", "by", "kind", "system")),
     ("receipt-record-ref", "data.record_ref", left_out("receipt-1", "data", "record_ref")),
     ("receipt-outcome", "data.outcome", put("receipt-1", "data", "state", "acted")),

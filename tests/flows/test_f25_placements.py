@@ -10,12 +10,13 @@ import pytest
 
 from tests.stories import Town
 from tests.story_events import address_changed, cancel_of, ed_discharged, update_of
-from tests.story_looked_after_events import HIDDEN, OUT_OF_AREA, assessed, hidden, placement_changed
+from tests.story_looked_after_events import HIDDEN, OUT_OF_AREA, assessed, assessment_paused, hidden, placement_changed
 from tests.story_pages import reads_in_order
 from tests.story_people import MORNING, Family, Person, adult, caseload, child, family
 from tests.story_teams import BIRMINGHAM, CASTLE, DUDLEY, SOUTH, directory
 
 INITIAL = "the initial health assessment is completed"
+FORGOTTEN = "a health assessment that was held up is taken up again"
 REVIEW = "the next review health assessment is completed"
 IDENTITY = ("ethnicity", "languages", "faith", "disability")
 
@@ -278,6 +279,66 @@ async def test_a_notice_that_nobody_reads_climbs() -> None:
     assert [(e.team, e["unanswered_by"]) for e in town.escalations()] == [
         ("nn-community", "LOOKED AFTER"), ("nn-community", "LOOKED AFTER"),
     ]  # fmt: skip
+
+
+# Held up, and taken up again
+
+
+async def test_a_refusal_stops_the_time_with_its_reason_and_what_was_left_is_left_when_it_goes_on() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.advance(working_days=4)
+    await town.publish(assessment_paused(kit, since="2026-03-20"))
+    (clock,) = [c for c in town.clocks() if c.clock.words == INITIAL]
+    assert clock.state == "paused"
+    assert clock.clock.turns is not None
+    assert [(t.what, t.why) for t in clock.clock.turns.past] == [("paused", "young-person-declined")]
+    assert "Why: young person declined" in town.letter("social-care").page
+    await town.advance(working_days=3)
+    await town.publish(assessment_paused(kit, "resumed", "reason-gone", since="2026-03-25"))
+    (clock,) = running(town, INITIAL)
+    assert clock.due.isoformat() == "2026-04-20T08:00:00+00:00", "three working days later than the 15th"
+    await town.advance(working_days=17)
+    assert [e.team for e in town.escalations() if e["words"] == INITIAL] == ["looked-after"]
+
+
+async def test_while_it_is_held_up_nobody_is_chased_for_it_and_an_assessment_still_ends_it() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.publish(assessment_paused(kit))
+    await town.advance(working_days=60)
+    assert INITIAL not in {e["words"] for e in town.escalations()}
+    await town.publish(assessed(kit))
+    assert {c.state for c in town.clocks() if c.clock.words == INITIAL} == {"met"}
+
+
+async def test_an_assessment_that_was_put_off_is_not_forgotten_and_each_pause_is_waited_for_anew() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    await town.publish(assessment_paused(kit))
+    await town.advance(working_days=1)
+    await town.publish(assessment_paused(kit, "resumed", since="2026-03-17"))
+    assert running(town, FORGOTTEN) == []
+    await town.advance(working_days=1)
+    await town.publish(assessment_paused(kit, since="2026-03-18"))
+    assert len(running(town, FORGOTTEN)) == 1
+    await town.advance(working_days=13)
+    assert [e.team for e in town.escalations() if e["words"] == FORGOTTEN] == ["looked-after", "nn-community"]
+
+
+async def test_only_social_care_hears_why_and_not_what_was_offered() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    paused = assessment_paused(kit, explanation="CANARY-WHY", offered="CANARY-OFFER")
+    await town.publish(paused)
+    assert town.told(paused) == {"social-care"}
+    has_it = {x.team for x in town.inboxes.of("summary") if b"CANARY" in x.raw}
+    assert has_it == {"social-care"}
+    assert b"CANARY-OFFER" not in town.letter("social-care").raw
 
 
 # Where the child lives (rules A, D, G; H3)

@@ -20,7 +20,7 @@ async def run(process: Process) -> None:
         fired = await process.patiently(lambda: escalate(process.ledger, passed=process.passed))
         process.moved()
         metrics.BEAT.labels(process.role).set_to_current_time()
-        if fired.rungs or fired.silent:
+        if fired.rungs or fired.silent or fired.unfiled:
             metrics.FIRED.inc(fired.rungs)
             await process.patiently(process.wake)
             log.info("clocks fired", step="escalate", fired=fired.rungs, tasks=fired.tasks)

@@ -10,6 +10,7 @@ from router.address import authority_for
 from router.compose import envelope
 from router.directory import Cover, Publisher
 from router.events import LANES, lane_of, stable_id
+from router.filing import tell_of_unfiled
 from router.ledger import Climb, Clocks, Firing
 from router.plan import Clock, Delivery, Step, Task
 from router.policy.working_time import add_working_hours, working_days
@@ -22,6 +23,8 @@ class Fired:
     rungs: int = 0
     tasks: int = 0
     silent: int = 0
+    unfiled: int = 0
+    """Teams whose lead hears that summaries were read and not filed."""
 
 
 async def escalate(ledger: Clocks, limit: int = 200, passed: Callable[[str], None] = lambda _: None) -> Fired:
@@ -37,7 +40,8 @@ async def escalate(ledger: Clocks, limit: int = 200, passed: Callable[[str], Non
     silent = 0
     for publisher, since in await ledger.silent_publishers(now):
         silent += await _silent(ledger, cover.publishers[publisher], since, cover, now)
-    return Fired(rungs, tasks, silent)
+    unfiled = await tell_of_unfiled(ledger, cover, now)
+    return Fired(rungs, tasks, silent, unfiled)
 
 
 def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:

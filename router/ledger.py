@@ -169,6 +169,10 @@ class Climb:
     """When the next rung fires; None after the last."""
 
 
+ONE_AT_A_TIME = frozenset({"silent-publisher", "not-filed"})
+"""Kinds of task of which a publisher, or a team, has one open at most."""
+
+
 class Clocks(Protocol):
     """The clock worker's side: fire each rung once."""
 
@@ -178,6 +182,10 @@ class Clocks(Protocol):
 
     async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
         """Every publisher that was ever heard, and when last."""
+        ...
+
+    async def not_filed(self, before: datetime) -> list[tuple[str, int, datetime]]:
+        """Teams of which a person read something by then and nobody filed it: how many, and since when the first."""
         ...
 
     async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:

@@ -124,7 +124,7 @@ class Task(NamedTuple):
 
     id: str
     kind: str
-    """nobody-found, match, unanswered, not-ours, conflict, silent-publisher."""
+    """nobody-found, match, unanswered, not-ours, conflict, silent-publisher, not-filed."""
     words: str
     child: str | None
     owner: str

@@ -14,10 +14,10 @@ from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
 from adapters.storage.sql import queries
 from adapters.storage.turning import clock_from
 from router.directory import Cover, PersonDoc
-from router.ledger import Climb, Firing
+from router.ledger import ONE_AT_A_TIME, Climb, Firing
 from router.plan import Clock, Task
 
-Q = queries("clocks")
+Q, OVERSIGHT = queries("clocks"), queries("oversight")
 
 
 class FiringBatch:
@@ -91,11 +91,19 @@ class PostgresClocks:
             cursor = await connection.execute(Q["heard"])
             return [(p, at) for p, at in await cursor.fetchall() if p in cover.publishers]
 
+    async def not_filed(self, before: datetime) -> list[tuple[str, int, datetime]]:
+        """Teams that read something by then and have not filed it, and of which nobody has been told yet."""
+        async with self._pool.connection() as connection:
+            teams = list((await self._shelf.newest(connection)).teams)
+            cursor = await connection.execute(OVERSIGHT["not_filed_by"], {"teams": teams, "before": before})
+            return [(team, count, since) for team, count, since in await cursor.fetchall()]
+
     async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:
         """A task and its clock, unless the same is open or kept already."""
         async with self._pool.connection() as connection:
-            if task.kind == "silent-publisher":
-                row = await (await connection.execute(Q["same_silence"], {"publisher": publisher})).fetchone()
+            if task.kind in ONE_AT_A_TIME:
+                asked = {"kind": task.kind, "publisher": publisher}
+                row = await (await connection.execute(Q["same_task"], asked)).fetchone()
                 if row and row[0]:
                     return False
             if not await keep_task(connection, clock.starts, task, None, publisher):

@@ -23,5 +23,5 @@ VALUES (%(id)s, %(rung)s, %(now)s, %(owner)s, %(delivery)s) ON CONFLICT DO NOTHI
 -- name: heard  when each publisher was last heard
 SELECT publisher, last_at FROM publisher_heard;
 
--- name: same_silence  whether this publisher's silence is a task already
-SELECT EXISTS (SELECT FROM task WHERE kind = 'silent-publisher' AND publisher = %(publisher)s AND state <> 'closed');
+-- name: same_task  whether this publisher's silence, or what this team has not filed, is a task already
+SELECT EXISTS (SELECT FROM task WHERE kind = %(kind)s AND publisher = %(publisher)s AND state <> 'closed');

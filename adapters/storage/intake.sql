@@ -82,6 +82,8 @@ WHERE h.person = t.person AND h.family <> t.family;
 WITH gone AS (
     UPDATE delivery SET withdrawn_by = t.by FROM unnest(%(ids)s::uuid[], %(by)s::bigint[]) AS t (id, by)
     WHERE delivery.id = t.id AND withdrawn_by IS NULL RETURNING delivery.id
+), no_more AS (
+    DELETE FROM unfiled WHERE delivery IN (SELECT id FROM gone)
 )
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 WHERE delivery IN (SELECT id FROM gone) AND state IN ('running', 'paused');

@@ -97,6 +97,10 @@ class PostgresReceipts:
             await connection.execute(Q["taken_on"], taken)
         if declines(receipt):
             await connection.execute(Q["hasten"], {"delivery": receipt.delivery, "now": moment})
+        if receipt.state in ("filed", "acted", "not-ours"):
+            await connection.execute(Q["filed"], {"delivery": receipt.delivery})
+        elif receipt.state == "acknowledged":
+            await connection.execute(Q["read_not_filed"], {"delivery": receipt.delivery, "now": moment})
         if receipt.state == "failed":
             words = "A recipient's system could not take a summary."
             await self._incident(connection, moment, "failed", receipt, words)

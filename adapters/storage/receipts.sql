@@ -25,6 +25,16 @@ WHERE delivery = %(delivery)s AND state = 'running' AND needs = 'take';
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'not-ours'
 WHERE delivery = %(delivery)s AND state IN ('running', 'paused');
 
+-- name: read_not_filed  a person has read it: from now on it waits to be filed
+INSERT INTO unfiled (delivery, team, since)
+SELECT d.id, d.team, %(now)s FROM delivery d
+WHERE d.id = %(delivery)s AND d.kind = 'summary' AND d.withdrawn_by IS NULL
+  AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('filed', 'acted', 'not-ours'))
+ON CONFLICT DO NOTHING;
+
+-- name: filed  it waits no longer
+DELETE FROM unfiled WHERE delivery = %(delivery)s;
+
 -- name: incident  something that must be looked into, once
 INSERT INTO incident (at, kind, delivery, team, words) VALUES (%(now)s, %(kind)s, %(delivery)s, %(team)s, %(words)s)
 ON CONFLICT (kind, delivery, team) DO NOTHING;

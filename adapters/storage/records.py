@@ -146,6 +146,70 @@ class Reconciled:
     """Each a sentence with ids and counts, and nobody's name."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecipientSeen:
+    """One team in a period, of the summaries it was told then."""
+
+    team: str
+    told: int
+    sent: int
+    received: int
+    """Any answer came, a system's or a person's."""
+    acknowledged: int
+    """A person has seen it."""
+    filed: int
+    """With a reference to the record."""
+    acted: int
+    not_ours: int
+    failed: int
+    not_filed: int
+    """Acknowledged, and neither filed nor acted upon."""
+    late: int
+    """A rung of a clock on it has fired."""
+    overdue: int
+    """A clock on it has run out, and is not met to this moment."""
+    wanted: int
+    present: int
+    """Of so many marks of quality of what it was told, so many were there."""
+    read_after: float | None
+    """Half of those read were read within so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherSeen:
+    """One publisher in a period, with what followed from what it sent."""
+
+    publisher: str
+    accepted: int
+    refused: int
+    unmended: int
+    """Of the refused, those that nobody has corrected or closed."""
+    told: int
+    sent: int
+    received: int
+    acknowledged: int
+    filed: int
+    overdue: int
+    """Clocks that its events started, run out and not met to this moment."""
+    wanted: int
+    present: int
+
+
+class NotFiled(NamedTuple):
+    """A summary that a person has acknowledged, and nobody has filed or acted upon."""
+
+    delivery: str
+    team: str
+    since: datetime
+    type: str | None
+    publisher: str | None
+
+
+def is_filed(receipts: Iterable[ReceiptIn]) -> bool:
+    """Whether a receipt names the record that a summary was filed in (F31)."""
+    return any(r.state == "filed" or (r.state == "acted" and r.record_ref) for r in receipts)
+
+
 def state_of(transport: str, withdrawn: bool, receipts: Iterable[ReceiptIn]) -> str:
     """A delivery's state from what its channel and its receipts say, in whatever order they came.
 

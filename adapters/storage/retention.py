@@ -14,6 +14,7 @@ STEP = 1_000
 MOST = 1_000_000
 _IN_ORDER = (
     "delete_receipts",
+    "delete_unfiled",
     "delete_claims",
     "delete_failures",
     "delete_replayed",

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from adapters.storage.memory import Hands
+from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
+from router.chronicle import Chronicle
 from router.deliver import Sender
 from router.escalate import Fired, escalate
 from router.events import Received
@@ -160,6 +162,22 @@ class Case(ABC):
     @abstractmethod
     async def reconcile(self) -> tuple[int, int, int, list[str]]:
         """Events, rows considered, the sum of their outcomes, and what does not hold."""
+
+    @abstractmethod
+    async def recipients(self, since: datetime | None = None, until: datetime | None = None) -> list[RecipientSeen]:
+        """What each team was told in a period."""
+
+    @abstractmethod
+    async def publishers(self, since: datetime | None = None, until: datetime | None = None) -> list[PublisherSeen]:
+        """What each publisher sent in a period."""
+
+    @abstractmethod
+    async def read_not_filed(self, before: datetime) -> list[NotFiled]:
+        """What was acknowledged by then and is not filed."""
+
+    @abstractmethod
+    async def chronicle(self, child: str) -> Chronicle | None:
+        """Everything about a child."""
 
     # What the router does with it
 

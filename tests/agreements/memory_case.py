@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from adapters.storage.memory import MemoryLedger
+from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
+from router.chronicle import Chronicle
 from router.receipts import decide_again
 from tests.agreements.books import BOOK
 from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
@@ -115,3 +117,15 @@ class MemoryCase(Case):
         family = s.people[person.id][2]
         file: Json = orjson.loads(s.versions[family, s.families[family]])["people"][person.id]
         return file
+
+    async def recipients(self, since: datetime | None = None, until: datetime | None = None) -> list[RecipientSeen]:
+        return await self.ledger.recipients(since, until)
+
+    async def publishers(self, since: datetime | None = None, until: datetime | None = None) -> list[PublisherSeen]:
+        return await self.ledger.publishers(since, until)
+
+    async def read_not_filed(self, before: datetime) -> list[NotFiled]:
+        return await self.ledger.read_not_filed(before)
+
+    async def chronicle(self, child: str) -> Chronicle | None:
+        return await self.ledger.chronicle(child)

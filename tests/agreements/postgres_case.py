@@ -8,10 +8,14 @@ import orjson
 import psycopg
 
 from adapters.storage.acts import Acts
+from adapters.storage.chronicle import chronicle
 from adapters.storage.connect import make_pool
+from adapters.storage.oversight import Oversight
 from adapters.storage.postgres import PostgresLedger
 from adapters.storage.reading import Reading, Which
 from adapters.storage.reconcile import reconcile
+from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
+from router.chronicle import Chronicle
 from router.ledger import Reroute
 from router.receipts import decide_again
 from tests.agreements.books import BOOK
@@ -157,6 +161,22 @@ class PostgresCase(Case):
         )
         file: Json = orjson.loads(rows[0][0])["people"][person.id]
         return file
+
+    async def recipients(self, since: datetime | None = None, until: datetime | None = None) -> list[RecipientSeen]:
+        async with self._pools[0].connection() as connection:
+            return await Oversight(connection, self.hands).recipients(since, until)
+
+    async def publishers(self, since: datetime | None = None, until: datetime | None = None) -> list[PublisherSeen]:
+        async with self._pools[0].connection() as connection:
+            return await Oversight(connection, self.hands).publishers(since, until)
+
+    async def read_not_filed(self, before: datetime) -> list[NotFiled]:
+        async with self._pools[0].connection() as connection:
+            return await Oversight(connection, self.hands).not_filed(before)
+
+    async def chronicle(self, child: str) -> Chronicle | None:
+        async with self._pools[0].connection() as connection:
+            return await chronicle(Reading(connection, self.hands), child)
 
     async def _all(self, sql: Any, *values: Any) -> list[tuple[Any, ...]]:
         async with self._pools[0].connection() as connection:

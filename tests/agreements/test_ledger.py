@@ -10,6 +10,7 @@ from tests.agreements.desk import Desk
 from tests.agreements.intake import Intake
 from tests.agreements.memory_case import MemoryCase
 from tests.agreements.outbox import Outbox
+from tests.agreements.oversight import Oversight
 from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
 from tests.agreements.turns import Turns
@@ -17,7 +18,7 @@ from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk):
+class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk, Oversight):
     """All of them."""
 
 

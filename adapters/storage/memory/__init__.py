@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.storage.memory.answers import MemoryClocks, MemoryReceipts
-from adapters.storage.memory.chronicle import MemoryChronicle
 from adapters.storage.memory.intake import MemoryIntake
 from adapters.storage.memory.outbox import MemoryOutbox
+from adapters.storage.memory.oversight import MemoryOversight
 from adapters.storage.memory.tables import Hands, Store
 
 __all__ = ["Hands", "MemoryLedger"]
 
 
-class MemoryLedger(MemoryIntake, MemoryOutbox, MemoryClocks, MemoryReceipts, MemoryChronicle):
+class MemoryLedger(MemoryIntake, MemoryOutbox, MemoryClocks, MemoryReceipts, MemoryOversight):
     """Everything the steps and people ask of the ledger; `clock` tells the time."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:

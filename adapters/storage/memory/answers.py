@@ -25,7 +25,7 @@ from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
 from router.directory import PersonDoc
 from router.facts import Facts
-from router.ledger import Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
+from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
 from router.receipts import declines, needs_met, takes_on, without_team
 
@@ -76,11 +76,21 @@ class MemoryClocks:
         """Every publisher of the directory that was ever heard, and when last."""
         return [(p, at) for p, at in self.store.heard.items() if p in self.store.cover.publishers]
 
+    async def not_filed(self, before: datetime) -> list[tuple[str, int, datetime]]:
+        """Teams that read something by then and have not filed it, and of which nobody has been told yet."""
+        told = {t.publisher for t in self.store.tasks.values() if t.task.kind == "not-filed" and t.state != "closed"}
+        late: dict[str, list[datetime]] = {}
+        for id, since in self.store.read_not_filed.items():
+            team = self.store.deliveries[id].delivery.team
+            if since <= before and team not in told and team in self.store.cover.teams:
+                late.setdefault(team, []).append(since)
+        return [(team, len(all_of), min(all_of)) for team, all_of in sorted(late.items())]
+
     async def raise_task(self, task: Task, clock: Clock, publisher: str) -> bool:
         """A task and its clock, unless the same is open or kept already."""
         s = self.store
         async with s.transaction():
-            if task.kind == "silent-publisher" and any(
+            if task.kind in ONE_AT_A_TIME and any(
                 t.task.kind == task.kind and t.publisher == publisher and t.state != "closed" for t in s.tasks.values()
             ):
                 return False
@@ -158,6 +168,8 @@ class MemoryReceipts:
         if (r.team, r.id) in s.receipts:
             return ReceiptKept(r, "seen", reroute)
         s.receipts[r.team, r.id] = r
+        if r.by_kind == "person" and r.state in ("acknowledged", "filed", "acted") and r.delivery not in s.read_at:
+            s.read_at[r.delivery] = s.clock()
         if needs := needs_met(r):
             for clock in running(s, r.delivery):
                 if clock.clock.needs in needs:
@@ -170,6 +182,13 @@ class MemoryReceipts:
             for clock in running(s, r.delivery):
                 if clock.clock.needs == "take" and clock.state == "running":
                     s.clocks[clock.clock.id] = replace(clock, due=min(clock.due, s.clock()))
+        if r.state in ("filed", "acted", "not-ours"):
+            s.read_not_filed.pop(r.delivery, None)
+        elif r.state == "acknowledged":
+            known = {k.state for k in s.receipts.values() if k.delivery == r.delivery}
+            done = bool(known & {"filed", "acted", "not-ours"}) or row.withdrawn_by is not None
+            if row.delivery.kind == "summary" and not done and r.delivery not in s.read_not_filed:
+                s.read_not_filed[r.delivery] = s.clock()
         if r.state == "failed":
             self._incident("failed", r, "A recipient's system could not take a summary.")
         if r.state == "not-ours":

@@ -123,6 +123,9 @@ class MemoryBatch:
                 plan.policy_version,
                 len(plan.verdicts),
                 plan.tally(),
+                self.now,
+                plan.appraisal.wanted,
+                plan.appraisal.present,
             ),
         )
         if k.event.data.record_id:
@@ -147,6 +150,7 @@ class MemoryBatch:
         for id in k.plan.withdrawn:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
+                s.read_not_filed.pop(id, None)
         unsent = {id for id in k.plan.withdrawn if never_sent(s, id)}
         for id in (*unsent, *(d.id for d in k.plan.deliveries if d.withdraws in unsent)):
             s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)

@@ -78,6 +78,9 @@ class EventRow:
     policy: str
     considered: int
     outcomes: dict[str, int]
+    accepted_at: datetime
+    wanted: int
+    present: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ class Store:
         self.clocks: Table[str, ClockRecord] = Table(j)
         self.clocks_of: Table[str | int | None, tuple[str, ...]] = Table(j)
         self.receipts: Table[tuple[str, str], ReceiptIn] = Table(j)
+        self.read_at: Table[str, datetime] = Table(j)
+        self.read_not_filed: Table[str, datetime] = Table(j)
         self.tasks: Table[str, TaskRecord] = Table(j)
         self.claims: Table[str, str] = Table(j)
         self.refusals: Table[str, RefusalRecord] = Table(j)

@@ -74,7 +74,7 @@ async def _live(place: Place, wire: Wire, told: Told, seed: int, end: datetime) 
     lively = [one for _, one in said if one.publisher != QUIET]
     course.publish(heartbeats(lively, NOON - timedelta(hours=1), end))
     Deeds(place, [one for _, one in said], told.note).plan(course, START)
-    await course.run_until(NOON, by_the_quarter=False)
+    await course.run_until(NOON, by=lambda moment: moment)
     await course.run_until(end)
     told.over()
 

@@ -39,10 +39,12 @@ class Course:
         """A person will do this."""
         heappush(self._agenda, (at, next(self._order), "", deed))
 
-    async def run_until(self, end: datetime, *, by_the_quarter: bool = True) -> None:
-        """Step from one happening to the next: a publication, an answer, a clock that runs out."""
+    async def run_until(self, end: datetime, *, by: Callable[[datetime], datetime] = quarter_after) -> None:
+        """Step from one happening to the next: a publication, an answer, a clock that runs out.
+
+        `by` says when people look at the clock: what lies between two looks happens at the second."""
         while (moment := await self._next()) is not None:
-            moment = quarter_after(moment) if by_the_quarter else moment
+            moment = by(moment)
             if moment > end:
                 break
             await self._step(moment)

@@ -1,0 +1,142 @@
+"""`python -m deploy.month` (`make month`): the borough lives four weeks of every flow, and a page shows how it went."""
+
+import argparse
+import asyncio
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from deploy.commands import shown
+from deploy.demo.accounted import accounts
+from deploy.demo.course import Course
+from deploy.demo.drained import NotDrained
+from deploy.demo.held import all_held
+from deploy.demo.place import Place, open_place
+from deploy.demo.wire import Wire
+from deploy.kept import DidNotStart, tail
+from deploy.month.calendar import DAYS, FIRST_DAY, month, opening
+from deploy.month.figures import Figures, figures_of
+from deploy.month.people import Forgetful
+from deploy.month.report import page
+from router.policy.working_time import LONDON
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AFTERWARDS = timedelta(days=400)
+"""How long time goes on when nothing is published any more: longer than any ladder."""
+
+
+def hour_after(moment: datetime) -> datetime:
+    """The next full hour."""
+    over = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
+    return moment - over + HOUR if over else moment
+
+
+def morning_after(moment: datetime) -> datetime:
+    """The next eight o'clock."""
+    local = moment.astimezone(LONDON)
+    today = opening(local.date())
+    return today if moment <= today else opening(local.date() + DAY)
+
+
+async def live(seed: int, children: int, total: int, report: Path, console: Console) -> int:
+    """Play the month and write its report; the exit code: 0 only if all of it holds."""
+    start, end = opening(FIRST_DAY), opening(FIRST_DAY + timedelta(days=DAYS))
+    bar = Progress(
+        TextColumn("{task.description:<34}"), BarColumn(40), TimeElapsedColumn(), console=console, transient=True,
+        disable=not sys.stdout.isatty(),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("starting", total=1.0)
+
+        def say(sentence: str) -> None:
+            console.print(Text(sentence, "dim"))
+
+        async with (
+            open_place(seed, children, FIRST_DAY, start, say) as place,
+            Wire(place.bootstrap, place.borough) as wire,
+        ):
+
+            async def watch(moment: datetime) -> None:
+                share = min(1.0, (moment - start) / (end - start))
+                bar.update(task, completed=share, description=f"{moment.astimezone(LONDON):%A %-d %B %Y, %H:%M}")
+
+            course = Course(place, wire, Forgetful(place.borough), watch)
+            course.publish(month(place.borough, seed, total))
+            try:
+                await course.run_until(end, by=hour_after)
+                await course.run_until(end + AFTERWARDS, by=morning_after)
+            except NotDrained as stuck:
+                return _stopped(console, place, stuck)
+            bar.stop()
+            return await _told(console, place, wire, start, end, report)
+
+
+def _stopped(console: Console, place: Place, stuck: Exception) -> int:
+    console.print(Text(f"The month cannot go on: {stuck}", "bold red"))
+    for role in place.roles.all:
+        console.print(Text(f"\n{role.name}, the end of its log:", "bold"))
+        console.print(Text(tail(role.log, 6) or "(nothing)"))
+    return 1
+
+
+async def _told(console: Console, place: Place, wire: Wire, start: datetime, end: datetime, report: Path) -> int:
+    """Write the page, and say what does not hold."""
+    found = await figures_of(place.ledger, place.borough.cover())
+    faults = [
+        f"{account.what}: {line}"
+        for account in await accounts(place, wire, await all_held(place, start))
+        for line in account.wrong
+    ]
+    last = end - DAY
+    report.write_text(page(found, faults, f"{start:%-d %B}", f"{last:%-d %B %Y}"), "utf-8")
+    wrong = [*faults, *_missing(found)]
+    events, refused, summaries, answers, clocks, fired, _ = found.totals
+    console.print(
+        f"{events:,} events and {refused} refusals in {DAYS} days; {summaries:,} summaries, {answers:,} answers by "
+        f"people, {clocks:,} clocks, {fired:,} rungs fired."
+    )
+    for line in wrong:
+        console.print(Text(line, "red"))
+    console.print(Text(f"The report is in {report}", "bold"))
+    return 1 if wrong else 0
+
+
+def _missing(found: Figures) -> list[str]:
+    """What a month has to show and this one did not."""
+    wrong = [f"{flow} brought nothing about" for flow in found.silent_flows if flow not in WITHOUT_EVENTS]
+    wrong += [f"{x.flow}: the last rung was never reached: {x.words}" for x in found.unfinished]
+    if found.running:
+        wrong.append(f"{found.running} clocks still run")
+    return wrong
+
+
+WITHOUT_EVENTS = ("F29", "F30", "F31")
+"""Read from what the others left in the ledger: they send nothing of their own."""
+
+
+def main() -> int:
+    """Read the arguments and play."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.month", description=__doc__)
+    parser.add_argument("--events", type=int, default=5000, help="about so many records in the four weeks")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same borough and month")
+    parser.add_argument("--children", type=int, default=2000, help="at least so many in the borough")
+    parser.add_argument("--report", type=Path, default=Path("month.html"), help="where the page is written")
+    asked = parser.parse_args()
+    for name in [n for n in os.environ if n.startswith("SHAREWELL_")]:
+        del os.environ[name]  # an installation's own settings are not the month's
+    try:
+        return asyncio.run(live(asked.seed, asked.children, asked.events, asked.report, shown.console()))
+    except KeyboardInterrupt:
+        return 130
+    except DidNotStart as failed:
+        sys.stderr.write(f"{failed}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

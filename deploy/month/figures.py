@@ -1,0 +1,94 @@
+"""The month's figures, each read from the ledger and none kept beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from adapters.storage.connect import Connection
+from adapters.storage.sql import queries
+from router.directory import Cover
+
+ASKED = queries("asked", "deploy.month")
+FLOWS = tuple(f"F{n:02}" for n in range(1, 35))
+
+
+class Ladder(NamedTuple):
+    """One kind of clock, over the month."""
+
+    flow: str
+    needs: str
+    words: str
+    started: int
+    met: int
+    highest: int
+    """How many rungs the one that climbed furthest fired."""
+    rungs: int
+    ended: int
+    """How many fired their last rung."""
+
+
+@dataclass
+class Figures:
+    """All that the report shows."""
+
+    totals: Sequence[int] = ()
+    days: Mapping[date, int] = field(default_factory=dict)
+    flows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """flow → summaries, clocks."""
+    answered: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """service → hours from kept to read by a person, rising."""
+    in_time: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """service → met in time, met late, never met."""
+    overdue: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """team → rungs fired, by hour of the day."""
+    quality: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """publisher → wanted, present, events."""
+    fan_out: Mapping[int, int] = field(default_factory=dict)
+    ladders: Sequence[Ladder] = ()
+    running: int = 0
+
+    @property
+    def silent_flows(self) -> list[str]:
+        """Flows that brought nothing about."""
+        return [flow for flow in FLOWS if not any(self.flows.get(flow, (0, 0)))]
+
+    @property
+    def unfinished(self) -> list[Ladder]:
+        """Kinds of clock whose last rung was reached nowhere."""
+        return [ladder for ladder in self.ladders if not ladder.ended]
+
+
+async def figures_of(connection: Connection, cover: Cover) -> Figures:
+    """Read everything."""
+
+    async def rows(name: str, **given: Any) -> list[tuple[Any, ...]]:
+        return await (await connection.execute(ASKED[name], given)).fetchall()
+
+    def service(team: str) -> str:
+        known = cover.teams.get(team)
+        return known.service.words if known else team
+
+    answered: dict[str, list[float]] = {}
+    for team, hours in await rows("answered"):
+        answered.setdefault(service(team), []).extend(hours)
+    in_time: dict[str, tuple[int, int, int]] = {}
+    for team, *counts in await rows("in_time"):
+        before = in_time.get(service(team), (0, 0, 0))
+        first, second, third = (a + b for a, b in zip(before, counts, strict=True))
+        in_time[service(team)] = (first, second, third)
+    overdue: dict[str, list[int]] = {}
+    for team, hour, count in await rows("fired"):
+        overdue.setdefault(cover.name(team), [0] * 24)[hour] += count
+    return Figures(
+        totals=(await rows("totals"))[0],
+        days=dict((day, count) for day, count in await rows("days")),
+        flows={flow: (told, clocks) for flow, told, clocks in await rows("flows", flows=list(FLOWS))},
+        answered={name: sorted(hours) for name, hours in sorted(answered.items())},
+        in_time=dict(sorted(in_time.items())),
+        overdue=dict(sorted(overdue.items(), key=lambda row: -sum(row[1]))),
+        quality={p: (wanted, present, events) for p, wanted, present, events in await rows("quality")},
+        fan_out=dict((n, count) for n, count in await rows("fan_out")),
+        ladders=[Ladder(*row) for row in await rows("ladders")],
+        running=(await rows("running"))[0][0],
+    )

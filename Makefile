@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check demo up bench crash lock clean
+.PHONY: help install test check demo month up bench crash lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: $(INSTALLED) ## style, types, layers; whether a contract change breaks a 
 
 demo: $(INSTALLED) ## send synthetic events through a real Kafka and PostgreSQL, and show what became of each
 	@$(BIN)/python -m deploy.demo
+
+month: $(INSTALLED) ## let the borough live four weeks of every flow, and write month.html about them
+	@$(BIN)/python -m deploy.month
 
 up: $(INSTALLED) ## run Sharewell with a Kafka and a PostgreSQL of its own, until Ctrl-C
 	@$(BIN)/sharewell up

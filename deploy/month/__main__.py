@@ -93,7 +93,8 @@ async def _told(console: Console, place: Place, wire: Wire, start: datetime, end
         for line in account.wrong
     ]
     last = end - DAY
-    report.write_text(page(found, faults, f"{start:%-d %B}", f"{last:%-d %B %Y}"), "utf-8")
+    html = page(found, faults, f"{start:%-d %B}", f"{last:%-d %B %Y}")
+    await asyncio.to_thread(report.write_text, html, "utf-8")
     wrong = [*faults, *_missing(found)]
     events, refused, summaries, answers, clocks, fired, _ = found.totals
     console.print(

@@ -1,4 +1,4 @@
-"""What is published in the four weeks: each working day its scenes, weekends fewer, and ordinary visits all the time."""
+"""What is published in the four weeks: a working day has all scenes, a weekend fewer, and visits never end."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

@@ -82,13 +82,13 @@ async def figures_of(connection: Connection, cover: Cover) -> Figures:
         overdue.setdefault(cover.name(team), [0] * 24)[hour] += count
     return Figures(
         totals=(await rows("totals"))[0],
-        days=dict((day, count) for day, count in await rows("days")),
+        days=dict[date, int](await rows("days")),
         flows={flow: (told, clocks) for flow, told, clocks in await rows("flows", flows=list(FLOWS))},
         answered={name: sorted(hours) for name, hours in sorted(answered.items())},
         in_time=dict(sorted(in_time.items())),
         overdue=dict(sorted(overdue.items(), key=lambda row: -sum(row[1]))),
         quality={p: (wanted, present, events) for p, wanted, present, events in await rows("quality")},
-        fan_out=dict((n, count) for n, count in await rows("fan_out")),
+        fan_out=dict[int, int](await rows("fan_out")),
         ladders=[Ladder(*row) for row in await rows("ladders")],
         running=(await rows("running"))[0][0],
     )

@@ -12,7 +12,8 @@ STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#0b0c0c}"
     "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}"
     "td.n,th.n{text-align:right}tr{border-bottom:1px solid #b1b4b6}svg{max-width:100%;height:auto}"
-    "h2{margin-top:2.5rem}.bad{font-weight:bold}@media print{body{margin:0}h2{break-after:avoid}svg{break-inside:avoid}}"
+    "h2{margin-top:2.5rem}.bad{font-weight:bold}"
+    "@media print{body{margin:0}h2{break-after:avoid}svg{break-inside:avoid}}"
 )
 COUNTED = (
     "events kept",
@@ -36,9 +37,17 @@ def page(found: Figures, faults: Sequence[str], first: str, last: str) -> str:
         "<h2>Events by day</h2>",
         bars("Events by day", [Bar(f"{day:%a %-d %b}", (count,), str(count)) for day, count in found.days.items()]),
         "<h2>From kept to read by a person</h2><p>Median and nine in ten, in hours, nights and days off included.</p>",
-        bars("Hours until read", [_waited(name, hours) for name, hours in found.answered.items()], ("median", "nine in ten")),
+        bars(
+            "Hours until read",
+            [_waited(name, hours) for name, hours in found.answered.items()],
+            ("median", "nine in ten"),
+        ),
         "<h2>Answered in time</h2><p>Of the clocks on each service.</p>",
-        bars("Answered in time", [_in_time(n, c) for n, c in found.in_time.items() if sum(c)], ("in time", "late", "never")),
+        bars(
+            "Answered in time",
+            [_in_time(n, c) for n, c in found.in_time.items() if sum(c)],
+            ("in time", "late", "never"),
+        ),
         "<h2>Overdue, by team and hour</h2><p>When a clock ran out and somebody else was told; "
         f"the {MOST_OVERDUE} teams with the most.</p>",
         heat("Overdue", [str(h) for h in range(24)], dict(list(found.overdue.items())[:MOST_OVERDUE])),
@@ -83,4 +92,5 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         return "".join(f"<{tag}{kind}>{escape(cell)}</{tag}>" for cell, kind in zip(row, kinds, strict=True))
 
     head = f"<thead><tr>{cells('th', heads)}</tr></thead>" if heads else ""
-    return f"<table>{head}<tbody>{''.join(f'<tr>{cells("td", row)}</tr>' for row in rows)}</tbody></table>"
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    return f"<table>{head}<tbody>{body}</tbody></table>"

@@ -1,0 +1,51 @@
+"""What happens besides the morning's scenes, one for each matter of F14 to F34; some of it is never followed up."""
+
+from deploy.borough import adult_mental_health_events as ward
+from deploy.borough import crisis_events as crisis
+from deploy.borough import looked_after_events as care
+from deploy.borough.find import aged, flagged, plain
+from deploy.borough.stage import Stage
+
+HOUR, DAY = 60, 24 * 60
+"""In minutes, as a stage counts."""
+
+
+def psychiatric_care(stage: Stage) -> None:
+    """F20: a parent is admitted and leaves days later; a young person is on a ward for adults."""
+    parent = stage.adult(plain)
+    spell = stage.say(35, ward.parent_admitted, parent).event["data"]["spell_id"]
+    stage.say(35 + 5 * DAY, ward.parent_left_hospital, parent, spell=spell)
+    stage.say(120, ward.parent_admitted, stage.adult(plain))
+    child = stage.child(aged(16, 17))
+    spell = stage.say(95, ward.on_adult_ward, child).event["data"]["spell_id"]
+    stage.say(95 + 3 * DAY, ward.on_adult_ward, child, change="moved-to-tier-4", spell=spell)
+
+
+def crises(stage: Stage) -> None:
+    """F21: one child is seen, planned for and goes home; one waits on the ward for a plan that never comes."""
+    child = stage.child(aged(12, 17), plain)
+    stay = stage.say(41, crisis.crisis_presentation, child).event["data"]["spell_id"]
+    stage.say(55, crisis.assessment_requested, child, stay=stay)
+    stage.say(3 * HOUR, crisis.child_seen, child, stay=stay)
+    stage.say(4 * HOUR, crisis.care_plan, child, stay=stay)
+    stage.say(5 * HOUR, crisis.risk_assessment, child, stay=stay)
+    stage.say(3 * DAY, crisis.stay_ended, child, stay=stay)
+    waits = stage.child(aged(12, 17), plain)
+    stay = stage.say(160, crisis.crisis_presentation, waits, by="ward").event["data"]["spell_id"]
+    if stage.rng.random() < 0.7:
+        stage.say(200, crisis.assessment_requested, waits, stay=stay)
+    if stage.rng.random() < 0.4:
+        stage.say(26 * HOUR, crisis.child_seen, waits, stay=stay)
+
+
+def looked_after(stage: Stage) -> None:
+    """F25, F27, F28: a child becomes looked after, one is assessed in time and one is not; scores rise and fall."""
+    stage.say(50, care.placement, stage.child(aged(1, 15), plain), days_late=stage.rng.choice((0, 1, 6)))
+    assessed = stage.child(aged(2, 12), plain)
+    stage.say(75, care.placement, assessed)
+    stage.say(75 + 9 * DAY, care.health_assessment, assessed)
+    stage.say(140, care.placement, stage.child(flagged("looked-after"), aged(1, 17)), change="moved")
+    stage.say(170, care.sdq, stage.child(flagged("looked-after"), aged(4, 16)), total=22, before=12)
+
+
+ALL = (psychiatric_care, crises, looked_after)

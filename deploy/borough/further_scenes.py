@@ -1,8 +1,10 @@
 """What happens besides the morning's scenes, one for each matter of F14 to F34; some of it is never followed up."""
 
+from deploy.borough import abuse_events as abuse
 from deploy.borough import adult_mental_health_events as ward
 from deploy.borough import crisis_events as crisis
 from deploy.borough import looked_after_events as care
+from deploy.borough import referral_events as refer
 from deploy.borough.find import aged, flagged, plain
 from deploy.borough.stage import Stage
 
@@ -48,4 +50,40 @@ def looked_after(stage: Stage) -> None:
     stage.say(170, care.sdq, stage.child(flagged("looked-after"), aged(4, 16)), total=22, before=12)
 
 
-ALL = (psychiatric_care, crises, looked_after)
+def asked_before_assessment(stage: Stage) -> None:
+    """F26: services are asked what they know; one holds something, one holds nothing, and the others say nothing."""
+    child = stage.child(aged(5, 15), plain)
+    ref = f"asm-{stage.rng.getrandbits(36):09x}"
+    stage.say(65, care.info_requested, child, assessment=ref)
+    stage.say(65 + 2 * DAY, care.info_provided, child, assessment=ref, by="amh")
+    stage.say(65 + 3 * DAY, care.info_provided, child, assessment=ref, by="camhs", held=False)
+    held_up = stage.child(aged(12, 17), plain)
+    stage.say(80, care.placement, held_up)
+    stage.say(80 + 4 * DAY, care.assessment_paused, held_up)
+    if stage.rng.random() < 0.5:
+        stage.say(80 + 8 * DAY, care.assessment_paused, held_up, change="resumed")
+
+
+def referrals(stage: Stage) -> None:
+    """F15, F16, F17: written down after a call or not, decided or not, disputed and answered or not."""
+    told = stage.child(aged(1, 15), plain)
+    call = stage.say(45, refer.telephone_referral, told).event["data"]["call_id"]
+    written = stage.say(5 * HOUR, refer.referral, told, by="hv", call_id=call).event["data"]["referral_id"]
+    stage.say(20 * HOUR, refer.referral_outcome, told, referral_id=written)
+    stage.say(105, refer.telephone_referral, stage.child(aged(1, 15), plain))
+    stage.say(130, refer.referral, stage.child(aged(1, 15), plain), by="sn")
+    stage.say(150, refer.referral, stage.unborn(), by="midwives")
+    at_odds = stage.child(aged(6, 15), plain)
+    raised = stage.say(180, refer.escalated, at_odds).event["data"]["escalation_id"]
+    if stage.rng.random() < 0.5:
+        stage.say(180 + DAY, refer.escalation_answered, at_odds, escalation_id=raised)
+
+
+def enquiries(stage: Stage) -> None:
+    """F23: a mother is asked about abuse, or it was not safe to ask; a MARAC decides."""
+    stage.say(25, abuse.da_enquiry, stage.unborn())
+    stage.say(37, abuse.da_enquiry, stage.unborn(), outcome="not-safe-to-ask")
+    stage.say(88, abuse.marac_outcome, stage.mother(plain))
+
+
+ALL = (psychiatric_care, crises, looked_after, asked_before_assessment, referrals, enquiries)

@@ -1,6 +1,9 @@
 -- name: days  events kept, by the day on which they happened
 SELECT (happened_at AT TIME ZONE 'Europe/London')::date, count(*)::int FROM event WHERE NOT test GROUP BY 1 ORDER BY 1;
 
+-- name: types  events kept of each type
+SELECT type, count(*)::int FROM event WHERE NOT test GROUP BY 1;
+
 -- name: flows  what each flow brought about: summaries, and clocks
 SELECT f.flow, (SELECT count(*) FROM delivery d WHERE d.kind = 'summary' AND f.flow = ANY(string_to_array(d.flows, ',')))::int,
        (SELECT count(*) FROM clock c WHERE c.flow = f.flow)::int

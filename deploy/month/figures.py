@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from adapters.storage.connect import Connection
 from adapters.storage.sql import queries
 from router.directory import Cover
+from router.policy.book import rule_book
+from router.policy.proofs import flows_of
+from router.policy.review import FLOWS, READ_OFF
 
 ASKED = queries("asked", "deploy.month")
-FLOWS = tuple(f"F{n:02}" for n in range(1, 35))
 
 
 class Ladder(NamedTuple):
@@ -34,8 +36,8 @@ class Figures:
 
     totals: Sequence[int] = ()
     days: Mapping[date, int] = field(default_factory=dict)
-    flows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """flow → summaries, clocks."""
+    flows: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """flow → events that its rules speak of, summaries, clocks."""
     answered: Mapping[str, Sequence[float]] = field(default_factory=dict)
     """service → hours from kept to read by a person, rising."""
     in_time: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
@@ -50,8 +52,8 @@ class Figures:
 
     @property
     def silent_flows(self) -> list[str]:
-        """Flows that brought nothing about."""
-        return [flow for flow in FLOWS if not any(self.flows.get(flow, (0, 0)))]
+        """Flows of which nothing was heard, but for those that are read off what the others left."""
+        return [flow for flow in FLOWS if flow not in READ_OFF and not any(self.flows.get(flow, ()))]
 
     @property
     def unfinished(self) -> list[Ladder]:
@@ -69,6 +71,7 @@ async def figures_of(connection: Connection, cover: Cover) -> Figures:
         known = cover.teams.get(team)
         return known.service.words if known else team
 
+    types = dict[str, int](await rows("types"))
     answered: dict[str, list[float]] = {}
     for team, hours in await rows("answered"):
         answered.setdefault(service(team), []).extend(hours)
@@ -83,7 +86,7 @@ async def figures_of(connection: Connection, cover: Cover) -> Figures:
     return Figures(
         totals=(await rows("totals"))[0],
         days=dict[date, int](await rows("days")),
-        flows={flow: (told, clocks) for flow, told, clocks in await rows("flows", flows=list(FLOWS))},
+        flows={f: (_events(f, types), told, clocks) for f, told, clocks in await rows("flows", flows=list(FLOWS))},
         answered={name: sorted(hours) for name, hours in sorted(answered.items())},
         in_time=dict(sorted(in_time.items())),
         overdue=dict(sorted(overdue.items(), key=lambda row: -sum(row[1]))),
@@ -92,3 +95,7 @@ async def figures_of(connection: Connection, cover: Cover) -> Figures:
         ladders=[Ladder(*row) for row in await rows("ladders")],
         running=(await rows("running"))[0][0],
     )
+
+
+def _events(flow: str, kept: Mapping[str, int]) -> int:
+    return sum(kept.get(kind, 0) for kind, policy in rule_book().policies.items() if flow in flows_of(policy))

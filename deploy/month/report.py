@@ -56,7 +56,7 @@ def page(found: Figures, faults: Sequence[str], first: str, last: str) -> str:
         "<h2>Fan-out</h2><p>How many summaries an event made.</p>",
         bars("Fan-out", [Bar(f"{n} summaries", (count,), f"{count:,} events") for n, count in found.fan_out.items()]),
         "<h2>Flows</h2>",
-        _table(("Flow", "Summaries", "Clocks"), [(f, str(t), str(c)) for f, (t, c) in found.flows.items()]),
+        _table(("Flow", "Events", "Summaries", "Clocks"), [(f, *map(str, n)) for f, n in found.flows.items()]),
         "<h2>Ladders</h2><p>Every kind of clock: how often it started, was met, and reached its last rung.</p>",
         _table(
             ("Flow", "Clock", "Started", "Met", "Rungs", "Reached the last"),

@@ -15,6 +15,8 @@ from pydantic import SecretStr
 from contracts.register import event_types
 from deploy.settings import Settings
 from router.policy.book import rule_book
+from router.policy.proofs import flows_of
+from router.policy.review import FLOWS
 from router.policy.words import Policy
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +24,6 @@ README = ROOT / "README.md"
 NOT_MEASURED = "not filled in yet"
 
 
-FLOWS = tuple(f"F{n:02}" for n in range(1, 35))
 WITHOUT_STORY = "not yet"
 MANY = 8
 
@@ -66,8 +67,7 @@ def _policies(names: list[str]) -> str:
 
 
 def _flows(policy: Policy) -> list[str]:
-    said = (*policy.shares, *policy.expectations, *policy.wants)
-    found = {one.because.flow for one in said} | ({"F05"} if policy.answers_live_flags else set())
+    found = flows_of(policy) | ({"F05"} if policy.answers_live_flags else set())
     return sorted(flow for flow in found if flow in FLOWS)
 
 

@@ -141,6 +141,8 @@ def _clock(clock: Expect) -> str:
     if clock.the_next:
         ends = ends.replace(" by: ", " by the next: ")
     hurry = f" It may not run on after {at_once}." if clock.at_once_on else ""
+    if clock.to == "take":
+        hurry += " Met by whoever accepts; that it is declined is heard of at once."
     rated = f" {_either(map(_plain, clock.re_rated_by))} sets that anew at once." if clock.re_rated_by else ""
     nameless = " Whoever hears of it is not told which child it is about." if clock.names_nobody else ""
     wait = f"Expect that {_clause(clock)} {_term(clock)}{since}{when}."

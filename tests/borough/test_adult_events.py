@@ -2,7 +2,7 @@
 
 from random import Random
 
-from deploy.borough import Borough, abuse_events, crisis_events
+from deploy.borough import Borough, abuse_events, crisis_events, perinatal_events
 from deploy.borough import adult_mental_health_events as events
 from router.directory import Cover
 from tests.borough.taking import START, codes
@@ -54,3 +54,11 @@ def test_enquiries_and_maracs_are_accepted_of_any_pregnancy(borough: Borough, co
             assert codes(abuse_events.da_enquiry(borough, unborn, START, rng, outcome=outcome), cover) == []
         assert codes(abuse_events.da_enquiry(borough, unborn, START, rng, by="hv"), cover) == []
         assert codes(abuse_events.marac_outcome(borough, borough.people[unborn]["mother"], START, rng), cover) == []
+
+
+def test_a_concern_about_any_expectant_mother_is_accepted(borough: Borough, cover: Cover) -> None:
+    rng = Random(4)
+    for unborn in borough.unborn:
+        for by, urgency in (("hv", "routine"), ("midwives", "urgent"), ("hv", "emergency")):
+            said = perinatal_events.mothers_need(borough, unborn, START, rng, by=by, urgency=urgency)
+            assert codes(said, cover) == []

@@ -76,6 +76,7 @@ CARRIES = {
     "referral-outcome-1": {"referral_id", "decision", "reasons", "decided_by"},
     "professional-escalation-raised-1": {"raised_with", "disagreement", "wanted", "risk_meanwhile"},
     "professional-escalation-answered-1": {"answer", "reasons", "answered_by"},
+    "perinatal-mental-health-concern-1": {"scores", "offered", "thoughts_of_harm", "urgency"},
     "da-enquiry-recorded-1": {"asked_on", "outcome", "earlier_enquiries", "seen_alone"},
     "marac-outcome-1": {"decision", "actions", "safety_plan", "visiting_advice"},
     "left-before-treatment-1": {"how_many_times", "what_was_due"},

@@ -76,10 +76,12 @@ def test_every_restricted_field_that_some_row_may_see_is_named_by_a_story() -> N
 
 def test_what_nobody_may_see_is_seen_by_nobody() -> None:
     shown = {field for (_, field), services in restricted_fields_shown(rule_book()).items() if services}
-    assert shown == {"perpetrator", "legal_status", "parental_history"}
+    assert shown == {"perpetrator", "legal_status", "parental_history", "clinical_detail"}
     assert restricted_fields_shown(rule_book())["health-info-provided-1", "parental_history"] == {
         f"{Service.LACT.words} of the authority that cares"
     }
+    records = {e: s for (e, f), s in restricted_fields_shown(rule_book()).items() if f == "clinical_detail" and s}
+    assert records == {"perinatal-mental-health-concern-1": {Service.AMH.words, Service.GP.words}}
     assert restricted_fields_shown(rule_book())["dart-notified-1", "perpetrator"] == {Service.MASH.words}
     for spell in ("parent-admitted-1", "parent-discharged-1"):
         assert restricted_fields_shown(rule_book())[spell, "legal_status"] == {Service.CSC.words}

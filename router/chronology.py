@@ -14,6 +14,7 @@ from router.facts import Child, Facts, child_of, children_concerned
 from router.moments import moment_words
 from router.patterns import Fact, Pattern, patterns_in
 from router.policy.book import Book
+from router.policy.named import rows_of
 from router.policy.words import Policy, Tell
 from router.sight import NOT_NAMED, SHOWN, UNNAMED, cut_seen
 
@@ -113,12 +114,13 @@ def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number
     child, facts = _child(known, noted, policy)
     restricted = child.restricted or bool(known.doc.get("restricted"))
     told = [r for r in policy.shares if not r.withheld]
-    rows = [r for r in told if all(c.test(event, child, facts) for c in r.conditions)]
+    held = [r for r in told if all(c.test(event, child, facts) for c in r.conditions)]
+    rows = [one for row in held for one in rows_of(row, event.data)]
     cut, why = cut_seen(known, team, noted, policy, rows, restricted)
     if cut is None:
         return Entry(number, event.time, why)
     cancelled = event.action == "cancel"
-    sections, besides = sections_of(event, child, cut)
+    sections, besides = sections_of(event, child, cut, team.service if team else None)
     publisher = noted.facts.publisher
     author = noted.facts.cover.name(publisher.team)
     return Entry(

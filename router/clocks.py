@@ -82,7 +82,7 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
 
     An item whose owner was not told is chased with the publisher: nothing that was agreed is nobody's."""
     for at, clock in enumerate(policy.expectations):
-        if clock.service is not None or clock.back or clock.to == "answer":
+        if clock.service is not None or clock.back or (clock.on_whoever and clock.each is None):
             continue
         for child in children:
             if not _holds(clock, event, child, facts):
@@ -125,14 +125,18 @@ def next_after(thing: str | None, at: str) -> str:
 
 
 def the_next_of(event: Event, kind: str, child: Child, facts: Facts, thing: str | None, book: Book) -> list[str]:
-    """The clocks that wait for the next of a kind and that this event is later than, by what they are about."""
+    """The clocks that wait for the next of a kind and that this event is later than, by what they are about.
+
+    Those of cancelled events have stopped: they are not left out, for a cancellation names the thing and not which of
+    several events about it."""
     waiting = {
         starter
         for starter in book.starters.get(kind, ())
         for clock in book.policies[starter].expectations
         if clock.the_next and kind in kinds(clock.met_by)
     }
-    return [next_after(thing, h.at) for h in facts.standing(child.id, waiting, thing) if h.at < moment(event)]
+    past = (h for h in facts.history.get(child.id, ()) if h.type in waiting and h.thing == thing)
+    return list(dict.fromkeys(next_after(thing, h.at) for h in past if h.at < moment(event)))
 
 
 class _On(NamedTuple):

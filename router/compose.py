@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from contracts.parts.event import EventData, field_marks
+from contracts.parts.services import Service
 from contracts.parts.shape import Restriction, Section
 from router.events import Event
 from router.facts import Child
@@ -33,6 +34,7 @@ _NOT_NAMED = "not needed for what you are told this for (least content)"
 _MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
 _ANSWERS = "it answers what was sent by you, or from your trust"
 _OTHER_CHILDREN = "other children are told to those who work with them (rule D)"
+_OTHERS_TO_DO = "what others are to do is told to them (least content)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +45,8 @@ class Cut:
     adds: tuple[str, ...]
     withheld: tuple[Mapping[str, str], ...]
     may_see: frozenset[Restriction]
+    own: frozenset[str] = frozenset()
+    """Lists of which only the recipient's own entries are shown."""
 
 
 @lru_cache(maxsize=4096)
@@ -69,19 +73,46 @@ def cut_for(
         (s.value, tuple(n for n in marks if n in named and n in present and marks[n]["section"] == s.value))
         for s in _SECTIONS
     )
-    return Cut(sections, adds, tuple(withheld), may_see)
+    named_by: Mapping[str, list[Tell]] = {n: [r for r in rows if n in r.gets.of(event, r.may_see)] for n in named}
+    own = frozenset(n for n, by in named_by.items() if all(n in r.gets.own for r in by))
+    return Cut(sections, adds, tuple(withheld), may_see, own)
 
 
-def sections_of(event: Event, child: Child, cut: Cut) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]]]:
-    """The event's own fields that a cut shows about this child, and what is withheld besides what the cut says."""
+def sections_of(
+    event: Event, child: Child, cut: Cut, service: Service | None = None
+) -> tuple[dict[str, dict[str, Any]], list[Mapping[str, str]]]:
+    """The event's own fields that a cut shows about this child, and what is withheld besides what the cut says.
+
+    `service` is the recipient's, where the cut shows it only its own entries of a list."""
     body = event.body
     out = {name: {f: body[f] for f in fields} for name, fields in cut.sections}
     withheld: list[Mapping[str, str]] = []
     if "household" in out["context"] or "household" in out["what_happened"]:
         _own_child_only(out, child, withheld)
+    if cut.own:
+        _own_entries_only(out, type(event.data), cut.own, service, withheld)
     if child.restricted:
         _unlocated(out, withheld)
     return out, withheld
+
+
+def _own_entries_only(
+    out: dict[str, dict[str, Any]],
+    event: type[EventData],
+    own: frozenset[str],
+    service: Service | None,
+    withheld: list[Mapping[str, str]],
+) -> None:
+    """Least content: of what was agreed, each owner reads what is its own to do."""
+    marks = field_marks(event)
+    for section in out.values():
+        for name in own & section.keys():
+            if not isinstance(section[name], list):
+                continue
+            entries = [e for e in section[name] if e["owner"] == service]
+            if len(entries) < len(section[name]):
+                withheld.append({"what": f"{marks[name]['label']} of others", "why": _OTHERS_TO_DO})
+            section[name] = entries
 
 
 def _own_child_only(out: dict[str, dict[str, Any]], child: Child, withheld: list[Mapping[str, str]]) -> None:

@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.parts.services import Service
-from router.address import at_organisation, every_other_team, involved_teams, senders_team, teams_for
+from router.address import at_organisation, every_other_team, senders_team, teams_for
 from router.address_sides import teams_of_side
 from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock, the_next_of
 from router.compose import envelope
-from router.directory import Found, NobodyFound
+from router.directory import Found, NobodyFound, Place
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, Child, Facts, children_concerned
 from router.family_file import Changed
 from router.identity import DOUBTS
+from router.invited import found_for
 from router.plan import Delivery, Meets, Plan, Remembered, Task, Turn, Verdict
 from router.policy.book import Book
-from router.policy.words import Policy, Tell
+from router.policy.named import rows_of
+from router.policy.words import UNNAMED, Policy, Tell
 from router.summary import Sheet
 
 
@@ -206,30 +208,20 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         if failed:
             plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
             continue
-        found = _places(row, event, child, facts, plan)
+        ones = rows_of(row, event.data)
+        found = [(one, _places(one, event, child, facts, plan)) for one in ones]
         if row.withheld:
-            kept_from = () if isinstance(found, NobodyFound) else tuple(p.team for p in found.places)
+            kept_from = tuple(p.team for _, f in found if isinstance(f, Found) for p in f.places)
             plan.verdicts.append(Verdict(at, child.id, "withheld", row.withheld, kept_from))
             continue
-        if isinstance(found, NobodyFound):
-            plan.verdicts.append(Verdict(at, child.id, "nobody-found", found.why))
-            _ask_for(event, facts, child, row, found.why, plan)
-            continue
-        places = found.places
-        for place in places:
-            told.setdefault(place.team, []).append(row)
+        for one, place in _found(at, row, found, event, facts, child, plan):
+            told.setdefault(place.team, []).append(one)
             relations.setdefault(place.team, place.relation)
-        detail = places[0].relation if places else "no service works with the child now"
-        outcome: Any = "told" if places else "not-applicable"
-        if found.lacking:
-            detail += f"; {found.lacking}"
-            _ask_for(event, facts, child, row, found.lacking, plan)
-        plan.verdicts.append(Verdict(at, child.id, outcome, detail, tuple(p.team for p in places)))
     services = {team: facts.cover.teams[team].service for team in told}
     sheet = Sheet(event, child, facts, plan.appraisal, book, plan.thing) if told else None
     for team, rows in told.items():
         assert sheet is not None
-        others = [service for t, service in services.items() if t != team]
+        others = [s for t, s in services.items() if t != team and not (s in UNNAMED and _unnamed(told[t]))]
         delivery = sheet.summary(team, relations[team], tuple(rows), others)
         plan.deliveries.append(delivery)
         if event.type in book.askers:
@@ -238,12 +230,44 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         delivery_clocks(event, facts, policy, child, delivery, services[team], plan, back)
 
 
+def _found(
+    at: int,
+    row: Tell,
+    found: Sequence[tuple[Tell, Found | NobodyFound]],
+    event: Event,
+    facts: Facts,
+    child: Child,
+    plan: Plan,
+) -> list[tuple[Tell, Place]]:
+    """Whom one row finds, and its one verdict; where nobody or not everybody is found, a person looks (rule G)."""
+    places = [(one, place) for one, f in found if isinstance(f, Found) for place in f.places]
+    lacking = [(one, f.why if isinstance(f, NobodyFound) else f.lacking) for one, f in found]
+    lacking = [(one, why) for one, why in lacking if why]
+    for one, why in lacking:
+        _ask_for(event, facts, child, one, why, plan)
+    if places:
+        details = [places[0][1].relation]
+    elif lacking:
+        details = []
+    else:
+        details = ["no service works with the child now" if found else f"there is not {row.who}"]
+    outcome: Any = "told" if places else "nobody-found" if lacking else "not-applicable"
+    teams = tuple(dict.fromkeys(place.team for _, place in places))
+    detail = "; ".join([*details, *(why for _, why in lacking)])
+    plan.verdicts.append(Verdict(at, child.id, outcome, detail, teams))
+    return places
+
+
+def _unnamed(rows: Sequence[Tell]) -> bool:
+    return all(row.unnamed for row in rows)
+
+
 def _places(row: Tell, event: Event, child: Child, facts: Facts, plan: Plan) -> Found | NobodyFound:
     if row.sent:
         senders = facts.senders(child.id, [e.event_type for e in row.sent], plan.names)
         return senders_team(row.service, row.who, senders, child.doc, child.restricted, facts.cover)
     if row.service is None:
-        return Found(involved_teams(child.doc, facts.cover, row.besides, facts.publisher.team))
+        return Found(found_for(row, child, facts, plan.thing))
     if row.side:
         return teams_of_side(row, child, facts)
     if row.every:
@@ -306,9 +330,10 @@ def _answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
                         "code": "not-recorded",
                         "path": f"data.{f['field']}",
                         "message": f"There is no {f['words']}.",
-                        "mend": f"Record it and send an update; it is wanted for {f['flow']} ({f['paragraph']}).",
+                        "mend": f"{want.mend or 'Record it and send an update'}; it is wanted for {f['flow']} "
+                        f"({f['paragraph']}).",
                     }
-                    for f in plan.appraisal.feedback
+                    for f, want in zip(plan.appraisal.feedback, plan.appraisal.missing, strict=True)
                 ],
             }
         )

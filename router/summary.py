@@ -46,7 +46,7 @@ class Sheet:
         event, child, facts = self.event, self.child, self.facts
         id = stable_id(event.source, event.id, child.id, team)
         cut = cut_for(type(event.data), rows, self._present, self._further)
-        sections, withheld = self._sections(cut)
+        sections, withheld = self._sections(cut, facts.cover.teams[team].service)
         known = self._enriched(cut, team)
         to = facts.cover.teams[team]
         data = {
@@ -73,16 +73,17 @@ class Sheet:
         flows = rows[0].because.flow if len(rows) == 1 else ",".join(dict.fromkeys([r.because.flow for r in rows]))
         return Delivery(id, "summary", child.id, team, lane_of(team, child.id, LANES), body, flows, len(withheld))
 
-    def _sections(self, cut: Cut) -> tuple[dict[str, Any], list[Any]]:
+    def _sections(self, cut: Cut, service: Service) -> tuple[dict[str, Any], list[Any]]:
         """The sections one cut shows, written once for all teams that get the same; context is added to, so it stays
         open."""
-        if (made := self._shown.get(cut.sections)) is None:
-            plain, withheld = sections_of(self.event, self.child, cut)
+        key = (cut.sections, service if cut.own else None)
+        if (made := self._shown.get(key)) is None:
+            plain, withheld = sections_of(self.event, self.child, cut, service)
             closed: dict[str, Any] = {
                 name: fields if name == "context" else orjson.Fragment(orjson.dumps(fields))
                 for name, fields in plain.items()
             }
-            made = self._shown[cut.sections] = (closed, withheld)
+            made = self._shown[key] = (closed, withheld)
         closed, besides = made
         return closed, [*cut.withheld, *besides]
 

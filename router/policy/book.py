@@ -66,6 +66,9 @@ def make_book(found: Iterator[Policy]) -> Book:
     for kind, policy in policies.items():
         for name in policy.counts_as:
             counted[name] = (*counted.get(name, ()), kind)
+        for taken in policy.taken_as:
+            if taken.counted_as:
+                counted[taken.counted_as] = (*counted.get(taken.counted_as, ()), taken.kind)
     starters: dict[str, frozenset[str]] = {}
     turners: dict[str, frozenset[str]] = {}
     askers: set[str] = set()

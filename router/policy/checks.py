@@ -116,6 +116,8 @@ def _gives_as_much(policy: Policy, before: Tell, row: Tell) -> bool:
         return False
     if before.besides != row.besides or row.ask not in (None, before.ask):
         return False
+    if (before.of_parents, before.asked, before.named_in) != (row.of_parents, row.asked, row.named_in):
+        return False
     if not {c.name for c in before.conditions} <= {c.name for c in row.conditions}:
         return False
     less = row.gets.of(policy.event, row.may_see) <= before.gets.of(policy.event, before.may_see)

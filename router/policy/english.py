@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from contracts.parts.actions import ANYBODY
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.people import Role
 from contracts.parts.services import Service
 from contracts.parts.shape import Section
 from router.policy.owners import Rung
 from router.policy.tables import Table
-from router.policy.words import Expect, Fields, Gap, IfNoChild, Kind, Policy, Tell, Want, named_plainly
+from router.policy.words import UNNAMED, Expect, Fields, Gap, IfNoChild, Kind, Policy, Tell, Want, named_plainly
 from router.policy.working_time import Term
 
 ADDITIONS = {
@@ -65,6 +66,9 @@ def _heading(policy: Policy) -> str:
     if policy.follows is not None:
         concerning += f" It concerns as well whomever the event before it ({_plain(policy.follows)}) was about."
     senders = _either(_named(s) for s in sorted(event.published_by))
+    if len(event.published_by) >= len(ANYBODY) - 1:
+        silent = ANYBODY - event.published_by
+        senders = f"any service{f' but {_and(map(_named, sorted(silent)))}' if silent else ''}"
     return f"When {senders} says that {who} {event.happened} ({event.event_type}).{concerning}"
 
 
@@ -75,7 +79,10 @@ def _row(policy: Policy, row: Tell) -> str:
     if row.withheld:
         return f"Do not tell {who}{besides}{when}: {row.withheld}. It is recorded whom this kept it from."
     ask = f" It is asked: “{row.ask.what}”{_within(row.ask.within)}" if row.ask else ""
-    return f"Tell {who}{besides}{when}. {_gets(policy.event, row)}{ask}"
+    quiet = ""
+    if row.unnamed and (row.service is None or row.service in UNNAMED):
+        quiet = " Whoever else is told does not read of services whose mere part in a life is restricted."
+    return f"Tell {who}{besides}{when}. {_gets(policy.event, row)}{ask}{quiet}"
 
 
 def _unrung(policy: Policy, row: Tell) -> str:
@@ -92,7 +99,7 @@ def _who(row: Tell) -> str:
     if row.sent:
         return f"the {row.who}"
     if row.service is None:
-        return "every service that now works with the child"
+        return row.who
     if row.side:
         return f"{_named(row.service)} of {row.side}"
     if row.every:
@@ -124,7 +131,8 @@ def _fields(event: type[EventData], fields: Fields) -> str:
     marks = field_marks(event)
     if fields.only is not None:
         named = [n for n in marks if n in fields.only and marks[n]["section"] != Section.UNSEEN.value]
-        return f"no more than {_and(_small(marks[n]['label']) for n in named)}" if named else "who wrote it, and why"
+        said = (_small(marks[n]["label"]) + (" (its own only)" if n in fields.own else "") for n in named)
+        return f"no more than {_and(said)}" if named else "who wrote it, and why"
     if but := [n for n in marks if n in fields.but]:
         return f"all of it but {_and(_small(marks[n]['label']) for n in but)}"
     return "all of it"

@@ -13,6 +13,8 @@ from router.policy.working_time import Term
 
 ENRICHMENTS = frozenset({"flags", "mothers_flags", "earlier", "household", "services", "adult", "quality", "linked"})
 """What Sharewell itself can add to a summary; a row names those its recipient gets."""
+UNNAMED = frozenset({Service.CASH, Service.PHARMACY, Service.ASM, Service.AMH, Service.YPSE})
+"""Services whose mere part in a life is restricted: others need not read that they were told (rule E)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,14 @@ class Tell:
     """The field that names the organisation whose team of `service` is meant; where it names none, the usual one."""
     withheld: str = ""
     """Why those whom the row finds are not told, though others would be (rule E): recorded, and nothing is sent."""
+    of_parents: bool = False
+    """With `service` None: every service that works with a parent or carer as well."""
+    asked: bool = False
+    """With `service` None: every team that was asked (a clock waits for its answer) about the same thing."""
+    named_in: str | None = None
+    """With `service` None: every service that this field of the event names (`named.py`), but for `besides`."""
+    unnamed: bool = False
+    """Others do not read that it was told, where a service's mere part in a life is restricted (rule E)."""
 
     @property
     def who(self) -> str:
@@ -94,8 +104,12 @@ class Tell:
         if self.sent:
             sender = f"that sent the {' or '.join(named_plainly(e) for e in self.sent)}"
             return f"{self.service.words} of the trust {sender}" if self.service else f"team {sender}"
+        if self.asked:
+            return "every team that was asked about it"
+        if self.named_in:
+            return f"every service named in {self.named_in.replace('_', ' ')}"
         if self.service is None:
-            return "every service now working with the child"
+            return f"every service now working with the child{' or with a parent or carer' if self.of_parents else ''}"
         if self.side:
             return f"{self.service.words} of {self.side}"
         return f"every other team of {self.service.words}" if self.every else self.service.words
@@ -113,6 +127,8 @@ class Fields:
     only: frozenset[str] | None
     but: frozenset[str] = frozenset()
     adds: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    """Lists (agreed actions) of which the recipient gets only the entries that are its own."""
 
     def of(self, event: type[EventData], may_see: frozenset[Restriction]) -> frozenset[str]:
         """The event's fields this names, less those restricted beyond `may_see`."""
@@ -132,9 +148,10 @@ def everything(*adds: str, but: Iterable[str] = ()) -> Fields:
     return Fields(None, frozenset(but), _enrichments(adds))
 
 
-def only(*names: str, adds: Iterable[str] = ()) -> Fields:
-    """These fields alone (the author and the lawful basis are always shown), with these enrichments."""
-    return Fields(frozenset(names), frozenset(), _enrichments(adds))
+def only(*names: str, adds: Iterable[str] = (), own: Iterable[str] = ()) -> Fields:
+    """These fields alone (the author and the lawful basis are always shown), with these enrichments; of the lists in
+    `own` only the entries whose owner is the recipient's service."""
+    return Fields(frozenset((*names, *own)), frozenset(), _enrichments(adds), frozenset(own))
 
 
 def _enrichments(adds: Iterable[str]) -> frozenset[str]:
@@ -209,7 +226,7 @@ class Expect:
     @property
     def on_whoever(self) -> bool:
         """Whether it is on the delivery of whoever is told (or owns an item), not on one service's."""
-        return self.service is None and (self.each is not None or self.to == "answer")
+        return self.service is None and not self.back and self.to != "happen"
 
     @property
     def words(self) -> str:
@@ -223,7 +240,7 @@ class Expect:
             "take": "or another who is told takes it on",
             "answer": "answers",
         }
-        who = self.service.words if self.service else "the sender of the first" if self.back else "somebody"
+        who = self.service.words if self.service else "the sender of the first" if self.back else "whoever is told"
         return self.name or f"{who} {verb[self.to]}"
 
 
@@ -274,6 +291,8 @@ class Want:
     complaint: Callable[[Any], bool] | None = None
     """(the field's value) → whether it is missing; None: missing when it is a coded absence."""
     words: str = ""
+    mend: str = ""
+    """What the sender can do, where recording it and sending an update is not the way."""
 
 
 def want(
@@ -282,9 +301,10 @@ def want(
     because: Gap,
     words: str,
     missing: Callable[[Any], bool] | None = None,
+    mend: str = "",
 ) -> Want:
     """Feed back to the publisher, and mark in the score, when this field says nothing (F06, F08, F12)."""
-    return Want(field_name, because, conditions, missing, words)
+    return Want(field_name, because, conditions, missing, words, mend)
 
 
 Concerning = Literal["children named", "every child of the adult", "every child of the mother", "the unborn child"]
@@ -296,11 +316,13 @@ class TakenAs:
 
     kind: str
     conditions: tuple[Condition, ...] = ()
+    counted_as: str = ""
+    """The name under which earlier ones of this kind are counted; none: not counted apart."""
 
 
-def taken_as(kind: "type[EventData] | str", *conditions: Condition) -> TakenAs:
+def taken_as(kind: "type[EventData] | str", *conditions: Condition, counted_as: str = "") -> TakenAs:
     """The event stands as `kind` in the child's history, and meets what `kind` meets, when all `conditions` hold."""
-    return TakenAs(kind if isinstance(kind, str) else kind.event_type, conditions)
+    return TakenAs(kind if isinstance(kind, str) else kind.event_type, conditions, counted_as)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,3 +133,27 @@ class HealthAssessmentPaused(AboutChildData):
     since: Day = shown(Section.WHAT_HAPPENED, "Since")
     explanation: Known[Words] = shown(Section.WHAT_HAPPENED, "Explanation")
     offered: Known[Words] = shown(Section.WHAT_HAPPENED, "What was offered instead")
+
+
+class HealthPlanActionDone(AboutChildData):
+    """One thing of a child's health plan was done, or will not be and why: it ends the chase for that thing alone."""
+
+    event_type: ClassVar[str] = "health-plan-action-done-1"
+    published_by: ClassVar[frozenset[Service]] = ASSESSORS | {
+        Service.GP,
+        Service.CAMHS,
+        Service.CSC,
+        Service.IRO,
+        Service.SWITCH,
+        Service.CLINIC,
+    }
+    happened: ClassVar[str] = "had a thing of the health plan done"
+
+    action_id: Token = shown(Section.WHAT_HAPPENED, "Action")
+    """That of the plan."""
+    done: Literal["done", "not-needed-any-more", "declined-by-young-person", "cannot-be-done"] = shown(
+        Section.WHAT_HAPPENED, "What came of it"
+    )
+    done_on: Day = shown(Section.WHAT_HAPPENED, "On")
+    result: Words = shown(Section.WHAT_HAPPENED, "Result")
+    """Against the measure; for what was not done, why."""

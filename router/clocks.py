@@ -73,7 +73,7 @@ def delivery_clocks(
             if clock.each is None:
                 plan.clocks.append(_clock(on, clock, at))
             else:
-                owned = [(n, i) for n, i in items_of(event, clock.each) if i.owner is service]
+                owned = [(n, i) for n, i in _open(on, clock) if i.owner is service]
                 plan.clocks += [_item_clock(on, clock, at, n, item) for n, item in owned]
 
 
@@ -94,7 +94,7 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
                 plan.clocks.append(_clock(on, clock, at))
             else:
                 told = {facts.cover.teams[d.team].service for d in plan.deliveries if d.child == child.id}
-                orphans = [(n, i) for n, i in items_of(event, clock.each) if i.owner not in told]
+                orphans = [(n, i) for n, i in _open(on, clock) if i.owner not in told]
                 plan.clocks += [_item_clock(on, clock, at, n, item) for n, item in orphans]
 
 
@@ -103,6 +103,13 @@ def items_of(event: Event, each: str) -> list[tuple[str, Any]]:
     found = getattr(event.data, each, ())
     items = found if isinstance(found, tuple) else ()
     return [(i.id or f"{each}.{n}", i) for n, i in enumerate(items) if i.state == "open"]
+
+
+def _open(on: "_On", clock: Expect) -> list[tuple[str, Any]]:
+    """The items of the clock's list that wait: not those of which the event that meets them came first."""
+    met_by = _written(clock).met_by
+    items = items_of(on.event, clock.each or "")
+    return [(n, i) for n, i in items if not (met_by and on.facts.stands(on.child.id, met_by, n))]
 
 
 def _holds(clock: Expect, event: Event, child: Child, facts: Facts) -> bool:
@@ -157,6 +164,8 @@ def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any) -> Clock:
     if item.by is not None:
         due = datetime.combine(item.by, CLOSES, LONDON).astimezone(UTC)
         made = ladder_from(made, 0, due)._replace(words=f"{clock.words} (by {item.by:%-d %B %Y})")
+    if clock.met_by:
+        made = made._replace(thing=id)
     if on.delivery is None:
         made = made._replace(words=f"{made.words}; nobody was told of {item.owner.words}", needs="happen")
     return made

@@ -83,3 +83,13 @@ def info_provided(child: Person, by: str, answer: str = "held", **said: Any) -> 
     if answer == "held" and not said.keys() & {*parts, "parental_history"}:
         about |= {"illnesses": "Asthma.", "meaning_for_child": "Needs an inhaler wherever the child lives."}
     return event("health-info-provided-1", [child.subject()], by=by, **(about | said))
+
+
+def action(id: str, owner: str, by: str, **said: Any) -> Json:
+    """One thing of a health plan."""
+    return {"id": id, "what": f"To do: {id}.", "owner": owner, "by": by, "measure": "It is seen to be better.", **said}
+
+
+def action_done(child: Person, id: str, by: str = "lact", **said: Any) -> Said:
+    """One thing of this child's health plan was done."""
+    return event("health-plan-action-done-1", [child.subject()], by=by, **({"action_id": id} | said))

@@ -17,6 +17,7 @@ from deploy.borough.looked_after_events import (
     info_provided,
     info_requested,
     placement,
+    plan_action_done,
     sdq,
 )
 from deploy.borough.maternity_events import birth, handover, pregnancy_notified
@@ -48,6 +49,7 @@ __all__ = [
     "parent_disengaged",
     "parent_registered",
     "placement",
+    "plan_action_done",
     "pln_form",
     "pregnancy_notified",
     "receipt",

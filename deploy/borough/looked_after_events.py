@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from contracts.health_assessments import HealthAssessmentCompleted, HealthAssessmentPaused
+from contracts.health_assessments import HealthAssessmentCompleted, HealthAssessmentPaused, HealthPlanActionDone
 from contracts.health_information import HealthInfoProvided, HealthInfoRequested
 from contracts.looked_after import PlacementChanged
 from contracts.strengths_and_difficulties import SdqScored
@@ -303,3 +303,22 @@ def info_provided(
         "record_id": f"{HealthInfoProvided.event_type}/{assessment}/{by}",
     }
     return published(borough, by, HealthInfoProvided, child, at, rng, "assessment_id", data, overrides)
+
+
+def plan_action_done(
+    borough: Borough, child: str, at: datetime, rng: Random, *, action: str, by: str = "lact", **overrides: Any
+) -> Published:
+    """One thing of a health plan was done (F28); `action` is its id in the plan."""
+    data: Json = {
+        "publisher_contact": parts.contact(borough, by, rng, "Practitioner"),
+        "subjects": [parts.subject(borough, child, "child")],
+        "lawful_basis": parts.DIRECT_CARE,
+        "consent": parts.AGREED,
+        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
+        "concern": absent("none"),
+        "action_id": action,
+        "done": "done",
+        "done_on": at.date().isoformat(),
+        "result": "As the plan's measure says.",
+    }
+    return published(borough, by, HealthPlanActionDone, child, at, rng, "action_id", data, overrides)

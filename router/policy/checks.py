@@ -146,7 +146,8 @@ def _clocks(policy: Policy, book: Book) -> Iterator[str]:
             yield f"the clock '{clock.words}' waits for nobody: it needs a name and an event that meets it"
         if clock.to == "answer" and not clock.met_by:
             yield f"the clock '{clock.words}' waits for an answer, and no event is one"
-        if clock.each is not None and (clock.to != "act" or clock.each not in policy.event.model_fields):
+        waits_for_each = clock.to == "act" or (clock.to == "happen" and bool(clock.met_by))
+        if clock.each is not None and not (waits_for_each and clock.each in policy.event.model_fields):
             yield f"the clock '{clock.words}' is on each of what the event does not have, or nobody acts on"
         if bool(clock.paused_by) != bool(clock.resumed_by):
             yield f"the clock '{clock.words}' can be paused and not resumed, or resumed and not paused"
@@ -176,6 +177,8 @@ def _named_events(policy: Policy, clock: Expect, book: Book) -> Iterator[str]:
         other = book.of(event.event_type)
         if other is None:
             yield f"the clock '{clock.words}' waits for {event.event_type}, of which no rule speaks"
+        elif clock.each is not None:
+            continue  # about an item of the list, by its id
         elif {other.thing, *other.also_named_by}.isdisjoint({policy.thing, *policy.also_named_by}):
             yield f"the clock '{clock.words}' and {event.event_type} are not about the same thing"
     if clock.starts_at not in ("kept", "event", *policy.event.model_fields):

@@ -91,6 +91,7 @@ def test_the_options_of_builders_are_accepted(borough: Borough, cover: Cover) ->
         events.health_assessment(borough, child, START, rng, kind="leaving-care", by="sn"),
         events.sdq(borough, child, START, rng, total=25, before=20, by="camhs"),
         events.assessment_paused(borough, child, START, rng, change="resumed"),
+        events.plan_action_done(borough, child, START, rng, action="a-1"),
         events.info_requested(borough, child, START, rng, assessment="a-1"),
         *(
             events.info_provided(borough, child, START, rng, assessment="a-1", by=by, held=held)

@@ -133,7 +133,8 @@ def answered(one: Covered) -> str:
     if one.lacking:
         parts.append(f"no rule yet for {', '.join(one.lacking)}")
     if one.beyond:
-        parts.append(f"not by routing: {one.beyond}" if not (one.closing or one.by_flows) else f"besides: {one.beyond}")
+        alone = "" if one.name.startswith("F") else "not by routing: "
+        parts.append(f"{'besides: ' if one.closing or one.by_flows else alone}{one.beyond}")
     return " · ".join(parts) or "OPEN: no rule cites it"
 
 
@@ -151,6 +152,8 @@ def never_rows(one: Never) -> Iterator[tuple[str, str, str]]:
         yield "any event", ", ".join(group.value.replace("-", " ") for group in one.groups), ""
     if one.events:
         yield "whole events", ", ".join(one.events), ""
+    for words in one.kept_from:
+        yield "kept from it", words, ""
     for withheld in one.withheld:
         yield withheld.event, ", ".join(withheld.fields), ", ".join(withheld.proofs)
 

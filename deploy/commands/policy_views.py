@@ -74,7 +74,7 @@ def show_never(book: "Book", service: "Service | None", json: bool) -> None:
         shown.as_json({"version": book.version, "always_shown_by": ALWAYS_SHOWN, "services": list(map(_plain, found))})
         return
     for one in found:
-        _say(f"{one.service.value}, the {one.service.words}, never gets", *map(_never_line, never_rows(one)), "")
+        _say(f"{one.service.value} ({one.service.words}) never gets", *map(_never_line, never_rows(one)), "")
     _say("Every line is tried on made-up worlds by", *(f"  {test}" for test in ALWAYS_SHOWN))
     if not stories:
         _say("The stories are not here: see the tests of a checkout for those that show the restricted fields.")

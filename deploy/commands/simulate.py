@@ -161,15 +161,18 @@ def _say(*lines: str) -> None:
 def _row(line: "Line", signs: Any) -> tuple[str, ...]:
     from deploy.simulation.differences import WORDS
 
-    what = f"{WORDS[line.what]}{f': {line.thing}' if line.thing else ''}"
+    what = f"{WORDS.get(line.what, line.what)}{f': {line.thing}' if line.thing else ''}"
     numbers = [f"{signs[s]:,}" if signs[s] else "–" for s in ("gains", "loses", "changes")]
-    return (what, line.who, shown.kind_words("summary", line.type), *numbers)
+    return (what, line.who or "–", shown.kind_words("summary", line.type), *numbers)
 
 
 def _example(one: "Difference") -> str:
     from deploy.simulation.differences import WORDS
 
-    what = f"{WORDS[one.line.what]}{f' ({one.line.thing})' if one.line.thing else ''}"
+    thing = one.line.thing
+    what = f"{WORDS.get(one.line.what, one.line.what)}{f' ({thing})' if thing else ''}"
     verb = {"gains": "would gain", "loses": "would lose", "changes": "would see another form of"}[one.sign]
     child = f", child {shown.short(one.child)}" if one.child else ""
+    if one.line.what == "standing":
+        return f"event {shown.short(one.event)}{child}: {'new' if one.sign == 'gains' else 'no longer'}: {thing}"
     return f"event {shown.short(one.event)}{child}: {one.team or one.line.who} {verb} {what}"

@@ -41,24 +41,30 @@ def _decider(tree: str) -> tuple[Any, str]:
     from router.policy.book import rule_book
 
     book = rule_book()
+    texts: dict[int, str] = {}
     covers: dict[int, Any] = {}
+
+    def cover_of(version: int) -> Any:
+        if version not in covers:
+            covers[version] = Cover.read(version, orjson.loads(texts[version]))
+        return covers[version]
 
     def one(asked: dict[str, Any]) -> dict[str, Any]:
         raw = asked["raw"].encode("latin-1")
         record = Received(asked["publisher"], raw, None, asked["topic"], asked["partition"], asked["offset"])
         families = {int(number): doc for number, doc in asked["families"].items()}
         try:
-            event, facts = restored(record, asked["facts"], covers[asked["cover"]], families)
-        except LookupError:
-            return {"refused": True}
-        try:
+            try:
+                event, facts = restored(record, asked["facts"], cover_of(asked["cover"]), families)
+            except LookupError:
+                return {"refused": True}
             plan = decide(event, facts, book)
         except Exception as error:
             return {"failed": f"{_kind(error)} at {_place(error, tree)}"}
         return _outcome(plan, facts.cover)
 
     def all_of(batch: dict[str, Any]) -> list[dict[str, Any]]:
-        covers.update({int(v): Cover.read(int(v), orjson.loads(doc)) for v, doc in batch["covers"].items()})
+        texts.update({int(version): doc for version, doc in batch["covers"].items()})
         return [one(asked) for asked in batch["events"]]
 
     return all_of, book.version
@@ -71,20 +77,38 @@ def _outcome(plan: Any, cover: Any) -> dict[str, Any]:
         known = cover.teams.get(team) if team else None
         return str(known.service) if known else (team or "")
 
-    found: dict[str, list[list[Any]]] = {"summary": [], "withdrawal": [], "clock": [], "task": [], "feedback": []}
+    found: dict[str, list[list[Any]]] = {}
     for one in plan.deliveries:
         fields = _fields(one.body) if one.kind == "summary" else {}
         found.setdefault(one.kind, []).append([one.child, one.team, service(one.team), "", fields])
     for clock in plan.clocks:
         if clock.task is None:
-            rungs = _digest([clock.needs, clock.steps, clock.met_by, clock.at_once_on, clock.paragraph])
-            found["clock"].append([clock.child, clock.team, service(clock.team), clock.words, {"": rungs}])
+            rungs = _digest(
+                [
+                    clock.needs,
+                    clock.steps,
+                    clock.met_by,
+                    clock.at_once_on,
+                    clock.paragraph,
+                    getattr(clock, "turns", None),
+                ]
+            )
+            found.setdefault("clock", []).append(
+                [clock.child, clock.team, service(clock.team), clock.words, {"": rungs}]
+            )
     for task in plan.tasks:
-        found["task"].append([task.child, task.owner, service(task.owner), task.words, {}])
+        found.setdefault("task", []).append([task.child, task.owner, service(task.owner), task.words, {}])
     for answer in plan.answers:
         about = [str(p.get("path")) for p in answer.get("problems", ())] or [str(answer.get("about", ""))]
         for path in about:
-            found["feedback"].append([None, "", "publisher", f"{answer['kind']} {path}".strip(), {}])
+            found.setdefault("feedback", []).append([None, "", "publisher", f"{answer['kind']} {path}".strip(), {}])
+    for name in ("meets", "unmeets", "turns", "remembered"):
+        for one in getattr(plan, name, ()):
+            what = {"meets": "ends clocks", "unmeets": "starts clocks again", "turns": "turns clocks"}.get(
+                name, "counts"
+            )
+            kind = one.kind if name == "remembered" else one.type
+            found.setdefault("standing", []).append([one.child, None, "", f"{what}: {kind}", {}])
     return found
 
 

@@ -12,6 +12,7 @@ WORDS = {
     "field": "a field of its summary",
     "withdrawal": "a withdrawal",
     "clock": "a clock",
+    "standing": "what the event does later",
     "task": "a task",
     "feedback": "an answer",
     "acceptance": "acceptance",
@@ -66,8 +67,8 @@ class Account:
 
     def lines(self) -> list[tuple[Line, dict[Sign, int]]]:
         """Each line with its three counts, the most weighty kind first."""
-        order = list(WORDS)
-        lines = sorted({line for line, _ in self.counts}, key=lambda one: (order.index(one.what), one[1:]))
+        order = {what: at for at, what in enumerate(WORDS)}
+        lines = sorted({line for line, _ in self.counts}, key=lambda one: (order.get(one.what, len(order)), one[1:]))
         signs: tuple[Sign, ...] = ("gains", "loses", "changes")
         return [(line, {sign: self.counts[line, sign] for sign in signs}) for line in lines]
 
@@ -81,8 +82,8 @@ def differences(event: str, type: str, here: Outcome, there: Outcome) -> Iterato
         lost = bool(there.get("refused") or there.get("failed"))
         yield Difference(Line(what, "publisher", type, thing), "loses" if lost else "gains", event, None, "")
         return
-    for what in here.keys() | there.keys():
-        if isinstance(here.get(what, []), list) and isinstance(there.get(what, []), list):
+    for what in sorted(here.keys() | there.keys()):
+        if what not in ("refused", "failed"):
             yield from _of_kind(what, event, type, _keyed(here.get(what, [])), _keyed(there.get(what, [])))
 
 

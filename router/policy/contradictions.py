@@ -67,7 +67,9 @@ def _wanted_twice(want: Want, other: Want) -> Iterator[str]:
 
 
 def _same_recipient(row: Tell, other: Tell) -> bool:
-    return row.who == other.who and row.besides == other.besides
+    if row.withheld or other.withheld:
+        return False
+    return (row.who, row.besides, row.at) == (other.who, other.besides, other.at)
 
 
 def _names(rule: Tell | Expect | Want) -> frozenset[str]:

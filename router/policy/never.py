@@ -40,6 +40,8 @@ class Never:
     events: tuple[str, ...]
     """Events that tell others and of which no row tells it."""
     withheld: tuple[Withheld, ...]
+    kept_from: tuple[str, ...] = ()
+    """Rows that keep an event from it though another would tell it, with the reason."""
 
 
 def told(book: Book) -> tuple[Service, ...]:
@@ -49,10 +51,17 @@ def told(book: Book) -> tuple[Service, ...]:
 
 
 def rows_for(policy: Policy, service: Service) -> tuple[Tell, ...]:
-    """The rows by which a service may be told: its own, and those that find every service involved."""
-    return tuple(
-        row for row in policy.shares if row.service is service or (row.service is None and service not in row.besides)
-    )
+    """The rows by which a service may be told: its own, and those that find whoever it is for the child."""
+    return tuple(row for row in policy.shares if not row.withheld and may_reach(row, service))
+
+
+def may_reach(row: Tell, service: Service) -> bool:
+    """Whether a row can find a team of this service; where it looks at who it is, any that may be found counts."""
+    if row.service is not None:
+        return row.service is service
+    if row.sent:
+        return any(service in event.published_by for event in row.sent)
+    return service not in row.besides
 
 
 def never_of(policy: Policy, service: Service) -> dict[str, str]:
@@ -81,4 +90,11 @@ def never(book: Book, service: Service, stories: tuple[Story, ...] = ()) -> Neve
                 Withheld(kind, tuple(fields.values()), tuple(fields), tuple(restricted.values()), tuple(sorted(proofs)))
             )
     groups = tuple(one for one in Restriction if one not in seen)
-    return Never(service, groups, tuple(events), tuple(withheld))
+    kept_from = [
+        f"{p.event.event_type}{' when ' if row.conditions else ''}{' and '.join(c.words for c in row.conditions)}: "
+        f"{row.withheld}"
+        for p in policies
+        for row in p.shares
+        if row.withheld and may_reach(row, service)
+    ]
+    return Never(service, groups, tuple(events), tuple(withheld), tuple(kept_from))

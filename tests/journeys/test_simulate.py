@@ -127,6 +127,16 @@ def test_a_clock_that_is_made_shorter_is_told_as_a_change_and_nobodys_summary_is
     assert (line["gains"], line["loses"], line["changes"]) == (0, 0, notified)
 
 
+def test_what_an_event_no_longer_counts_as_later_is_told_too(past: Past, folder: Path) -> None:
+    change(folder, "domestic_abuse.py", ", taken_as(REPEATED, repeated))", ")")
+    told = past.json(folder, exits=1)
+    repeated = past.rows("SELECT count(*) FROM happening WHERE type = 'repeated dart-notified-1'")[0][0]
+    (line,) = told["counts"]
+    assert (line["what"], line["thing"], line["loses"]) == ("standing", "counts: repeated dart-notified-1", repeated)
+    assert repeated > 3
+    assert "no longer: counts: repeated dart-notified-1" in past.simulate(folder).output
+
+
 def test_examples_come_after_the_counts_name_nobody_and_nothing_is_sent_kept_or_looked_at(
     past: Past, folder: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The table of who must never be told, line by line, against what is decided in made-up worlds of all events."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,15 @@ def test_the_table_follows_the_rows() -> None:
     alone = make_book(iter([Policy(event=DART.event, concerning="children named", shares=rows[:2])]))
     assert "who_was_present" in never_of(alone.policies["dart-notified-1"], Service.GP)
     assert not {"account", "risk_level"} & never_of(alone.policies["dart-notified-1"], Service.GP).keys()
+
+
+def test_a_row_that_keeps_it_from_a_service_gives_it_nothing_and_says_why() -> None:
+    kept = replace(tell(Service.GP, because=GAP, gets=everything()), withheld="the mother asked for it")
+    told_back = replace(tell_involved(besides=[], because=GAP, gets=everything()), sent=(DART.event,))
+    policy = Policy(event=DART.event, concerning="children named", shares=(kept, told_back))
+    book = make_book(iter([policy]))
+    assert rows_for(policy, Service.GP) == ()
+    assert never(book, Service.GP).kept_from == ("dart-notified-1: the mother asked for it",)
+    assert never(book, Service.GP).events == ("dart-notified-1",)
+    assert rows_for(policy, Service.DART) == (told_back,), "who sent it may be told back, and no other"
+    assert rows_for(policy, Service.HV) == ()

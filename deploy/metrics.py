@@ -28,6 +28,10 @@ OVERDUE = Gauge(
 )
 OLDEST = Gauge("sharewell_outbox_oldest_seconds", "Age of the oldest delivery not sent", registry=REGISTRY)
 SILENCE = Gauge("sharewell_publisher_silence_seconds", "Since a publisher was heard", ["publisher"], registry=REGISTRY)
+LAG = Gauge(
+    "sharewell_kafka_lag", "Records of a topic that a group has not acknowledged", ["group", "topic"], registry=REGISTRY
+)
+GROUP_LAG = Gauge("sharewell_kafka_group_lag", "The same of all its topics together", ["group"], registry=REGISTRY)
 FIRED = Counter("sharewell_clock_rungs_fired", "Rungs of clocks fired", registry=REGISTRY)
 BEAT = Gauge("sharewell_heartbeat_timestamp_seconds", "When the role last did its round", ["role"], registry=REGISTRY)
 

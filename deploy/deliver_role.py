@@ -26,7 +26,6 @@ async def run(process: Process) -> None:
         process.ledger,
         channel,
         lease_seconds=settings.lease_seconds,
-        lanes=settings.lanes,
         passed=process.passed,
     )
     wake = asyncio.Event()

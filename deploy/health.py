@@ -158,9 +158,6 @@ def settings_findings(settings: Settings) -> list[Finding]:
     """What the settings say by themselves."""
     words = f"{settings.environment}; records are kept until the youngest child's birthday {settings.retention_years}."
     found = [Finding("Settings", "ok", words)]
-    if settings.lanes != LANES:
-        mend = f"Set SHAREWELL_LANES to {LANES}: a child and team keep their lane for ever."
-        found.append(Finding("Lanes", "fail", f"{settings.lanes} are set, and there are {LANES}.", mend))
     if settings.stepped_time:
         found.append(Finding("Time", "warn", "Time is stepped by hand, as in a demo.", "Never in production."))
     secure = settings.kafka_security_protocol in ("SSL", "SASL_SSL")

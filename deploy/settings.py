@@ -66,7 +66,6 @@ class Settings(BaseSettings):
         description="batches one router takes at the same time: one is worked on, one waits for the ledger",
     )
     publish_timeout_seconds: float = Field(default=30, gt=0, description="after it the outcome of a send is unknown")
-    lanes: int = Field(default=16, ge=1, description="shares of the deliveries; fixed once there are deliveries")
     lease_seconds: float = Field(default=15, gt=0, description="after it a worker's lanes are another's to take")
     poll_seconds: float = Field(default=1, gt=0, description="looked for work this often where no wake-up came")
     watchdog_seconds: float = Field(default=60, gt=0, description="a step that stands still so long ends the process")

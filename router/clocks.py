@@ -20,11 +20,8 @@ from router.turns import as_it_stands, ladder_from
 
 
 def desk_of(facts: Facts) -> str:
-    """The team that works the tasks of this publisher's area; the publisher's own team where there is no desk."""
-    desks = facts.cover.of_trust(Service.DESK, facts.publisher.organisation)
-    if not desks:
-        desks = tuple(t.id for t in facts.cover.teams.values() if t.service is Service.DESK)
-    return desks[0] if desks else facts.publisher.team
+    """The team that works the tasks of this event's publisher."""
+    return facts.cover.desk(facts.publisher.id)
 
 
 def task_clock(task: str, facts: Facts, flow: str, paragraph: str, words: str, child: str | None) -> Clock:

@@ -58,6 +58,8 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         return plan
     for child in children:
         _remember(event, facts, policy, child, plan, book)
+        if event.action == "update":
+            _take_back(event, facts, policy, child, plan, book)
     plan.appraisal = appraise(event, children, policy, facts)
     _answer(event, facts, policy, children, plan)
     if not children:
@@ -100,6 +102,19 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
             plan.meets += _met(event, kind, child, facts, plan, book)
+
+
+def _take_back(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
+    """A correction that no longer counts as its own kind (a review by too low a grade): what it had ended runs on.
+
+    Of what it may count as besides nothing is taken back: another record may have said the same."""
+    kind = event.type
+    counts = any(r.child == child.id and r.kind == kind for r in plan.remembered)
+    if counts or not policy.taken_as or not facts.stands(child.id, (kind,), plan.thing):
+        return
+    plan.remembered.append(Remembered(child.id, CANCELLED + kind))
+    if kind in book.starters:
+        plan.unmeets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
 
 
 def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:

@@ -121,6 +121,8 @@ class Sender:
             self._failures[team] = self._failures.get(team, 0) + 1
             wait = self.wait_after(self._failures[team])
             await self.outbox.hold_back(team, min(wait, LONGEST_AWAY) if sent.away else wait, error)
+        for team in {n.due.team for n in sent.arrived} & self._failures.keys() - sent.errors.keys():
+            del self._failures[team]
         worst = next(iter(sent.errors.values()), "unknown")
         await self.outbox.mark_failed(attempts, sent.failed, worst)
         self._passed("after_mark_failed")

@@ -72,6 +72,15 @@ class Cover:
         """Teams of `service` that belong to this organisation, or are named as covering it."""
         return self.covering(service, "organisations", organisation) or self._by_trust.get((service, organisation), ())
 
+    def desk(self, source: str) -> str:
+        """The team that works the tasks of this publisher's (or team's) own organisation, or else of the whole area;
+        those who answer for the source itself where there is no desk."""
+        publisher = self.publishers.get(source)
+        known = publisher or self.teams.get(source)
+        desks = self.of_trust(Service.DESK, known.organisation) if known else ()
+        desks = desks or tuple(t.id for t in self.teams.values() if t.service is Service.DESK)
+        return desks[0] if desks else publisher.team if publisher else source
+
     def name(self, team: str) -> str:
         """The team's name as a person knows it; its id where the directory no longer has it."""
         known = self.teams.get(team)

@@ -45,7 +45,9 @@ async def escalate(ledger: Clocks, limit: int = 200, passed: Callable[[str], Non
 
 
 def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
-    """What firing this rung brings about: the owner is looked up now; where nobody is found it climbs at once."""
+    """What firing this rung brings about: the owner is looked up now; where nobody is found it climbs at once.
+
+    So it does where the rung before told the same team: who leads a team may be who is told after its lead."""
     clock = firing.clock
     step = clock.steps[firing.rung]
     last = firing.rung == len(clock.steps) - 1
@@ -55,19 +57,21 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
     if owner is None:
         task = stable_id("task", clock.id, str(firing.rung), "nobody")
         words = f"{clock.words}: nobody in the directory is {_owner_words(step.owner)}."
-        tasks.append(Task(task, "nobody-found", words, clock.child, _desk(cover, firing), None))
+        tasks.append(Task(task, "nobody-found", words, clock.child, cover.desk(firing.publisher), None))
     if last and clock.task is None:
         task = stable_id("task", clock.id, "last")
         words = f"Still open after the last rung: {clock.words}."
-        tasks.append(Task(task, "unanswered", words, clock.child, owner or _desk(cover, firing), None))
-    delivery = _alert(firing, owner, now, cover) if owner else None
+        tasks.append(Task(task, "unanswered", words, clock.child, owner or cover.desk(firing.publisher), None))
+    before = owner_of(clock.steps[firing.rung - 1].owner, clock, cover, firing) if firing.rung else None
+    told = owner is not None and owner == before
+    delivery = _alert(firing, owner, now, cover) if owner and not told else None
     if last:
         return Climb(firing, delivery, tuple(tasks), tuple(clocks), None)
     following = clock.steps[firing.rung + 1].due
     hastened = clock.at_once_on or clock.needs == "take"
     if hastened and now < step.due:  # it was made to fire early: whoever is next has no longer than they would
         following -= step.due - now
-    return Climb(firing, delivery, tuple(tasks), tuple(clocks), now if owner is None else max(following, now))
+    return Climb(firing, delivery, tuple(tasks), tuple(clocks), now if owner is None or told else max(following, now))
 
 
 def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | None:
@@ -80,7 +84,7 @@ def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | Non
         team_id = publisher.team if publisher else firing.publisher  # a refused receipt came from a team itself
         return team_id if team_id in cover.teams else None
     if code == "desk":
-        return _desk(cover, firing)
+        return cover.desk(firing.publisher)
     of, _, named = code.partition(":")
     service = Service(named)
     own = cover.teams.get(clock.team or (firing.publisher if publisher is None else ""))
@@ -93,12 +97,6 @@ def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | Non
     authority = authority_for(service, firing.child_doc or {}) or (own.authority if own else None)
     found = cover.covering(service, "authorities", authority)
     return found[0] if found else None
-
-
-def _desk(cover: Cover, firing: Firing) -> str:
-    desks = [t.id for t in cover.teams.values() if t.service is Service.DESK]
-    publisher = cover.publishers.get(firing.publisher)
-    return desks[0] if desks else (publisher.team if publisher else firing.publisher)
 
 
 def _owner_words(code: str) -> str:

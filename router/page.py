@@ -158,14 +158,23 @@ def _section(
         if name not in own:
             label, words = added(name, content[name])
             lines += wrapped(f"{label}: {words}", width, 2)
-    missing = [label for name, label in own.items() if content.get(name) is None and label not in withheld]
-    if not lines and not own:
+    needed = [own[name] for name in own if model and _is_missed(model, name)]
+    shown = {own[name] for name in own if content.get(name) is not None}
+    missing = [label for label in needed if label not in shown and label not in withheld]
+    if not lines and not needed:
         return [f"  {_NO_SUCH_PART}"]
     if not lines and any(label in withheld for label in own.values()):
         lines = [f"  {_WITHHELD_HERE}"]
     if missing:
         lines += wrapped(f"{NOT_RECORDED}: {', '.join(missing)}" if len(own) > 1 else f"{NOT_RECORDED}.", width, 2)
     return lines
+
+
+def _is_missed(model: type[EventData], name: str) -> bool:
+    """Whether its lack is worth a word: not so for what a contract asks for only where it applies.
+
+    What every event may say (how to contact a family safely) is missed in all of them."""
+    return model.model_fields[name].is_required() or name in EventData.model_fields
 
 
 def _untitled(value: Any) -> Any:

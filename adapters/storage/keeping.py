@@ -10,14 +10,13 @@ import orjson
 from adapters.storage.connect import UUID_BYTES, Connection, array, as_uuid, copy_rows
 from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks, written
-from contracts.parts.services import Service
 from router.accept import Refused
 from router.directory import Cover
-from router.events import Event, pair_of, refusal_id, stable_id
+from router.events import Event, pair_of, refusal_id
 from router.ledger import Kept
 from router.material import Material
 from router.plan import Clock, Delivery, Meets, Step, Task
-from router.policy.working_time import working_days
+from router.put_aside import conflict_task, refusal_clock
 
 Q = queries("intake")
 
@@ -424,25 +423,7 @@ async def _keep_refused(
             },
         )
         if cursor.rowcount == 1:
-            clocks.append((refusal_clock(id, now), None, at.publisher))
-
-
-def refusal_clock(refusal: str, now: datetime) -> Clock:
-    """A refusal has an owner too: the publisher's team, then its named nurse, until a corrected event comes."""
-    first = working_days(1).due(now)
-    return Clock(
-        id=stable_id("clock", refusal),
-        flow="G",
-        paragraph="local",
-        child=None,
-        team=None,
-        delivery=None,
-        words="A record was refused and no corrected event has come",
-        needs="close",
-        starts=now,
-        steps=(Step(first, "publisher"), Step(working_days(1).due(first), f"service:{Service.NN.value}")),
-        task=refusal,
-    )
+            clocks.append((refusal_clock(id, at.publisher, material.cover, now), None, at.publisher))
 
 
 async def _keep_conflicts(
@@ -467,16 +448,9 @@ async def _keep_conflicts(
             },
         )
         if cursor.rowcount == 1:
-            id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
-            words = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
-            if await keep_task(
-                connection,
-                now,
-                Task(id, "conflict", words, None, cover.publishers[e.publisher].team),
-                None,
-                e.publisher,
-            ):
-                clocks.append((refusal_clock(id, now)._replace(words=words), None, e.publisher))
+            task, clock = conflict_task(e, cover, now)
+            if await keep_task(connection, now, task, None, e.publisher):
+                clocks.append((clock, None, e.publisher))
 
 
 async def _publishers_and_positions(

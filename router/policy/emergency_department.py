@@ -202,6 +202,7 @@ LEFT = Policy(
         expect(Service.SN, to="act", within=FOLLOWED_UP, else_tell=LEAD_THEN_NAMED_NURSE, because=F13),
         REVIEW_BY_LIAISON,
         TAKEN_ON_BY_SWITCH,
+        REVIEW_MISSED,
         mash_answers(F13),
     ),
     wants=(

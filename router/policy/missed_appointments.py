@@ -29,9 +29,16 @@ PLAN_AND_MISSED = Gap(
 FIND_OUT = AskOf("Find out why the child was not brought, see to another appointment, and record it.", FOLLOWED_UP)
 
 
-@condition("CAMHS referred the child")
+@condition("CAMHS referred the child, and it is not that team which tells of it")
 def referred_by_camhs(event: Any, child: Child, facts: Facts) -> bool:
-    return bool(event.data.referred_by == Service.CAMHS)
+    """The team that has the child now; one that works with no CAMHS team had it from the author's own trust."""
+    if event.data.referred_by != Service.CAMHS:
+        return False
+    if facts.publisher.service is not Service.CAMHS:
+        return True
+    held = child.doc.get("caseload", {}).get(Service.CAMHS.value)
+    works = {i["team"] for i in child.doc.get("services", ()) if i["service"] == Service.CAMHS and "until" not in i}
+    return bool(({held["team"]} if held else works) - {facts.publisher.team})
 
 
 NOT_BROUGHT = Policy(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.parts.event import field_marks
+from contracts.parts.event import EventData, field_marks
 from contracts.register import event_types, example_of, outgoing_types, summary_type
 from router.moments import due_words, length_words, moment_words, short_words, time_words
 from router.page import page
@@ -29,8 +29,12 @@ def test_every_label_of_the_contract_is_on_the_page_shown_missing_or_withheld(na
     text = " ".join(page(message).split())
     model = event_types()[message["data"]["event"]["type"]]
     sections = Counter(mark["section"] for mark in field_marks(model).values())
-    for mark in field_marks(model).values():
-        if mark["section"] != "not_shown" and sections[mark["section"]] > 1:
+    said = {name for part in message["data"].values() if isinstance(part, dict) for name in part}
+    for field, mark in field_marks(model).items():
+        optional = not model.model_fields[field].is_required() and field not in EventData.model_fields
+        if mark["section"] != "not_shown" and optional and field not in said:
+            assert f"{mark['label']}: " not in text, "what does not apply is not called missing"
+        elif mark["section"] != "not_shown" and sections[mark["section"]] > 1:
             assert mark["label"] in text, mark["label"]
 
 
@@ -92,3 +96,13 @@ def test_times_are_londons_with_the_days_name() -> None:
     assert length_words(timedelta(seconds=20)) == "less than a minute"
     assert due_words(summer, summer + timedelta(minutes=80)) == "1 hour 20 minutes overdue"
     assert due_words(summer + timedelta(days=1), summer) == "in 1 day"
+
+
+def test_what_may_be_left_out_is_not_called_missing_and_what_may_not_is() -> None:
+    message = discharge()
+    happened = message["data"]["what_happened"]
+    for name in ("infant_injury", "mechanism_of_injury"):
+        happened.pop(name, None)
+    said = " ".join(page(message).split())
+    assert "Injury to an infant" not in said
+    assert "Not recorded by the sender: Mechanism of injury" in said

@@ -16,7 +16,7 @@ def settings(**given: object) -> Settings:
 def test_out_of_the_box_it_is_production_and_time_is_real() -> None:
     usual = settings()
     assert (usual.environment, usual.stepped_time) == ("production", False)
-    assert (usual.batch_max, usual.lanes, usual.lease_seconds, usual.poll_seconds) == (500, 16, 15, 1)
+    assert (usual.batch_max, usual.lease_seconds, usual.poll_seconds) == (500, 15, 1)
     assert usual.metrics_host == "127.0.0.1"
 
 
@@ -29,7 +29,7 @@ def test_out_of_the_box_it_is_production_and_time_is_real() -> None:
         ({"kafka_ssl_certfile": "x.pem"}, "go together"),
         ({"postgres_sslmode": "verify-full"}, "postgres_sslrootcert"),
         ({"retention_years": 24}, "greater than or equal to 25"),
-        ({"lanes": 0}, "greater than or equal to 1"),
+        ({"lease_seconds": 0}, "greater than 0"),
     ],
 )
 def test_what_does_not_go_together_is_refused(given: dict[str, object], why: str) -> None:

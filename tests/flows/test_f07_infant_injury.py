@@ -33,6 +33,11 @@ def review(grade: str) -> dict[str, Any]:
     return {"reviewed_by": "Dr A. Roe", "grade": grade, "reviewed_at": "2026-03-16T10:00:00+00:00"}
 
 
+def by(grade: str) -> dict[str, Any]:
+    """A review by this grade, as an event of its own tells it."""
+    return {"review": review(grade), "injury": injury(review=review(grade))["infant_injury"]}
+
+
 def baby(days: int = 100) -> tuple[Person, Family]:
     one = child("Bo", days=days, age=None)
     return one, family(mother=adult(), children=[one])
@@ -313,6 +318,47 @@ async def test_a_review_taken_back_leaves_the_baby_unreviewed_again() -> None:
     assert "nn-hospital" in town.told(gone), "the discharge is told as unreviewed"
     await town.advance(hours=5)
     assert [e.team for e in rung(town)] == ["pln", "nn-hospital"]
+
+
+async def test_a_review_corrected_to_a_lower_grade_leaves_the_baby_unreviewed_again() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    first = infant_injury_reviewed(bo, arrived, **by("paediatric-consultant"))
+    await town.publish(arrived, first)
+    await town.publish(update_of(first, **by("ed-other")))
+    await town.advance(hours=5)
+    assert [e.team for e in rung(town)] == ["pln", "nn-hospital"]
+
+    town = Town(folk)
+    await town.publish(arrived, first)
+    await town.publish(update_of(first, **by("paediatric-registrar")))
+    await town.advance(hours=5)
+    assert rung(town) == [], "another grade that is senior enough"
+
+    town = Town(folk)
+    await town.publish(arrived, first)
+    await town.publish(update_of(arrived, time="2026-03-16T09:30:00+00:00", **injury()))
+    await town.advance(hours=5)
+    assert rung(town) == [], "a correction of the arrival knows nothing of the review, and takes none back"
+
+
+async def test_an_injured_baby_that_leaves_and_whose_arrival_was_never_told_rings_at_once() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    await town.publish(left_before_treatment(bo, mechanism_of_injury="Rolled on to a toy."))
+    await town.advance(minutes=0)
+    assert [e.team for e in rung(town)] == ["pln"]
+    unhurt = Town(folk)
+    await unhurt.publish(left_before_treatment(bo, mechanism_of_injury={"absent": "not-applicable"}))
+    await unhurt.advance(hours=9)
+    assert rung(unhurt) == []
+    told = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    left = left_before_treatment(bo, attendance_id=arrived.data["attendance_id"], mechanism_of_injury="Rolled.")
+    await told.publish(arrived, left)
+    await told.advance(minutes=0)
+    assert [e.team for e in rung(told)] == ["pln"], "one clock, not two"
 
 
 async def test_an_explanation_that_does_not_fit_goes_to_mash_though_the_baby_crawls() -> None:

@@ -10,7 +10,8 @@ import pytest
 from tests.stories import Town
 from tests.story_events import cancel_of, left_before_treatment, paediatric_liaison_form, was_not_brought
 from tests.story_pages import reads_in_order
-from tests.story_people import Family, Person, adult, child, family, flag
+from tests.story_people import Family, Person, adult, child, family, flag, involved
+from tests.story_teams import directory
 
 LEFT: dict[str, Any] = {
     "what_was_due": "An X-ray and a doctor.", "how_many_times": 2, "efforts_to_reach": "Rang twice.",
@@ -78,6 +79,26 @@ async def test_camhs_hears_of_the_child_it_referred_and_of_that_appointment_only
     assert {"Voice of the child", "Concern"} <= set(letter.withheld)
     await town.publish(was_not_brought(tom, by="clinics", referred_by="GP", **MISSED))
     assert len(town.inbox("camhs")) == 1
+
+
+async def test_camhs_is_not_told_of_its_own_event_as_the_referrer_but_another_camhs_is() -> None:
+    tom, folk = home(age=12)
+    town = Town(folk)
+    await town.publish(was_not_brought(tom, by="camhs", referred_by="CAMHS", **MISSED))
+    assert town.told() == {"gp-castle", "sn-north", "pln"}
+
+    elsewhere = {
+        **next(t for t in directory()["teams"] if t["id"] == "camhs"),
+        "id": "camhs-next",
+        "organisation": "RQ3",
+    }
+    ann = child("Ann", age=12, services=[involved("CAMHS", "camhs-next")])
+    town = Town(
+        family(mother=adult(), children=[ann]), teams={**directory(), "teams": [*directory()["teams"], elsewhere]}
+    )
+    await town.publish(was_not_brought(ann, by="camhs", referred_by="CAMHS", **MISSED))
+    assert "camhs-next" in town.told()
+    assert "camhs" not in town.told()
 
 
 async def test_how_often_it_happened_is_counted_with_dates_and_each_thing_once() -> None:

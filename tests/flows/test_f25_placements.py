@@ -277,8 +277,8 @@ async def test_a_notice_that_nobody_reads_climbs() -> None:
     await town.receipt(town.letter("looked-after"), "collected", kind="system")
     await town.advance(working_days=3)
     assert [(e.team, e["unanswered_by"]) for e in town.escalations()] == [
-        ("nn-community", "LOOKED AFTER"), ("nn-community", "LOOKED AFTER"),
-    ]  # fmt: skip
+        ("nn-community", "LOOKED AFTER"),
+    ], "its lead is its named nurse, who is told once"  # fmt: skip
 
 
 # Held up, and taken up again

@@ -169,3 +169,18 @@ async def test_success_forgets_the_failures_before_it() -> None:
     first, second, third = ledger.waits
     assert first <= FIRST_WAIT < second, "the second wait had doubled"
     assert third <= FIRST_WAIT, "the third began anew"
+
+
+async def test_a_team_that_takes_its_summaries_again_is_forgiven_though_another_fails() -> None:
+    here, ledger = await town()
+    sender = Sender("one", ledger, here.inboxes, chance=Random(1))
+    for refusing in ({"hv-north"}, {"hv-north"}, {"pln"}, {"hv-north"}):
+        here.hands.advance(timedelta(seconds=5))
+        await sender.renew()
+        here.inboxes.refusing = refusing
+        await sender.round()
+        await here.publish(ed_discharged(TOM), send=False)
+    waits = [w for w, asked in zip(ledger.waits, (a for a in ledger.asked if a.startswith("hold")), strict=True)
+             if asked == "hold hv-north"]  # fmt: skip
+    assert waits[0] <= FIRST_WAIT < waits[1], "the second wait had doubled"
+    assert waits[-1] <= FIRST_WAIT, "what arrived beside the other's failure counts"

@@ -127,3 +127,34 @@ def test_the_same_rung_always_makes_the_same_delivery_and_task() -> None:
     assert fired(one) == fired(one)
     other: Any = fired(replace(one, rung=0)).delivery
     assert other.id != getattr(fired(one).delivery, "id", None)
+
+
+def test_who_leads_the_team_and_comes_after_its_lead_is_told_once() -> None:
+    """The lead of MASH is its named nurse."""
+    first = fired(firing("lead", "service:NN", "desk", team="mash"))
+    assert first.delivery is not None
+    assert first.delivery.team == "nn-community"
+    second = fired(firing("lead", "service:NN", "desk", team="mash", rung=1))
+    assert second.delivery is None
+    assert second.tasks == ()
+    assert second.next_due == MORNING, "the next is told at once"
+    third = fired(firing("lead", "service:NN", "desk", team="mash", rung=2))
+    assert third.delivery is not None
+    assert third.delivery.team == "desk"
+    last = fired(firing("lead", "service:NN", team="mash", rung=1))
+    assert last.delivery is None
+    assert [(t.kind, t.owner) for t in last.tasks] == [("unanswered", "nn-community")], "it stays open with them"
+    assert fired(firing("lead", "service:NN", rung=1)).delivery is not None, "hv-lead is somebody else"
+
+
+def test_the_desk_of_the_organisation_is_the_one_wherever_it_is_asked() -> None:
+    teams = directory()
+    desk = next(t for t in teams["teams"] if t["id"] == "desk")
+    another = {**desk, "id": "desk-hospital", "organisation": "RNA"}
+    cover = Cover.read(1, {**teams, "teams": [*teams["teams"], another]})
+    one = firing("desk", publisher="ed")
+    assert owner_of("desk", one.clock, cover, one) == "desk-hospital" == cover.desk("ed")
+    assert cover.desk("dart") == "desk"
+    assert cover.desk("hv-north") == "desk", "of an organisation without one: the area's"
+    none = Cover.read(1, {**teams, "teams": [t for t in teams["teams"] if t["id"] != "desk"]})
+    assert (none.desk("ed"), none.desk("hv-north")) == ("emergency", "hv-north")

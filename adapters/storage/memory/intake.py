@@ -7,7 +7,6 @@ from datetime import UTC, timedelta
 
 import orjson
 
-from adapters.storage.keeping import refusal_clock
 from adapters.storage.memory.tables import DeliveryRow, EventRow, Store
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
@@ -18,6 +17,7 @@ from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key
 from router.plan import Clock, Delivery, Meets, Plan, Task, Turn
+from router.put_aside import conflict_task, refusal_clock
 from router.turns import Course, turned
 
 
@@ -138,11 +138,9 @@ class MemoryBatch:
         if place in s.conflicts:
             return
         s.conflicts[place] = ConflictRecord(e.publisher, e.id, *place, self.now)
-        id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
-        words = "One event id came with two different bodies: the first was routed, the second is kept. Which is true?"
-        publisher = s.cover.publishers.get(e.publisher)
-        keep_task(s, Task(id, "conflict", words, None, publisher.team if publisher else e.publisher), None, e.publisher)
-        keep_clock(s, refusal_clock(id, self.now)._replace(words=words), None, e.publisher)
+        task, clock = conflict_task(e, s.cover, self.now)
+        keep_task(s, task, None, e.publisher)
+        keep_clock(s, clock, None, e.publisher)
 
     def _ends(self, k: Kept) -> None:
         """What this event withdraws, replaces, meets, hastens and mends."""
@@ -262,7 +260,7 @@ def keep_refusal(s: Store, r: Refused) -> None:
             r.record_id,
             s.clock(),
         )
-        keep_clock(s, refusal_clock(id, s.clock()), None, at.publisher)
+        keep_clock(s, refusal_clock(id, at.publisher, s.cover, s.clock()), None, at.publisher)
 
 
 def keep_families(s: Store, material: Material) -> None:

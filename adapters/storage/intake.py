@@ -122,16 +122,16 @@ class Batch:
     async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
         """Lock the families of everybody named, in order; then read what is known; `besides` is decided again."""
         numbers = sorted({n.nhs for e in events for n in named_in(e) if n.nhs})
-        locked: set[int] = set()
-        if numbers or people:
-            asked = {"numbers": array(numbers), "people": array(people)}
-            cursor = await self.connection.execute(Q["lock_families"], asked, binary=True)
-            locked = {row[0] for row in await cursor.fetchall()}
-        cover = await self.shelf.newest(self.connection)
-        cursor = await self.connection.execute(
-            Q["people"], {"numbers": array(numbers), "people": array(people)}, binary=True
-        )
-        found = await cursor.fetchall()
+        asked = {"numbers": array(numbers), "people": array(people)}
+        run = self.connection.execute
+        async with (
+            self.connection.pipeline()
+        ):  # one round trip; what is read after the lock sees what was kept before it
+            locks = await run(Q["lock_families"], asked, binary=True)
+            named = await run(Q["people"], asked, binary=True)
+            cover = await self.shelf.newest(self.connection)
+            locked = {row[0] for row in await locks.fetchall()}
+            found = await named.fetchall()
         on_record = {nhs: OnRecord(person, born, family) for nhs, person, born, family in found if nhs}
         wanted = {row[3] for row in found}
         if not wanted <= locked:

@@ -169,9 +169,10 @@ async def keep_plans(
     await _keep_refused(connection, now, refused, clocks, material)
     await _keep_conflicts(connection, now, conflicts, clocks, material.cover)
     await keep_clocks(connection, clocks)
-    await _ends_and_withdrawals(connection, now, number, kept)
     await keep_families(connection, material)
-    await _publishers_and_positions(connection, now, kept, refused, conflicts)
+    async with connection.pipeline():  # of these hardly any is asked for an answer: they share a round trip
+        await _ends_and_withdrawals(connection, now, number, kept)
+        await _publishers_and_positions(connection, now, kept, refused, conflicts)
 
 
 def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:

@@ -4,6 +4,8 @@ from deploy.borough import abuse_events as abuse
 from deploy.borough import adult_mental_health_events as ward
 from deploy.borough import crisis_events as crisis
 from deploy.borough import looked_after_events as care
+from deploy.borough import meeting_events as meet
+from deploy.borough import perinatal_events as perinatal
 from deploy.borough import referral_events as refer
 from deploy.borough.find import aged, flagged, plain
 from deploy.borough.stage import Stage
@@ -86,4 +88,41 @@ def enquiries(stage: Stage) -> None:
     stage.say(88, abuse.marac_outcome, stage.mother(plain))
 
 
-ALL = (psychiatric_care, crises, looked_after, asked_before_assessment, referrals, enquiries)
+def mothers(stage: Stage) -> None:
+    """F24: two mothers in need, before and during a pregnancy's end; who takes them on is up to those who read it."""
+    stage.say(43, perinatal.mothers_need, stage.unborn())
+    stage.say(99, perinatal.mothers_need, stage.unborn(), by="midwives", urgency="urgent")
+
+
+def meetings(stage: Stage) -> None:
+    """F18, F19, F32: conferences with notice and without, reports or none, minutes; liaison; supervision."""
+    child = stage.child(aged(1, 15), plain)
+    called = stage.say(52, meet.conference_called, child, in_days=8).event["data"]["conference_id"]
+    stage.say(52 + 3 * DAY, meet.conference_report, child, conference=called)
+    stage.say(52 + 10 * DAY, meet.conference_minutes, child, conference=called, owners=("HV", "GP"))
+    stage.say(111, meet.conference_called, stage.child(aged(1, 15), plain), in_days=0.7)
+    stage.say(62, meet.liaison, stage.child(aged(5, 15), plain), owners=("SN", "GP"))
+    stage.say(163, meet.supervision, stage.child(aged(6, 16), plain))
+
+
+def early_help(stage: Stage) -> None:
+    """F33: a plan is opened, reviewed and closed; another is opened and nobody looks at it again."""
+    child = stage.child(aged(1, 4), plain)
+    first = stage.say(77, meet.early_help, child).event["data"]
+    same = {"assessment_id": first["assessment_id"]}
+    stage.say(77 + 12 * DAY, meet.early_help, child, change="reviewed", version=2, **same)
+    stage.say(77 + 20 * DAY, meet.early_help, child, change="closed", version=3, **same)
+    stage.say(137, meet.early_help, stage.child(aged(1, 4), plain))
+
+
+ALL = (
+    psychiatric_care,
+    crises,
+    looked_after,
+    asked_before_assessment,
+    referrals,
+    enquiries,
+    mothers,
+    meetings,
+    early_help,
+)

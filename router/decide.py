@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.parts.services import Service
+from contracts.parts.shape import Restriction
 from router.address import at_organisation, every_other_team, senders_team, teams_for
 from router.address_sides import teams_of_side
 from router.appraise import appraise
@@ -265,7 +266,8 @@ def _found(
     elif lacking:
         details = []
     else:
-        details = ["no service works with the child now" if found else f"there is not {row.who}"]
+        none = f"there is no {row.who}" if row.every else "no service works with the child now"
+        details = [none if found else f"there is not {row.who}"]
     outcome: Any = "told" if places else "nobody-found" if lacking else "not-applicable"
     teams = tuple(dict.fromkeys(place.team for _, place in places))
     detail = "; ".join([*details, *(why for _, why in lacking)])
@@ -300,7 +302,9 @@ def _ask_for(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan
         return
     words = f"Nobody could be found to tell in {service.words if service else f'the {row.who}'}: {why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
-    plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, child.id))
+    nameless = Restriction.SEXUAL_HEALTH in row.may_see  # who hears of the task may not know of the contact (rule E)
+    about = None if nameless else child.id
+    plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, about))
 
 
 def _tasks_for_doubts(event: Event, facts: Facts, plan: Plan) -> None:

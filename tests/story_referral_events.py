@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.story_events import Said, event
 from tests.story_people import Json, Person
+from tests.story_teams import directory
 
 _numbers = count(1)
 
@@ -53,3 +54,35 @@ def escalation_answered(of: Said, *, by: str = "csc", **said: Any) -> Said:
     """The other party answers escalation `of`."""
     same: Json = {"escalation_id": of.data["escalation_id"]}
     return event("professional-escalation-answered-1", of.data["subjects"], by=by, **(same | said))
+
+
+def cse_assessment(child: Person, *, by: str = "camhs", **said: Any) -> Said:
+    """A practitioner assessed the risk of sexual exploitation with a tool."""
+    plain: Json = {"assessment_id": f"cse-{next(_numbers)}"}
+    return event("cse-assessment-1", about(child), by=by, **(plain | said))
+
+
+def sexual_health_concern(child: Person, *, by: str = "cash", harm: str = "no-reasonable-cause", **said: Any) -> Said:
+    """A contact at a sexual-health service gave cause for concern; `harm` is the practitioner's judgement."""
+    plain: Json = {"contact_id": f"contact-{next(_numbers)}", "significant_harm": harm}
+    return event("sexual-health-concern-1", about(child), by=by, **(plain | said))
+
+
+def pharmacy_fast_track(child: Person, *, harm: str = "no-reasonable-cause", **said: Any) -> Said:
+    """A pharmacy sends a young person on; no clinic was chosen unless `clinic` names its organisation."""
+    plain: Json = {
+        "contact_id": f"contact-{next(_numbers)}",
+        "significant_harm": harm,
+        "clinic": {"absent": "none"},
+    }
+    return event("pharmacy-fast-track-1", about(child), by="pharmacy", **(plain | said))
+
+
+def with_more_sexual_health() -> Json:
+    """The stories' directory with a second sexual-health service, one in the community (Brook)."""
+    known = directory()
+    hospitals = next(t for t in known["teams"] if t["id"] == "sexual-health")
+    brook = {**hospitals, "id": "brook", "name": "BROOK", "organisation": "RBK", "lead": "nn-community"}
+    sends = {**known["publishers"][0], "id": "brook", "service": "CASH", "organisation": "RBK", "team": "brook"}
+    sends["source"] = "https://story.example/brook"
+    return {"teams": [*known["teams"], brook], "publishers": [*known["publishers"], sends]}

@@ -69,6 +69,7 @@ TEAMS: list[dict[str, Any]] = [
     _dudley("camhs", S.CAMHS, "RXT", "nn-community"),
     _dudley("adult-mental-health", S.AMH, "RXT", "nn-community"),
     _dudley("sexual-health", S.CASH, HOSPITAL, "nn-hospital"),
+    _team("pharmacy", S.PHARMACY, "FXX01", "nn-community"),
     _team("ward", S.WARD, HOSPITAL, "nn-hospital", organisations=(HOSPITAL,)),
     _team("emergency", S.ED, HOSPITAL, "nn-hospital", organisations=(HOSPITAL,)),
     _team("clinics", S.CLINIC, HOSPITAL, "nn-hospital", organisations=(HOSPITAL,)),
@@ -117,6 +118,7 @@ PUBLISHERS: list[dict[str, Any]] = [
     _publisher("switch", S.SWITCH, COUNCIL, "switch"),
     _publisher("nn", S.NN, HOSPITAL, "nn-hospital"),
     _publisher("gp", S.GP, CASTLE, "gp-castle"),
+    _publisher("pharmacy", S.PHARMACY, "FXX01", "pharmacy"),
     _publisher("pds", S.PDS, "X26", "demographics"),
 ]
 

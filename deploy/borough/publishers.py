@@ -27,6 +27,9 @@ def publishers() -> tuple[Publisher, ...]:
         ("sn", Service.SN, at.SCHOOL_NURSING, "school-nursing", "sn-lead", 24),
         ("amh", Service.AMH, at.MENTAL_HEALTH, "adult-mental-health", "amh-dudley", 48),
         ("camhs", Service.CAMHS, at.MENTAL_HEALTH, "camhs", "camhs-dudley", 24),
+        ("cash", Service.CASH, at.HOSPITAL, "sexual-health", "cash-dudley", 72),
+        ("cash-brook", Service.CASH, at.BROOK, "sexual-health", "cash-brook", 168),
+        ("pharmacy", Service.PHARMACY, at.HIGH_STREET_PHARMACY, "pharmacy", "pharmacy-high-street", 168),
         ("pds", Service.PDS, at.NATIONAL, "demographics", "pds-feed", 4),
     )
     outside = tuple(

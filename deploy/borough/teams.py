@@ -60,6 +60,8 @@ def _community() -> Iterator[Team]:
         ("camhs-dudley", S.CAMHS, at.MENTAL_HEALTH, "CAMHS, Dudley", "camhs-lead"),
         ("amh-dudley", S.AMH, at.MENTAL_HEALTH, "Adult mental health, Dudley", "nn-mental-health"),
         ("cash-dudley", S.CASH, at.HOSPITAL, "Contraception and sexual health, Dudley", "nn-hospital"),
+        ("cash-brook", S.CASH, at.BROOK, "Brook, sexual health in the community", DESIGNATED_NURSE),
+        ("pharmacy-high-street", S.PHARMACY, at.HIGH_STREET_PHARMACY, "High Street Pharmacy", DESIGNATED_NURSE),
         ("csc-dudley", S.CSC, at.COUNCIL, "Children's social care, Dudley", DESIGNATED_NURSE),
         ("dart-dudley", S.DART, at.COUNCIL, "Domestic abuse response team, Dudley", DESIGNATED_NURSE),
         ("ypse-dudley", S.YPSE, at.COUNCIL, "Young people sexual exploitation panel, Dudley", "csc-dudley"),
@@ -93,7 +95,8 @@ def _trusts() -> Iterator[Team]:
         ("nn-mental-health", at.MENTAL_HEALTH, "Named nurse, mental health trust"),
     ):
         yield Team(tid, S.NN, organisation, name, {"organisations": (organisation,)}, DESIGNATED_NURSE, at.DUDLEY)
-    rest = (at.COMMISSIONERS, at.COUNCIL, at.ATLANTIC, at.SWITCH, at.RESPECT, at.SHAREWELL, at.NATIONAL)
+    alone = (at.BROOK, at.HIGH_STREET_PHARMACY)
+    rest = (*alone, at.COMMISSIONERS, at.COUNCIL, at.ATLANTIC, at.SWITCH, at.RESPECT, at.SHAREWELL, at.NATIONAL)
     covers = {"organisations": (*rest, *(p.code for p in at.PRACTICES_IN[at.DUDLEY])), "authorities": (at.DUDLEY,)}
     name = "Designated nurse for safeguarding"
     yield Team(DESIGNATED_NURSE, S.NN, at.COMMISSIONERS, name, covers, None, at.DUDLEY)

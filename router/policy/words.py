@@ -169,9 +169,12 @@ def tell(
     may_see: Iterable[Restriction] = (),
     ask: AskOf | None = None,
     side: Side = "",
+    at: str | None = None,
 ) -> Tell:
-    """A row that tells `service` when all `conditions` hold; several rows are 'or'."""
-    return Tell(service, conditions, because, gets, frozenset(may_see), ask, side=side)
+    """A row that tells `service` when all `conditions` hold; several rows are 'or'.
+
+    `at` is a field of the event that may name the organisation whose team is meant."""
+    return Tell(service, conditions, because, gets, frozenset(may_see), ask, side=side, at=at)
 
 
 def tell_involved(

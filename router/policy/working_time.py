@@ -92,7 +92,7 @@ def add_working_hours(start: datetime, hours: float, by: Calendar = ENGLAND) -> 
         day, at = _working_day_after(day, 1, by), OPENS
 
 
-Unit = Literal["working days", "working hours", "hours", "days", "months", "weeks' gestation"]
+Unit = Literal["working days", "working hours", "hours", "days", "months", "ends of working days", "weeks' gestation"]
 _SPAN = {"working days": timedelta(hours=15), "working hours": timedelta(hours=8)}
 """How much of a working day counts, from 09:00 on: a due time of so many days may stand at any hour till midnight."""
 
@@ -146,6 +146,17 @@ def add_months(start: datetime, months: int) -> datetime:
     return _local(date(year, month + 1, min(local.day, last)), local.time()).astimezone(UTC)
 
 
+def end_of_working_day(start: datetime, count: int, by: Calendar = ENGLAND) -> datetime:
+    """17:00 of the `count`th working day, the one that `start` (aware) falls in the first of them; in UTC.
+
+    What starts at 17:00 or later, or on a day off, counts from the next working day."""
+    local = start.astimezone(LONDON)
+    day = _first_working_day(local.date(), by)
+    if day == local.date() and local.time().replace(fold=0) >= CLOSES:
+        day = _working_day_after(day, 1, by)
+    return _local(_working_day_after(day, count - 1, by), CLOSES).astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long somebody has: a number of a unit, or until a week of gestation."""
@@ -168,6 +179,8 @@ class Term:
         if self.unit == "days":
             local = start.astimezone(LONDON)
             return _local(local.date() + timedelta(days=int(self.count)), local.time()).astimezone(UTC)
+        if self.unit == "ends of working days":
+            return end_of_working_day(start, int(self.count), by)
         if self.unit == "months":
             return add_months(start, int(self.count))
         if expected_date is None:
@@ -180,6 +193,9 @@ class Term:
         """The term as a person says it."""
         if self.unit == "weeks' gestation":
             return f"before {self.count:g} weeks' gestation"
+        if self.unit == "ends of working days":
+            later = f", {self.count - 1:g} working days on" if self.count > 1 else ""
+            return f"by the end of the same working day{later}"
         unit = self.unit if self.count != 1 else self.unit.removesuffix("s")
         return f"within {self.count:g} {unit}"
 
@@ -212,6 +228,11 @@ def days(count: int) -> Term:
 def months(count: int) -> Term:
     """This many calendar months, to the same day and local time."""
     return Term("months", count)
+
+
+def same_working_day() -> Term:
+    """By 17:00 of the working day on which it comes; of the next one, where it comes after that or on a day off."""
+    return Term("ends of working days", 1)
 
 
 def before_gestation(weeks: int) -> Term:

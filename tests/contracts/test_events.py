@@ -79,6 +79,9 @@ CARRIES = {
     "perinatal-mental-health-concern-1": {"scores", "offered", "thoughts_of_harm", "urgency"},
     "da-enquiry-recorded-1": {"asked_on", "outcome", "earlier_enquiries", "seen_alone"},
     "marac-outcome-1": {"decision", "actions", "safety_plan", "visiting_advice"},
+    "cse-assessment-1": {"tool", "tool_version", "score", "level", "indicators", "conclusion"},
+    "sexual-health-concern-1": {"has_history", "whom_to_ask", "cse_indicators", "significant_harm"},
+    "pharmacy-fast-track-1": {"why", "clinic", "safe_to_contact", "significant_harm"},
     "left-before-treatment-1": {"how_many_times", "what_was_due"},
     "was-not-brought-1": {"how_many_times", "what_was_due", "referred_by"},
 }

@@ -18,6 +18,7 @@ from router.policy.working_time import (
     hours,
     is_working_day,
     run_on,
+    same_working_day,
     time_left,
     working_days,
     working_hours,
@@ -181,3 +182,23 @@ def test_the_time_left_at_the_start_is_the_whole_term(start: datetime, term: Ter
 )
 def test_what_was_left_goes_by_the_terms_own_calendar(unit: Any, stopped: str, due: str, on: str, then: str) -> None:
     assert london(run_on(unit, at(on), time_left(unit, at(stopped), at(due)))) == then
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-03-16 09:00", "2026-03-16 17:00"),
+        ("2026-03-16 16:59", "2026-03-16 17:00"),
+        ("2026-03-16 17:00", "2026-03-17 17:00"),
+        ("2026-03-16 02:00", "2026-03-16 17:00"),
+        ("2026-03-20 17:01", "2026-03-23 17:00"),  # Friday evening
+        ("2026-03-28 12:00", "2026-03-30 17:00"),  # a Saturday; the clocks change in the night
+        ("2026-04-02 18:00", "2026-04-07 17:00"),  # Good Friday and Easter Monday
+    ],
+)
+def test_the_same_working_day_ends_at_five_and_what_comes_later_has_the_next(start: str, due: str) -> None:
+    assert london(same_working_day().due(at(start))) == due
+
+
+def test_a_term_of_the_same_day_reads_so() -> None:
+    assert same_working_day().words == "by the end of the same working day"

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.domestic_abuse import DartNotified
 from contracts.emergency_department import EdAttendance, EdAttendanceDischarged
+from contracts.parts.event import field_marks
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
 from contracts.register import event_types
@@ -22,6 +23,7 @@ from router.policy.words import Gap, Policy, condition, everything, expect, only
 from router.policy.working_time import before_gestation, hours, working_days
 
 F09 = Gap("F09", "1.23", "R3.6", "a gap")
+OF_SEXUAL_HEALTH = ("sexual-health-concern-1", "pharmacy-fast-track-1")
 STORIES = Path(__file__).parent.parent / "flows"
 
 
@@ -76,7 +78,13 @@ def test_every_restricted_field_that_some_row_may_see_is_named_by_a_story() -> N
 
 def test_what_nobody_may_see_is_seen_by_nobody() -> None:
     shown = {field for (_, field), services in restricted_fields_shown(rule_book()).items() if services}
-    assert shown == {"perpetrator", "legal_status", "parental_history", "clinical_detail"}
+    of_sexual_health = {
+        field
+        for kind in OF_SEXUAL_HEALTH
+        for field, mark in field_marks(event_types()[kind]).items()
+        if "restricted" in mark and field != "clinical_detail"
+    }
+    assert shown == {"perpetrator", "legal_status", "parental_history", "clinical_detail"} | of_sexual_health
     assert restricted_fields_shown(rule_book())["health-info-provided-1", "parental_history"] == {
         f"{Service.LACT.words} of the authority that cares"
     }
@@ -85,6 +93,18 @@ def test_what_nobody_may_see_is_seen_by_nobody() -> None:
     assert restricted_fields_shown(rule_book())["dart-notified-1", "perpetrator"] == {Service.MASH.words}
     for spell in ("parent-admitted-1", "parent-discharged-1"):
         assert restricted_fields_shown(rule_book())[spell, "legal_status"] == {Service.CSC.words}
+
+
+def test_sexual_health_is_shown_to_its_own_services_and_to_mash_and_to_nobody_else() -> None:
+    shown = restricted_fields_shown(rule_book())
+    own = {
+        Service.CASH.words,
+        Service.MASH.words,
+        *(f"every other team of {s.words}" for s in (Service.CASH, Service.RY)),
+    }
+    services = set[str]().union(*(s for (kind, _), s in shown.items() if kind in OF_SEXUAL_HEALTH))
+    assert services == own
+    assert not shown["sexual-health-concern-1", "clinical_detail"]
 
 
 def test_two_entries_for_one_event_are_refused() -> None:

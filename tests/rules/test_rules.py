@@ -23,6 +23,7 @@ HOME = {NORTH: ("hv-north", "sn-north"), SOUTH: ("hv-south", "sn-south")}
 SCHOOL = {PRIMARY: "sn-north", SECONDARY: "sn-south"}
 ED_EVENTS = ("ed-attendance-discharged-1", "left-before-treatment-1", "was-not-brought-1")
 OF_ADULTS = ("adult-ed-attendance-1", "dart-notified-1", "parent-substance-service-registered-1")
+OF_SEXUAL_HEALTH = ("sexual-health-concern-1", "pharmacy-fast-track-1")
 IN_PREGNANCY = ("pregnancy-notified-1", "maternity-handover-1")
 
 
@@ -233,6 +234,25 @@ def test_an_adults_clinical_record_reaches_nobody_and_an_alleged_perpetrator_mas
 
 @given(seeds)
 @often
+def test_sexual_health_reaches_its_own_services_and_mash_with_cause_and_all_others_are_withheld_from(seed: int) -> None:
+    world = World(seed, OF_SEXUAL_HEALTH[seed % 2])
+    cause = world.event.body["significant_harm"] == "reasonable-cause"
+    may = {Service.CASH, Service.RY} | ({Service.MASH} if cause else set())
+    assert {COVER.teams[team].service for _, team in world.told} <= may
+    rows = rule_book().policies[world.kind].shares
+    for verdict in world.plan.verdicts:
+        if verdict.row >= 0 and rows[verdict.row].withheld:
+            assert verdict.outcome in ("withheld", "not-applicable")
+            assert verdict.outcome == "not-applicable" or verdict.detail == rows[verdict.row].withheld
+    for team in {t for v in world.plan.verdicts if v.outcome == "withheld" for t in v.teams}:
+        assert COVER.teams[team].service not in may
+    for delivery, _ in world.summaries:
+        assert b"canary clinicaldetail canary" not in delivery.body
+    assert all(c.child is None for c in world.plan.clocks), "no ladder names the young person"
+
+
+@given(seeds)
+@often
 def test_what_an_author_restricts_further_is_withheld_with_the_reason(seed: int) -> None:
     world = World(seed)
     model = event_types()[world.kind]
@@ -242,7 +262,8 @@ def test_what_an_author_restricts_further_is_withheld_with_the_reason(seed: int)
         if isinstance(f.json_schema_extra, dict) and n in world.event.body and n not in ON_EACH_SHARE
     ]
     secret = fields[seed % len(fields)]
-    told = World(seed, world.kind, world.event.body | {"sensitivity": {secret: "restricted-sexual-health"}})
+    theirs = "restricted-adult-clinical" if world.kind in OF_SEXUAL_HEALTH else "restricted-sexual-health"
+    told = World(seed, world.kind, world.event.body | {"sensitivity": {secret: theirs}})
     mark: Any = model.model_fields[secret].json_schema_extra
     for _, data in told.summaries:
         assert secret not in data[mark["section"]]

@@ -79,7 +79,7 @@ async def test_whoever_takes_her_on_ends_the_search(team: str) -> None:
     await town.receipt(town.letter(team), "acted", outcome="accepted")
     await town.advance(working_days=15)
     assert heard(town) == []
-    assert town.tasks() == []
+    assert town.tasks("unanswered") == []
 
 
 @pytest.mark.parametrize("outcome", ["seen", "no-further-action", "other", "referred-on"])
@@ -114,7 +114,7 @@ async def test_who_takes_her_on_after_a_decline_stops_the_climb() -> None:
     await town.receipt(town.letter("gp-castle"), "acted", outcome="accepted")
     await town.advance(working_days=15)
     assert heard(town) == ["hv-lead"]
-    assert town.tasks() == []
+    assert town.tasks("unanswered") == []
 
 
 async def test_a_decline_by_another_is_not_adult_mental_healths() -> None:

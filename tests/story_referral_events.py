@@ -82,7 +82,7 @@ def with_more_sexual_health() -> Json:
     """The stories' directory with a second sexual-health service, one in the community (Brook)."""
     known = directory()
     hospitals = next(t for t in known["teams"] if t["id"] == "sexual-health")
-    brook = {**hospitals, "id": "brook", "name": "BROOK", "organisation": "RBK", "lead": "nn-community"}
+    brook = {**hospitals, "id": "brook", "name": "BROOK", "organisation": "RBK", "lead": "sexual-health"}
     sends = {**known["publishers"][0], "id": "brook", "service": "CASH", "organisation": "RBK", "team": "brook"}
     sends["source"] = "https://story.example/brook"
     return {"teams": [*known["teams"], brook], "publishers": [*known["publishers"], sends]}

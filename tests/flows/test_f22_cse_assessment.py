@@ -12,6 +12,7 @@ from tests.story_events import cancel_of, ed_attendance, flag_changed
 from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, flag, involved
 from tests.story_referral_events import cse_assessment
+from tests.story_teams import directory
 
 TOOL: dict[str, Any] = {
     "tool": "Shropshire CSE risk assessment tool",
@@ -93,7 +94,7 @@ async def test_no_score_is_made_where_the_tool_gave_none() -> None:
 
 async def test_mash_acknowledges_by_the_end_of_the_same_working_day_or_its_ladder_fires() -> None:
     girl, folk = home()
-    town = Town(folk)
+    town = Town(folk, teams=directory(mash={"lead": "hv-lead"}))
     await town.publish(cse_assessment(girl, **TOOL))
     await town.receipt(town.letter("exploitation-panel"), "acknowledged")
     await town.receipt(town.letter("mash"), "matched", kind="system")
@@ -102,11 +103,11 @@ async def test_mash_acknowledges_by_the_end_of_the_same_working_day_or_its_ladde
     assert town.escalations() == []
     await town.advance(minutes=1)
     (first,) = town.escalations()
-    assert (first.team, first["due"]) == ("nn-community", "2026-03-16T17:00:00+00:00")
+    assert (first.team, first["due"]) == ("hv-lead", "2026-03-16T17:00:00+00:00")
     assert first["words"] == "MASH health nurse acknowledges"
     assert b"Older boyfriend" not in first.raw
     await town.advance(working_days=1)
-    assert len(town.escalations()) == 2
+    assert [e.team for e in town.escalations()] == ["hv-lead", "nn-community"]
     await town.advance(working_days=20)
     assert [t.task.owner for t in town.tasks("unanswered")] == ["nn-community"]
 

@@ -201,7 +201,7 @@ async def test_another_service_that_does_not_take_it_in_is_climbed_past_without_
     await town.publish(sexual_health_concern(girl))
     await town.advance(working_days=2)
     (to_lead,) = town.escalations()
-    assert (to_lead.team, to_lead["unanswered_by"], to_lead["child"]) == ("nn-community", "BROOK", None)
+    assert (to_lead.team, to_lead["unanswered_by"], to_lead["child"]) == ("sexual-health", "BROOK", None)
     await town.receipt(town.letter("brook"), "acknowledged")
     await town.advance(working_days=20)
     assert len(town.escalations()) == 1
@@ -256,7 +256,7 @@ async def test_not_seen_in_two_working_days_climbs_to_the_lead_then_the_named_nu
     await town.advance(working_days=2)
     await town.advance(working_days=1)
     assert [(e.team, e["words"]) for e in town.escalations()] == [
-        ("nn-community", "the young person is seen"), ("nn-community", "the young person is seen"),
+        ("sexual-health", "the young person is seen"), ("nn-community", "the young person is seen"),
     ]  # fmt: skip
     assert all(e["child"] is None for e in town.escalations())
     await town.advance(working_days=20)

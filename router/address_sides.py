@@ -1,4 +1,5 @@
-"""Both sides of a move: the teams of the place before, of the new place, of the authority that cares (rule A; F25)."""
+"""Both sides of a move: the teams of the place before, of the new place, of the authority that cares (rule A; F25);
+and who takes a child over from whom, when any part of its place changes (hand-on)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,18 +11,78 @@ from router.facts import Child, Facts
 from router.policy.words import Tell
 
 BEFORE = "the team of the place where the child lived before"
+TAKES_OVER, HANDS_ON = "the place that takes the child over", "the place that hands the child on"
 NEW = "the team of the place where the child lives now"
 
 
 def teams_of_side(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
     """The teams of one side alone; of a place that nobody may learn, no relation says which side it is."""
     assert row.service is not None
+    if row.side in (TAKES_OVER, HANDS_ON):
+        return _handed(row, child, facts)
     doc = _SIDES[row.side](child.doc, row.service)
     found = teams_for(row.service, doc, child.mother, facts.cover, facts.publisher.organisation)
     if isinstance(found, NobodyFound):
         return found
     relation = PROTECTED if child.restricted else _RELATIONS[row.side]
     return Found(tuple(Place(p.team, relation) for p in found.places), found.lacking)
+
+
+def former_teams(service: Service, child: Child, facts: Facts) -> tuple[str, ...]:
+    """The teams that one event takes a child from: theirs it stays until the new one accepts."""
+    lost, _, _ = _exchanged(service, child, facts)
+    return lost
+
+
+def _handed(row: Tell, child: Child, facts: Facts) -> Found | NobodyFound:
+    """Nobody is told of a change that takes the child from no team; where none takes it over, a person is asked."""
+    assert row.service is not None
+    lost, gained, why = _exchanged(row.service, child, facts)
+    if not lost or (row.side == TAKES_OVER and not gained):
+        return NobodyFound(why) if lost and why else Found(())
+    relation = PROTECTED if child.restricted else _RELATIONS[row.side]
+    return Found(tuple(Place(t, relation) for t in (gained if row.side == TAKES_OVER else lost)))
+
+
+def _exchanged(service: Service, child: Child, facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """(whose the child was until now, whose it newly is, why nobody's), for one service.
+
+    A team that holds the child on its caseload holds it after a move too: then the places themselves are compared."""
+    was = _place_before(child, facts)
+    if was is None:
+        return (), (), ""
+    held, _ = _teams(service, was, child, facts)
+    holds, why = _teams(service, child.doc, child, facts)
+    if set(held) == set(holds):
+        before, _ = _teams(service, _by_place(was, service), child, facts)
+        holds, why = _teams(service, _by_place(child.doc, service), child, facts)
+        if set(before) == set(holds):
+            return (), (), ""
+    lost = tuple(t for t in held if t not in holds)
+    return lost, tuple(t for t in holds if t not in held), why
+
+
+def _place_before(child: Child, facts: Facts) -> PersonDoc | None:
+    for family in (facts.before or {}).values():
+        if child.id in family["people"]:
+            return family["people"][child.id]
+    return None
+
+
+def _teams(service: Service, doc: PersonDoc, child: Child, facts: Facts) -> tuple[tuple[str, ...], str]:
+    found = teams_for(service, doc, child.mother, facts.cover, facts.publisher.organisation)
+    if isinstance(found, NobodyFound):
+        return (), found.why
+    return tuple(p.team for p in found.places), ""
+
+
+def _by_place(doc: PersonDoc, service: Service) -> PersonDoc:
+    """The child's place without what one service holds."""
+    bare: Any = dict(doc)
+    for name in ("caseload", "redirected"):
+        bare[name] = {s: held for s, held in doc.get(name, {}).items() if s != service.value}  # type: ignore[attr-defined]
+    free: PersonDoc = bare
+    return free
 
 
 def as_before(child: PersonDoc, service: Service) -> PersonDoc:
@@ -57,4 +118,10 @@ _SIDES: Mapping[str, Callable[[PersonDoc, Service], PersonDoc]] = {
     "the new place": as_newcomer,
     "the authority that cares": as_cared_for,
 }
-_RELATIONS = {"the place before": BEFORE, "the new place": NEW, "the authority that cares": CARER}
+_RELATIONS = {
+    "the place before": BEFORE,
+    "the new place": NEW,
+    "the authority that cares": CARER,
+    TAKES_OVER: "the team that takes the child over",
+    HANDS_ON: "the team whose the child was, and is until another accepts",
+}

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
 from router.address import at_organisation, every_other_team, senders_team, teams_for
-from router.address_sides import teams_of_side
+from router.address_sides import TAKES_OVER, former_teams, teams_of_side
 from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock, the_next_of
 from router.compose import envelope
@@ -16,7 +16,7 @@ from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, Child, F
 from router.family_file import Changed
 from router.identity import DOUBTS
 from router.invited import found_for
-from router.plan import Delivery, Meets, Plan, Remembered, Task, Turn, Verdict
+from router.plan import Delivery, HandOn, Meets, Plan, Remembered, Task, Turn, Verdict
 from router.policy.book import Book
 from router.policy.named import rows_of
 from router.policy.words import UNNAMED, Policy, Tell
@@ -242,6 +242,7 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         plan.deliveries.append(delivery)
         if event.type in book.askers:
             plan.remembered.append(Remembered(child.id, ASKED + team))
+        plan.hand_ons += _hand_ons(rows, child, facts, delivery)
         back = any(row.sent and row.service is None for row in rows)
         delivery_clocks(event, facts, policy, child, delivery, services[team], plan, back)
 
@@ -277,6 +278,13 @@ def _found(
 
 def _unnamed(rows: Sequence[Tell]) -> bool:
     return all(row.unnamed for row in rows)
+
+
+def _hand_ons(rows: Sequence[Tell], child: Child, facts: Facts, delivery: Delivery) -> list[HandOn]:
+    """From whom this delivery hands the child on, once it is accepted; under every id the child's clocks have."""
+    services = {row.service for row in rows if row.side == TAKES_OVER and row.service}
+    former = dict.fromkeys(t for service in services for t in former_teams(service, child, facts))
+    return [HandOn(delivery.id, id, team, delivery.team) for team in former for id in (child.id, *child.also_known_as)]
 
 
 def _places(row: Tell, event: Event, child: Child, facts: Facts, plan: Plan) -> Found | NobodyFound:

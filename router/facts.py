@@ -76,6 +76,8 @@ class Facts:
     versions: Mapping[int, int]
     history: Mapping[str, list[Happening]] = field(default_factory=dict)
     earlier: Earlier | None = None
+    before: Mapping[int, FamilyDoc] | None = None
+    """The families' files as they were before the event that is being decided changed them; kept with no event."""
 
     @property
     def at(self) -> str:
@@ -176,7 +178,17 @@ class Facts:
         }
         for number, people in changes.items():
             families[number] = {"people": {**families.get(number, {"people": {}})["people"], **people}}
-        return replace(self, families=families)
+        return replace(self, families=families, before=self.families)
+
+    def moved(self) -> list[str]:
+        """The children whose place the event changes."""
+        was = {pid: doc for family in (self.before or {}).values() for pid, doc in family["people"].items()}
+        now = {pid: doc for family in self.families.values() for pid, doc in family["people"].items()}
+        return [
+            p
+            for p, d in now.items()
+            if p in was and was[p] != d and "died" not in d and "same_as" not in d and self._is_child(p)
+        ]
 
     def snapshot(self) -> dict[str, Any]:
         """The facts as JSON; families and cover by their versions, which are never changed once written."""
@@ -295,6 +307,9 @@ def children_concerned(event: Event, facts: Facts, policy: "Policy") -> list[Chi
             if who.person and who.role in whose:
                 for pid in facts.children_of(who.person):
                     found.setdefault(pid, None)
+    if policy.concerning == "every child it moves":
+        for pid in facts.moved():
+            found.setdefault(pid, None)
     if policy.follows is not None and policy.thing is not None:
         thing, first = str(getattr(event.data, policy.thing)), (policy.follows.event_type,)
         for pid in sorted(facts.history):

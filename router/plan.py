@@ -156,6 +156,15 @@ class Turn(NamedTuple):
     rating: str | None = None
 
 
+class HandOn(NamedTuple):
+    """A delivery whose acceptance passes a child's open clocks from one team to another."""
+
+    delivery: str
+    child: str
+    from_team: str
+    to_team: str
+
+
 class Remembered(NamedTuple):
     """How an event stands in one child's history: under its own type, another, or as cancelled."""
 
@@ -191,6 +200,7 @@ class Plan:
     place: str | None = None
     concerned: tuple[str, ...] = ()
     """The children the event is about."""
+    hand_ons: list[HandOn] = field(default_factory=list)
     remembered: list[Remembered] = field(default_factory=list)
     """What the event counts as afterwards, for each child: its place in the child's history."""
 

@@ -84,6 +84,11 @@ def declines(receipt: ReceiptIn) -> bool:
     return receipt.by_kind == "person" and receipt.state == "acted" and receipt.outcome == DECLINED
 
 
+def accepts(receipt: ReceiptIn) -> bool:
+    """Whether a person has taken on a child that was handed on: by having seen it, and not by declining."""
+    return bool(needs_met(receipt)) and receipt.outcome != DECLINED
+
+
 @dataclass(slots=True)
 class Answers:
     """What became of a batch of receipts."""

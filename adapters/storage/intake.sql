@@ -78,6 +78,11 @@ UPDATE happening h SET family = t.family
 FROM unnest(%(ids)s::uuid[], %(families)s::bigint[]) AS t (person, family)
 WHERE h.person = t.person AND h.family <> t.family;
 
+-- name: hand_on  what will pass to another team once it accepts
+INSERT INTO hand_on (delivery, child, from_team, to_team)
+SELECT * FROM unnest(%(deliveries)s::uuid[], %(children)s::uuid[], %(from_teams)s::text[], %(to_teams)s::text[])
+ON CONFLICT DO NOTHING;
+
 -- name: withdraw  these deliveries no longer stand; their clocks stop
 WITH gone AS (
     UPDATE delivery SET withdrawn_by = t.by FROM unnest(%(ids)s::uuid[], %(by)s::bigint[]) AS t (id, by)

@@ -366,6 +366,10 @@ async def _ends_and_withdrawals(
     if gone:
         await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
         await _take_from_the_queue(connection, [g[0] for g in gone], kept)
+    if handed := [h for k in kept for h in k.plan.hand_ons]:
+        deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
+        asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}
+        await connection.execute(Q["hand_on"], asked)
     replaced = [number(k.event) for k in kept if k.plan.replaces]
     if replaced:
         await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})

@@ -20,7 +20,7 @@ from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
 from router.plan import Plan
-from router.receipts import declines, needs_met, takes_on, without_team
+from router.receipts import accepts, declines, needs_met, takes_on, without_team
 
 Q = queries("receipts")
 
@@ -97,6 +97,9 @@ class PostgresReceipts:
             await connection.execute(Q["taken_on"], taken)
         if declines(receipt):
             await connection.execute(Q["hasten"], {"delivery": receipt.delivery, "now": moment})
+        if accepts(receipt):
+            await connection.execute(Q["pass_on"], {"delivery": receipt.delivery})
+            await connection.execute(Q["taken_by_another"], {"delivery": receipt.delivery, "now": moment})
         if receipt.state in ("filed", "acted", "not-ours"):
             await connection.execute(Q["filed"], {"delivery": receipt.delivery})
         elif receipt.state == "acknowledged":

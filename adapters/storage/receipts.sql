@@ -25,6 +25,29 @@ WHERE delivery = %(delivery)s AND state = 'running' AND needs = 'take';
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'not-ours'
 WHERE delivery = %(delivery)s AND state IN ('running', 'paused');
 
+-- name: pass_on  the team accepts a child: open clocks of the teams before it, in as far as they were handed on, are its own
+WITH RECURSIVE former AS (
+    SELECT h.child, h.from_team, h.to_team AS taker FROM hand_on h WHERE h.delivery = %(delivery)s
+    UNION SELECT f.child, h.from_team, f.taker FROM former f JOIN hand_on h ON h.child = f.child AND h.to_team = f.from_team
+)
+UPDATE clock c SET team = f.taker, delivery = %(delivery)s
+FROM former f
+WHERE c.child = f.child AND c.team = f.from_team AND c.team <> f.taker AND c.state IN ('running', 'paused')
+    AND c.delivery IS NOT NULL AND c.task IS NULL
+    AND c.event_no IS DISTINCT FROM (SELECT event_no FROM delivery WHERE id = %(delivery)s)
+    AND NOT EXISTS (SELECT FROM hand_on h JOIN delivery d ON d.id = h.delivery
+                    WHERE h.delivery = c.delivery AND d.event_no = c.event_no);
+
+-- name: taken_by_another  nobody waits any more for a team to accept a child that it has handed on itself
+WITH RECURSIVE former AS (
+    SELECT h.child, h.from_team, h.delivery FROM hand_on h WHERE h.delivery = %(delivery)s
+    UNION SELECT f.child, h.from_team, h.delivery FROM former f
+          JOIN hand_on h ON h.child = f.child AND h.to_team = f.from_team
+)
+UPDATE clock c SET state = 'stopped', ended_at = %(now)s, ended_how = 'handed on'
+FROM former f JOIN delivery d ON d.id = f.delivery
+WHERE c.delivery = f.delivery AND f.delivery <> %(delivery)s AND c.event_no = d.event_no AND c.state = 'running';
+
 -- name: read_not_filed  a person has read it: from now on it waits to be filed
 INSERT INTO unfiled (delivery, team, since)
 SELECT d.id, d.team, %(now)s FROM delivery d

@@ -15,6 +15,7 @@ MOST = 1_000_000
 _IN_ORDER = (
     "delete_receipts",
     "delete_unfiled",
+    "delete_hand_ons",
     "delete_claims",
     "delete_failures",
     "delete_replayed",

@@ -28,6 +28,9 @@ SELECT (SELECT count(*) FROM delivery WHERE event_no = ANY(%(events)s))::int,
 -- name: delete_receipts  answers about these events' deliveries
 DELETE FROM receipt WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
 
+-- name: delete_hand_ons  from whom they handed a child on
+DELETE FROM hand_on WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
+
 -- name: delete_unfiled  what of them was read and never filed
 DELETE FROM unfiled WHERE delivery IN (SELECT id FROM delivery WHERE event_no = ANY(%(events)s));
 

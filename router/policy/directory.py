@@ -1,4 +1,4 @@
-"""What keeps the directory true: it changes the family's file, and tells people only of a birth (rules A, B, C, G)."""
+"""What keeps the directory true: it changes the family's file; told are births and who takes a child over (A-C, G)."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ from router.family_file import caseload_changed, gp_registered, school_changed
 from router.family_moves import moved
 from router.family_numbers import superseded
 from router.policy.flags import ANSWERED
+from router.policy.handing_on import accepted_by, hands_on
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, tell
 from router.policy.working_time import days
@@ -55,13 +56,32 @@ BORN = Policy(
     ),
     expectations=(expect(Service.HV, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=BIRTH),),
 )
-PRACTICE = Policy(event=GpRegistrationChanged, concerning="children named", shares=(), changes=gp_registered)
-ADDRESS = Policy(event=AddressChanged, concerning="children named", shares=(), changes=moved)
-SCHOOL = Policy(event=SchoolChanged, concerning="children named", shares=(), changes=school_changed)
+PRACTICE = Policy(
+    event=GpRegistrationChanged,
+    concerning="every child it moves",
+    changes=gp_registered,
+    shares=hands_on(Service.GP, Service.HV),
+    expectations=accepted_by(Service.GP, Service.HV),
+)
+ADDRESS = Policy(
+    event=AddressChanged,
+    concerning="every child it moves",
+    changes=moved,
+    shares=hands_on(Service.HV, Service.SN),
+    expectations=accepted_by(Service.HV, Service.SN),
+)
+SCHOOL = Policy(
+    event=SchoolChanged,
+    concerning="every child it moves",
+    changes=school_changed,
+    shares=hands_on(Service.SN),
+    expectations=accepted_by(Service.SN),
+)
 CASELOAD = Policy(
     event=CaseloadChanged,
-    concerning="children named",
-    shares=(),
+    concerning="every child it moves",
+    shares=hands_on(Service.HV, Service.SN),
+    expectations=accepted_by(Service.HV, Service.SN),
     changes=caseload_changed,
     answers_live_flags=True,
     answers_when=(taken_on_by_a_clinic,),

@@ -62,6 +62,7 @@ def _heading(policy: Policy) -> str:
         "every child of the mother": " It concerns every child of the mother, and every child living with her.",
         "every child of the adult": " It concerns every child of the adult, and every child living there.",
         "the unborn child": " It concerns the unborn child.",
+        "every child it moves": " It concerns every child whose place it changes.",
     }[policy.concerning]
     if policy.follows is not None:
         concerning += f" It concerns as well whomever the event before it ({_plain(policy.follows)}) was about."

@@ -11,6 +11,8 @@ from router.policy.book import Book
 from router.policy.words import Policy
 
 _FLOW = re.compile(r"^test_f([0-9]{2})_")
+_OF_A_RULE = {"test_hand_on.py": "A"}
+"""Stories of a routing rule that is no flow of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,16 @@ class Story:
 
 def stories_in(folder: Path) -> tuple[Story, ...]:
     """Every test function of `test_fNN_*.py` in a folder; none where there is no such folder."""
-    return tuple(story for file in sorted(folder.glob("test_f[0-9][0-9]_*.py")) for story in _stories(file))
+    files = sorted([*folder.glob("test_f[0-9][0-9]_*.py"), *(f for n in _OF_A_RULE if (f := folder / n).exists())])
+    return tuple(story for file in files for story in _stories(file))
 
 
 def _stories(file: Path) -> Iterator[Story]:
     found = _FLOW.match(file.name)
+    flow = f"F{found[1]}" if found else _OF_A_RULE.get(file.name)
     for node in ast.parse(file.read_text("utf-8")).body:
-        if found and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-            yield Story(f"F{found[1]}", file.name, node.name, frozenset(_denied(node)))
+        if flow and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            yield Story(flow, file.name, node.name, frozenset(_denied(node)))
 
 
 def _denied(test: ast.AST) -> Iterator[str]:

@@ -64,7 +64,14 @@ class AskOf:
     within: Term | None = None
 
 
-Side = Literal["", "the place before", "the new place", "the authority that cares"]
+Side = Literal[
+    "",
+    "the place before",
+    "the new place",
+    "the authority that cares",
+    "the place that takes the child over",
+    "the place that hands the child on",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +87,8 @@ class Tell:
     ask: AskOf | None
     besides: frozenset[Service] = frozenset()
     side: Side = ""
-    """The team of one place alone: where a child who moved lived before, lives now (whoever holds it), is cared for."""
+    """The team of one place alone: where a child who moved lived before, lives now (whoever holds it), is cared for;
+    or the team that one event makes the child's, and the one whose the child was until then."""
     sent: tuple[type[EventData], ...] = ()
     """Told back: the team that sent one of these about the same thing, or the team of `service` in its trust."""
     every: bool = False
@@ -310,7 +318,13 @@ def want(
     return Want(field_name, because, conditions, missing, words, mend)
 
 
-Concerning = Literal["children named", "every child of the adult", "every child of the mother", "the unborn child"]
+Concerning = Literal[
+    "children named",
+    "every child of the adult",
+    "every child of the mother",
+    "the unborn child",
+    "every child it moves",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from router.policy.book import rule_book
 from tests.agreements.books import ACTED_BOOK
 from tests.agreements.cases import Case
-from tests.story_events import cancel_of, ed_discharged, update_of
+from tests.story_events import address_changed, cancel_of, ed_discharged, update_of, was_not_brought
 from tests.story_people import MORNING, adult, child, family
+from tests.story_teams import BIRMINGHAM, SOUTH
 
 
 class Oversight:
@@ -107,3 +109,30 @@ class Oversight:
         ]
         assert [(o.event_no, o.team) for o in known.owed] == [(known.noted[1].no, "pln")]
         assert await case.chronicle("00000000-0000-4000-8000-000000000000") is None
+
+    async def test_clocks_pass_to_the_team_that_accepts_and_a_wait_for_one_that_moved_on_is_over(
+        self, case: Case
+    ) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(was_not_brought(tom, by="clinics"), by="clinics", book=rule_book())
+        for area, hour in ((SOUTH, 10), ("E05009999", 11)):
+            away = {"home_authority": BIRMINGHAM} if hour == 11 else {}
+            moved = address_changed(tom, area, time=f"2026-03-16T{hour}:00:00+00:00", by="pds", **away)
+            await case.publish(moved, by="pds", book=rule_book())
+        before = {c.id: c for c in await case.clocks()}
+        (first,) = await case.summaries("hv-birmingham")
+        south = next(d for d in await case.summaries("hv-south"))
+        old = next(d for d in await case.summaries("hv-north"))
+        owed = next(c for c in before.values() if c.delivery == old.id)
+
+        await case.answer("hv-birmingham", first.id, "collected", id="1", kind="system", book=rule_book())
+        assert {c.id: c for c in await case.clocks()} == before, "a system accepts nothing"
+        await case.answer("hv-birmingham", first.id, "acknowledged", id="2", book=rule_book())
+
+        after = {c.id: c for c in await case.clocks()}
+        assert (after[owed.id].delivery, after[owed.id].state) == (first.id, "running")
+        assert (after[owed.id].due, after[owed.id].rung) == (owed.due, owed.rung)
+        assert {(c.state, c.how) for c in after.values() if c.delivery == south.id} >= {("stopped", "handed on")}
+        await case.answer("hv-birmingham", first.id, "acted", id="3", book=rule_book())
+        assert {c.id: c for c in await case.clocks()}[owed.id].state == "met"

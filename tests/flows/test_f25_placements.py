@@ -256,9 +256,9 @@ async def test_a_consent_that_is_missing_is_chased_with_social_care_before_the_a
     for team in ("looked-after", "sn-north"):
         await town.receipt(town.letter(team), "acknowledged")
     await town.advance(working_days=10)
-    assert [e.team for e in town.escalations()] == ["social-care"]
+    assert [e.team for e in town.escalations(flow="F25")] == ["social-care"]
     await town.advance(working_days=2)
-    assert [e.team for e in town.escalations()] == ["social-care", "looked-after"]
+    assert [e.team for e in town.escalations(flow="F25")] == ["social-care", "looked-after"]
 
     kit, folk = home()
     town = Town(folk)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import orjson
 
+from adapters.storage.memory.handing import pass_on
 from adapters.storage.memory.intake import (
     MemoryBatch,
     end_clocks,
@@ -27,7 +28,7 @@ from router.directory import PersonDoc
 from router.facts import Facts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
-from router.receipts import declines, needs_met, takes_on, without_team
+from router.receipts import accepts, declines, needs_met, takes_on, without_team
 
 
 class MemoryFiring:
@@ -182,6 +183,8 @@ class MemoryReceipts:
             for clock in running(s, r.delivery):
                 if clock.clock.needs == "take" and clock.state == "running":
                     s.clocks[clock.clock.id] = replace(clock, due=min(clock.due, s.clock()))
+        if accepts(r):
+            pass_on(s, r.delivery)
         if r.state in ("filed", "acted", "not-ours"):
             s.read_not_filed.pop(r.delivery, None)
         elif r.state == "acknowledged":

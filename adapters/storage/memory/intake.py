@@ -145,6 +145,8 @@ class MemoryBatch:
     def _ends(self, k: Kept) -> None:
         """What this event withdraws, replaces, meets, hastens and mends."""
         s, no = self.store, self._number(k.event)
+        for handed in k.plan.hand_ons:
+            s.hand_ons[handed.delivery] = (*s.hand_ons.get(handed.delivery, ()), handed)
         for id in k.plan.withdrawn:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)

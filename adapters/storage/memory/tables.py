@@ -21,7 +21,7 @@ from router.directory import Cover
 from router.events import Event
 from router.facts import Happening
 from router.ledger import ReceiptIn
-from router.plan import Delivery
+from router.plan import Delivery, HandOn
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -145,6 +145,7 @@ class Store:
         self.clocks: Table[str, ClockRecord] = Table(j)
         self.clocks_of: Table[str | int | None, tuple[str, ...]] = Table(j)
         self.receipts: Table[tuple[str, str], ReceiptIn] = Table(j)
+        self.hand_ons: Table[str, tuple[HandOn, ...]] = Table(j)
         self.read_at: Table[str, datetime] = Table(j)
         self.read_not_filed: Table[str, datetime] = Table(j)
         self.tasks: Table[str, TaskRecord] = Table(j)

@@ -65,7 +65,6 @@ for command in (
     oversight.oversight,
     reconcile.reconcile,
     doctor.doctor,
-    retention.retention,
     destinations.incidents,
     running.run,
     running.up,
@@ -78,3 +77,4 @@ app.add_typer(directory.app, name="directory")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(refused.app, name="refused")
 app.add_typer(destinations.app, name="destinations")
+app.add_typer(retention.app, name="retention")

@@ -1,11 +1,12 @@
 """What has been kept long enough: counted first, and deleted only when a person says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from adapters.storage.connect import Connection
+from adapters.storage.holds import events_held, people_held
 from adapters.storage.intake import Clock, now
 from adapters.storage.sql import queries
 
@@ -43,6 +44,10 @@ class PastKeeping:
     clocks: int = 0
     still_open: int = 0
     """Events past keeping about which somebody still owes something: they stay."""
+    held: int = 0
+    """Events past keeping about somebody on whom there is a legal hold: they stay."""
+    versions: int = 0
+    """Old versions of families' files that no event names, once these events are gone."""
 
 
 async def past_keeping(connection: Connection, years: int, clock: Clock = None) -> PastKeeping:
@@ -53,12 +58,15 @@ async def past_keeping(connection: Connection, years: int, clock: Clock = None) 
     moment = await now(connection, clock)
     asked = {"years": years, "now": moment, "limit": MOST}
     rows = await _all(connection, "due", asked)
-    refusals = [row[0] for row in await _all(connection, "refusals_due", asked)]
+    people = await people_held(connection, moment)
+    refusals = [] if people else [row[0] for row in await _all(connection, "refusals_due", asked)]
     events = [row[0] for row in rows]
     owed = {row[0] for row in await _all(connection, "open_work", {"events": events})}
     oldest = min((row[1] for row in rows), default=None)
-    found = PastKeeping(years, moment, [e for e in events if e not in owed], refusals, oldest)
-    found.still_open = len(owed)
+    held = await events_held(connection, people, events)
+    found = PastKeeping(years, moment, [e for e in events if e not in owed | held], refusals, oldest)
+    found.still_open, found.held = len(owed - held), len(held)
+    found.versions = len(await _old_versions(connection, people, found.events))
     found.deliveries, found.receipts, found.clocks = (await _all(connection, "follows", {"events": found.events}))[0]
     return found
 
@@ -70,17 +78,33 @@ async def delete(
 
     What names nobody stays, so that the account balances for ever and nothing is taken in twice: an event's id, type
     and counts, a delivery's id, team and number, a task's words."""
+    people = await people_held(connection, found.at)
     for start in range(0, len(found.events), STEP):
-        asked = {"events": found.events[start : start + STEP]}
+        step = found.events[start : start + STEP]
+        held = await events_held(connection, people, step)  # a hold that came while the first were deleted
+        asked = {"events": [e for e in step if e not in held]}
         for name in _IN_ORDER:
             await connection.execute(Q[name], asked)
         await connection.commit()
-        moved(start + len(asked["events"]), len(found.events))
+        people = await people_held(connection, found.at)
+        moved(start + len(step), len(found.events))
     for start in range(0, len(found.refusals), STEP):
         await connection.execute(Q["delete_refusals"], {"ids": found.refusals[start : start + STEP]})
         await connection.commit()
-    await connection.execute(Q["hollow_answers"], {"years": found.years, "now": found.at})
+    if not people:
+        await connection.execute(Q["hollow_answers"], {"years": found.years, "now": found.at})
+    old = await _old_versions(connection, people, ())
+    for start in range(0, len(old), STEP):
+        families, versions = zip(*old[start : start + STEP], strict=True)
+        await connection.execute(Q["delete_versions"], {"families": list(families), "versions": list(versions)})
+        await connection.commit()
     await connection.commit()
+
+
+async def _old_versions(connection: Connection, people: Sequence[str], besides: Sequence[int]) -> list[tuple[int, int]]:
+    """Versions of files that nothing names, `besides` these events, in which nobody is held."""
+    asked = {"people": list(people), "events": list(besides), "limit": MOST}
+    return [(family, version) for family, version in await _all(connection, "old_versions", asked)]
 
 
 async def _all(connection: Connection, name: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:

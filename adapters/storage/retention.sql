@@ -71,3 +71,20 @@ DELETE FROM clock WHERE task IN (SELECT id FROM gone);
 -- name: hollow_answers  what publishers were answered so long ago
 UPDATE delivery SET body = '{}'
 WHERE kind = 'answer' AND kept_at + make_interval(years => %(years)s) <= %(now)s AND body <> '{}';
+
+-- name: old_versions  versions of families' files that are not the current one and that no event names any more (of an
+-- event past keeping nothing is named); not of a family in which somebody is held. One statement, one snapshot: a router
+-- names a version and writes the next in one transaction
+WITH named AS MATERIALIZED (
+    SELECT DISTINCT n.key::bigint AS family, n.value::int AS version
+    FROM event e CROSS JOIN LATERAL jsonb_each_text(convert_from(e.facts, 'UTF8')::jsonb -> 'families') AS n
+    WHERE e.facts <> '{}' AND e.no <> ALL(%(events)s)
+)
+SELECT v.family, v.version FROM family_version v JOIN family f ON f.id = v.family AND v.version < f.version
+LEFT JOIN named n ON n.family = v.family AND n.version = v.version
+WHERE n.family IS NULL AND NOT EXISTS (SELECT FROM person p WHERE p.family = v.family AND p.id = ANY(%(people)s::uuid[]))
+ORDER BY 1, 2 LIMIT %(limit)s;
+
+-- name: delete_versions  these versions
+DELETE FROM family_version v USING unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version)
+WHERE v.family = t.family AND v.version = t.version;

@@ -36,11 +36,12 @@ def run(*arguments: str, **environment: str) -> Any:
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = (
         "up run topics publish check contracts policy explain log queue show claim release receipt incidents replay"
-        " reconcile asyncapi doctor story retention"
+        " reconcile asyncapi doctor story"
     )
     assert {(name,) for name in wanted.split()} <= COMMANDS.keys()
     assert ("directory", "load") in COMMANDS
     for group, names in {
+        "retention": "hold release holds",
         "tasks": "list claim release close match",
         "refused": "list claim close show",
         "destinations": "list pause resume",

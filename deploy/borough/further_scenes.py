@@ -3,6 +3,7 @@
 from deploy.borough import abuse_events as abuse
 from deploy.borough import adult_mental_health_events as ward
 from deploy.borough import crisis_events as crisis
+from deploy.borough import exploitation_events as exploit
 from deploy.borough import looked_after_events as care
 from deploy.borough import meeting_events as meet
 from deploy.borough import perinatal_events as perinatal
@@ -115,6 +116,14 @@ def early_help(stage: Stage) -> None:
     stage.say(137, meet.early_help, stage.child(aged(1, 4), plain))
 
 
+def exploitation(stage: Stage) -> None:
+    """F22, F34: what a tool found; a contact at a clinic that is a matter for MASH and one that is not; a pharmacy."""
+    stage.say(59, exploit.cse_assessed, stage.child(aged(12, 17), plain))
+    stage.say(121, exploit.sexual_health_concern, stage.child(aged(13, 17)), harm="reasonable-cause")
+    stage.say(147, exploit.sexual_health_concern, stage.child(aged(13, 17)), harm="no-cause")
+    stage.say(177, exploit.fast_tracked, stage.child(aged(15, 17)))
+
+
 ALL = (
     psychiatric_care,
     crises,
@@ -125,4 +134,5 @@ ALL = (
     mothers,
     meetings,
     early_help,
+    exploitation,
 )

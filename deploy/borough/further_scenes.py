@@ -120,7 +120,7 @@ def exploitation(stage: Stage) -> None:
     """F22, F34: what a tool found; a contact at a clinic that is a matter for MASH and one that is not; a pharmacy."""
     stage.say(59, exploit.cse_assessed, stage.child(aged(12, 17), plain))
     stage.say(121, exploit.sexual_health_concern, stage.child(aged(13, 17)), harm="reasonable-cause")
-    stage.say(147, exploit.sexual_health_concern, stage.child(aged(13, 17)), harm="no-cause")
+    stage.say(147, exploit.sexual_health_concern, stage.child(aged(13, 17)), harm="no-reasonable-cause")
     stage.say(177, exploit.fast_tracked, stage.child(aged(15, 17)))
 
 

@@ -79,7 +79,7 @@ def test_every_command_exists(name: str) -> None:
     commands: Any = get_command(app).commands  # type: ignore[attr-defined]
     known = set(re.findall(r"^([a-z]+):.*##", text_of("Makefile"), re.MULTILINE))
     typed = re.findall(
-        r"(?:`|^\$ \S*|\s\s)(?:\.venv/bin/)?sharewell ([a-z]+)(?: ([a-z]+)\b)?", text_of(name), re.MULTILINE
+        r"(?:`|^\$ \S*|\s\s)(?:\.venv/bin/)?sharewell ([a-z-]+)(?: ([a-z]+)\b)?", text_of(name), re.MULTILINE
     )
     assert typed or name == "CHANGELOG.md"
     for command, further in typed:

@@ -7,6 +7,7 @@ from deploy.borough import exploitation_events as exploit
 from deploy.borough import looked_after_events as care
 from deploy.borough import meeting_events as meet
 from deploy.borough import perinatal_events as perinatal
+from deploy.borough import places
 from deploy.borough import referral_events as refer
 from deploy.borough.find import aged, flagged, plain
 from deploy.borough.stage import Stage
@@ -97,9 +98,12 @@ def mothers(stage: Stage) -> None:
 
 def meetings(stage: Stage) -> None:
     """F18, F19, F32: conferences with notice and without, reports or none, minutes; liaison; supervision."""
-    child = stage.child(aged(1, 15), plain)
+    practice = places.PRACTICES_IN[places.DUDLEY][0].code
+    child = stage.child(aged(1, 15), lambda _, doc: doc.get("practice") == practice)
     called = stage.say(52, meet.conference_called, child, in_days=8).event["data"]["conference_id"]
     stage.say(52 + 3 * DAY, meet.conference_report, child, conference=called)
+    gp = next(p.id for p in stage.borough.publishers if p.organisation == practice)
+    stage.say(52 + 4 * DAY, meet.conference_report, child, conference=called, by=gp)
     stage.say(52 + 10 * DAY, meet.conference_minutes, child, conference=called, owners=("HV", "GP"))
     stage.say(111, meet.conference_called, stage.child(aged(1, 15), plain), in_days=0.7)
     stage.say(62, meet.liaison, stage.child(aged(5, 15), plain), owners=("SN", "GP"))

@@ -9,7 +9,7 @@ ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
 
 
 def publishers() -> tuple[Publisher, ...]:
-    """All publishers of the borough, and the midwives and one health visiting service of its neighbours."""
+    """All publishers of the borough, two of its practices among them, and the midwives of its neighbours."""
     inside = (
         ("ed-children", Service.ED, at.HOSPITAL, "emergency-department", "ed-children", 4),
         ("ed-adult", Service.ED, at.HOSPITAL, "adult-emergency-department", "ed-adult", 4),
@@ -36,7 +36,11 @@ def publishers() -> tuple[Publisher, ...]:
         (f"midwives-{slug(area)}", Service.MID, at.HOSPITAL_OF[authority], "maternity", f"mid-{slug(area)}", 72)
         for authority, area in at.NEIGHBOURS.items()
     )
+    practices = tuple(
+        (f"gp-{slug(p.name)}", Service.GP, p.code, "general-practice", f"gp-{slug(p.name)}", 72)
+        for p in at.PRACTICES_IN[at.DUDLEY][:2]
+    )
     return tuple(
         Publisher(name, f"{ODS}/{organisation}/{system}", service, organisation, team, float(hours))
-        for name, service, organisation, system, team, hours in (*inside, *outside)
+        for name, service, organisation, system, team, hours in (*inside, *practices, *outside)
     )

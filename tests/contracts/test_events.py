@@ -84,6 +84,12 @@ CARRIES = {
     "pharmacy-fast-track-1": {"why", "clinic", "safe_to_contact", "significant_harm"},
     "left-before-treatment-1": {"how_many_times", "what_was_due"},
     "was-not-brought-1": {"how_many_times", "what_was_due", "referred_by"},
+    "conference-invited-1": {"meets_at", "where", "kind", "report_due", "report_template"},
+    "conference-report-1": {"concern", "given", "work_with_the_child", "health_needs"},
+    "conference-minutes-1": {"decision", "minutes", "actions"},
+    "liaison-outcome-1": {"discussed", "outcome", "actions"},
+    "supervision-recorded-1": {"discussed", "actions"},
+    "early-help-changed-1": {"need", "lead_practitioner", "plan", "consent", "review_due"},
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from router.chronology import chronology
 from tests.stories import Town
 from tests.story_events import cancel_of, update_of
 from tests.story_meeting_events import action, supervision_recorded
@@ -60,6 +61,20 @@ async def test_each_owner_reads_its_own_action_and_no_word_of_the_supervision() 
     assert "by: Wednesday 25 March 2026" in page["WHAT HAPPENED"]
     assert "What SN agreed." not in town.letter("gp-castle").page
     assert "Do what was agreed of your service by its day" in page["WHAT YOU ARE ASKED TO DO"]
+
+
+async def test_in_the_childs_chronology_its_author_reads_it_whole_and_an_owner_only_what_is_its_own() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(supervision_recorded(kit, action("a-1", "SN"), action("a-2", "GP"), **SAID))
+    known = await town.ledger.chronicle(kit.id)
+    assert known is not None
+    seen = {team: chronology(known, town.book, team).entries[0] for team in ("nn-hospital", "sn-north", "hv-north")}
+    assert seen["nn-hospital"].sections["what_happened"]["discussed"] == "CANARY-DISCUSSED"
+    assert [a["id"] for a in seen["nn-hospital"].sections["what_happened"]["actions"]] == ["a-1", "a-2"]
+    assert [a["id"] for a in seen["sn-north"].sections["what_happened"]["actions"]] == ["a-1"]
+    assert "CANARY" not in str(seen["sn-north"].sections)
+    assert seen["hv-north"].withheld is not None
 
 
 async def test_an_action_is_met_by_the_owner_who_acts_and_by_no_machine() -> None:

@@ -39,8 +39,8 @@ def simulate(
 
     Example: sharewell simulate --policy my-branch --since 28d
 
-    Exit codes: 0 nothing would be different; 1 something would; 2 no such folder, revision or time, or its rule book
-    does not load; 3 the database is away.
+    Exit codes: 0 nothing would be different; 1 something would, or the changed rule book would be refused by its own
+    checks; 2 no such folder, revision or time, or its rule book does not load; 3 the database is away.
     """
     settings = reach.settings()
     account, versions, period = reach.run(_simulated(settings, policy, (since, until), examples, json))
@@ -48,6 +48,8 @@ def simulate(
         shown.as_json(_plain(account, versions, period))
     else:
         _tell(account, versions, period)
+    if account.wrong and not account.differing:
+        raise Ended(WRONG, "Nothing would be different, and the rule book would be refused.", "")
     if account.differing:
         words = f"{shown.count(account.differing, 'event')} of {account.events:,} would be decided otherwise."
         raise Ended(WRONG, words, "Why one of them told whom: sharewell explain EVENT")
@@ -87,7 +89,7 @@ async def _simulated(
                 tree = stack.enter_context(tree_of(policy))
                 this = stack.enter_context(Revision(here(), os.environ))
                 other = stack.enter_context(Revision(tree, os.environ))
-                account = Account(most)
+                account = Account(most, wrong=other.wrong)
                 with shown.progress("events decided twice", quiet=quiet) as bar:
                     await _through(connection, (since, until), (this, other), account, lambda n: bar(n, total))
             except NoSuchRevision as error:
@@ -123,6 +125,7 @@ def _plain(account: "Account", versions: tuple[str, str], period: tuple[datetime
         "events": account.events,
         "differing": account.differing,
         "decided_by_others": account.decided_by_others,
+        "wrong": account.wrong,
         "counts": [{**line._asdict(), **signs} for line, signs in account.lines()],
         "examples": [
             {**e.line._asdict(), "sign": e.sign, "event": e.event, "child": e.child, "team": e.team}
@@ -141,6 +144,8 @@ def _tell(account: "Account", versions: tuple[str, str], period: tuple[datetime,
     if account.decided_by_others:
         others = shown.count(account.decided_by_others, "of them was", "of them were")
         _say(f"{others} decided by another rule book than the one here when they came.")
+    if account.wrong:
+        _say("", "The changed rule book would be refused:", *(f"  {one}" for one in account.wrong), "")
     if not account.differing:
         _say("Nobody would gain or lose anything.", LIMITS)
         return

@@ -26,7 +26,7 @@ def main(tree: str) -> None:
     except Exception as error:  # of the rule book alone: no event has been read yet
         _say(orjson.dumps({"broken": f"{_kind(error)} at {_place(error, tree)}: {error}"}))
         return
-    _say(orjson.dumps({"version": version}))
+    _say(orjson.dumps({"version": version, "wrong": _wrong()}))
     for line in sys.stdin.buffer:
         _say(orjson.dumps(decide_all(orjson.loads(line))))
 
@@ -68,6 +68,17 @@ def _decider(tree: str) -> tuple[Any, str]:
         return [one(asked) for asked in batch["events"]]
 
     return all_of, book.version
+
+
+def _wrong() -> list[str]:
+    """What the revision's own checks say against its rule book, but for those that try every condition."""
+    try:
+        from router.policy.book import rule_book
+        from router.policy.checks import check_book
+
+        return [str(one) for one in check_book(rule_book(), tried=False)]
+    except (ImportError, TypeError):  # a revision with other checks, or none
+        return []
 
 
 def _outcome(plan: Any, cover: Any) -> dict[str, Any]:

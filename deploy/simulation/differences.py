@@ -52,6 +52,8 @@ class Account:
     """Events of which anything is different."""
     decided_by_others: int = 0
     """Events that another rule book than the one here decided when they came."""
+    wrong: tuple[str, ...] = ()
+    """What the changed rule book's own checks refuse in it."""
     counts: Counter[tuple[Line, Sign]] = field(default_factory=Counter)
     examples: list[Difference] = field(default_factory=list)
 

@@ -22,7 +22,7 @@ class Broken(Exception):
 
 
 class Revision:
-    """One rule book in a process of its own; `version` is the book's."""
+    """One rule book in a process of its own; `version` is the book's, `wrong` what its own checks refuse in it."""
 
     def __init__(self, tree: Path, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -37,6 +37,7 @@ class Revision:
             self.close()
             raise Broken(said["broken"])
         self.version: str = said["version"]
+        self.wrong: tuple[str, ...] = tuple(said["wrong"])
         self._covers: set[int] = set()
 
     def decide(self, events: Sequence[PastEvent], covers: Mapping[int, bytes]) -> list[dict[str, Any]]:

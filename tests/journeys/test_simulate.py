@@ -159,6 +159,15 @@ def test_examples_come_after_the_counts_name_nobody_and_nothing_is_sent_kept_or_
     assert "999" not in done.output
 
 
+def test_a_rule_book_that_its_own_checks_refuse_is_tried_and_told_as_such(past: Past, folder: Path) -> None:
+    assert past.json(folder)["wrong"] == []
+    change(folder, "emergency_department.py", f"{SWITCH},", f"{SWITCH},\n        {SWITCH},")
+    told = past.json(folder, exits=1)
+    assert told["differing"] == 0
+    assert any("is never reached" in one for one in told["wrong"])
+    assert "The changed rule book would be refused" in past.simulate(folder).output
+
+
 def test_a_git_revision_is_tried_with_its_own_code(past: Past) -> None:
     head = (
         subprocess.run(["git", "rev-parse", "HEAD"], cwd=RULES, capture_output=True, check=True).stdout.decode().strip()

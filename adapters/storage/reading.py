@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Clock, CoverShelf, now
+from adapters.storage.records import UNSENT
 from adapters.storage.rows import (
     AttemptRow,
     ClockRow,
@@ -61,6 +62,22 @@ class KeptEvent:
     policy: str
 
 
+_RARE = frozenset({"kept", "held", "sending", "failed", "not-ours"})
+_ANSWERED = frozenset({"acknowledged", "filed", "acted", "collected", "validated", "matched"})
+_WITHDRAWN = frozenset({"replaced", UNSENT})
+_UNSENT = frozenset({"lost", UNSENT})
+_PIECE = 2_000
+"""Deliveries that are looked at first, where a state is asked for."""
+_NO_STATE: Mapping[str, Any] = {
+    "numbers": None,
+    "above": None,
+    "below": None,
+    "answered": False,
+    "withdrawn": False,
+    "unsent": False,
+}
+
+
 class Reading:
     """All reading over one connection; `clock` replaces the database's time in stepped time."""
 
@@ -88,7 +105,31 @@ class Reading:
         wide = replace(which, limit=0, kinds=None) == Which(limit=0)
         recent = (await self._all("recent", {"limit": which.limit}))[0][0] if wide else None
         asked = {name: getattr(which, name) for name in which.__dataclass_fields__}
-        return await self._rows(DeliveryRow, "deliveries", {**asked, "recent": recent})
+        asked |= {"recent": recent, **_NO_STATE}
+        if which.states is None:
+            return await self._rows(DeliveryRow, "deliveries", asked)
+        return await self._in_states(asked, frozenset(which.states), which.limit)
+
+    async def _in_states(self, asked: Mapping[str, Any], states: frozenset[str], limit: int) -> list[DeliveryRow]:
+        """Newest first, piece by piece until there are enough: a state is reckoned for each delivery looked at.
+
+        Of those in a rare state the numbers are found first; of others ever longer pieces of all are looked at."""
+        rows: list[DeliveryRow] = []
+        if states <= _RARE:
+            numbers = [row[0] for row in await self._all("in_rare_states", asked)]
+            for at in range(0, len(numbers), _PIECE):
+                piece = {**asked, "numbers": numbers[at : at + _PIECE]}
+                rows += await self._rows(DeliveryRow, "deliveries", piece)
+                if len(rows) >= limit:
+                    break
+            return rows[:limit]
+        narrow = {"answered": states <= _ANSWERED, "withdrawn": states <= _WITHDRAWN, "unsent": states <= _UNSENT}
+        below, length = (await self._all("newest_number", {}))[0][0], _PIECE
+        while below > 0 and len(rows) < limit:
+            piece = {**asked, **narrow, "above": below - length, "below": below}
+            rows += await self._rows(DeliveryRow, "deliveries", piece)
+            below, length = below - length, length * 8
+        return rows[:limit]
 
     async def attempts(self, ids: Sequence[str]) -> list[AttemptRow]:
         """Every try, the oldest first."""

@@ -10,11 +10,11 @@ WITH chosen AS (
       AND (%(kinds)s::text[] IS NULL OR d.kind = ANY(%(kinds)s::text[]))
       AND (%(since)s::timestamptz IS NULL OR d.kept_at >= %(since)s)
       AND (%(before)s::timestamptz IS NULL OR d.kept_at <= %(before)s)
-      AND (%(states)s::text[] IS NULL OR %(states)s::text[] && ARRAY['sent', 'replaced', 'withdrawn-before-sending', 'lost']
-           OR d.id IN (SELECT delivery FROM receipt WHERE state = ANY(%(states)s::text[]))
-           OR ('kept' = ANY(%(states)s::text[]) OR 'held' = ANY(%(states)s::text[])) AND d.no IN (SELECT no FROM due)
-           OR 'sending' = ANY(%(states)s::text[]) AND d.no IN (
-               SELECT s.no FROM sent s JOIN attempt a ON a.no = s.attempt WHERE a.outcome = 'sending'))
+      AND (%(numbers)s::bigint[] IS NULL OR d.no = ANY(%(numbers)s::bigint[]))
+      AND (%(above)s::bigint IS NULL OR d.no > %(above)s AND d.no <= %(below)s)
+      AND (NOT %(answered)s OR EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state = ANY(%(states)s::text[])))
+      AND (NOT %(withdrawn)s OR d.withdrawn_by IS NOT NULL)
+      AND (NOT %(unsent)s OR NOT EXISTS (SELECT FROM sent s WHERE s.no = d.no))
     ORDER BY d.no DESC LIMIT CASE WHEN %(states)s::text[] IS NULL THEN %(limit)s::int END
 ), stated AS (
     SELECT c.id, c.no, c.event_no, c.kind, c.child, c.team, c.flows, c.withheld, c.kept_at, c.because,
@@ -54,6 +54,17 @@ FROM stated t LEFT JOIN event e ON e.no = t.event_no LEFT JOIN claim k ON k.deli
 WHERE %(states)s::text[] IS NULL OR t.state = ANY(%(states)s::text[])
 ORDER BY t.no DESC LIMIT %(limit)s;
 
+-- name: in_rare_states  numbers of the deliveries that may be in a state that few are in, the newest first
+SELECT no FROM due WHERE %(states)s::text[] && ARRAY['kept', 'held']
+UNION SELECT s.no FROM attempt a JOIN sent s ON s.attempt = a.no
+      WHERE 'sending' = ANY(%(states)s::text[]) AND a.outcome = 'sending'
+UNION SELECT d.no FROM receipt r JOIN delivery d ON d.id = r.delivery
+      WHERE r.state = ANY(%(states)s::text[]) AND r.state IN ('failed', 'not-ours')
+ORDER BY 1 DESC;
+
+-- name: newest_number  the number of the newest delivery
+SELECT coalesce(max(no), 0) FROM delivery;
+
 -- name: recent  the number of the n-th newest event: an unfiltered log starts there
 SELECT min(no) FROM (SELECT no FROM event ORDER BY no DESC LIMIT %(limit)s) AS newest;
 
@@ -82,25 +93,30 @@ WITH clocked AS (
     ORDER BY d.no DESC LIMIT 2000
 ), waiting AS (
     SELECT id FROM unanswered UNION SELECT delivery FROM clocked
+), first AS MATERIALIZED (
+    SELECT d.no, least(c.due, w.by) AS due, coalesce(c.rung, 0) AS rung, k.claimed_by, k.claimed_at,
+           (count(*) OVER ())::int AS waiting, (count(*) FILTER (WHERE k.delivery IS NULL) OVER ())::int AS unclaimed
+    FROM waiting t JOIN delivery d ON d.id = t.id
+    LEFT JOIN claim k ON k.delivery = d.id
+    LEFT JOIN clocked c ON c.delivery = d.id
+    LEFT JOIN LATERAL (
+        SELECT min((one ->> 'by')::timestamptz) AS by
+        FROM jsonb_array_elements(CASE d.kind WHEN 'summary' THEN convert_from(d.body, 'UTF8')::jsonb #> '{data,asked}'
+                                  ELSE '[]'::jsonb END) AS one
+    ) w ON true
+    WHERE d.team = %(team)s AND d.withdrawn_by IS NULL AND d.body <> '{}'
+      AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acted', 'not-ours'))
+    ORDER BY due NULLS LAST, d.no LIMIT %(limit)s
 )
-SELECT d.id::text, d.kind, d.child::text, d.kept_at, d.body, e.type, e.publisher, s.sequence,
-       least(c.due, w.by) AS due, coalesce(c.rung, 0) AS rung, k.claimed_by, k.claimed_at,
+SELECT d.id::text, d.kind, d.child::text, d.kept_at, d.body, e.type, e.publisher, s.sequence, f.due, f.rung,
+       f.claimed_by, f.claimed_at,
        (SELECT state FROM receipt r WHERE r.delivery = d.id AND r.by_kind = 'person' ORDER BY received_at DESC LIMIT 1)
            AS answered,
-       (count(*) OVER ())::int AS waiting, (count(*) FILTER (WHERE k.delivery IS NULL) OVER ())::int AS unclaimed
-FROM waiting t JOIN delivery d ON d.id = t.id
+       f.waiting, f.unclaimed
+FROM first f JOIN delivery d ON d.no = f.no
 LEFT JOIN event e ON e.no = d.event_no
 LEFT JOIN sent s ON s.no = d.no
-LEFT JOIN claim k ON k.delivery = d.id
-LEFT JOIN clocked c ON c.delivery = d.id
-LEFT JOIN LATERAL (
-    SELECT min((one ->> 'by')::timestamptz) AS by
-    FROM jsonb_array_elements(CASE d.kind WHEN 'summary' THEN convert_from(d.body, 'UTF8')::jsonb #> '{data,asked}'
-                              ELSE '[]'::jsonb END) AS one
-) w ON true
-WHERE d.team = %(team)s AND d.withdrawn_by IS NULL AND d.body <> '{}'
-  AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acted', 'not-ours'))
-ORDER BY due NULLS LAST, d.no LIMIT %(limit)s;
+ORDER BY f.due NULLS LAST, d.no;
 
 -- name: body  a delivery as it is sent
 SELECT d.body, s.sequence, d.team, d.kind, d.child::text FROM delivery d LEFT JOIN sent s ON s.no = d.no

@@ -251,6 +251,26 @@ def test_ids_may_be_shortened_as_long_as_they_are_one(town: Town) -> None:
     assert "More than one delivery" in ambiguous.output
 
 
+def test_a_state_is_found_however_far_back_and_the_newest_first(town: Town) -> None:
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    town.sharewell("receipt", hv["id"], "acknowledged", "--by", "J", "--role", "health visitor")
+    town.sql(
+        "INSERT INTO delivery SELECT gen_random_uuid(), no + 1000 + n, event_no, kind, child, team, lane, body, flows,"
+        " withheld, kept_at, because, withdrawn_by FROM delivery, generate_series(1, 9000) n WHERE id = %s",
+        hv["id"],
+    )
+    assert [d["id"] for d in town.json("log", "--state", "acknowledged")] == [hv["id"]]
+    assert town.json("log", "--state", "acted") == []
+    town.sql("INSERT INTO due SELECT no, lane, team, 1, 0 FROM delivery WHERE no > 1000")
+    kept = [d["id"] for d in town.json("log", "--state", "kept", "--limit", "4500")]
+    newest = town.sql("SELECT id::text FROM delivery ORDER BY no DESC LIMIT 4500")
+    assert kept == [row[0] for row in newest], "the newest, in one order, over the borders of what is looked at at once"
+    both = [d["id"] for d in town.json("log", "--state", "acknowledged", "--state", "kept", "--limit", "10000")]
+    assert (len(both), both[-1]) == (9001, hv["id"])
+    assert len(set(both)) == 9001
+
+
 def test_groups_follow_londons_day() -> None:
     now = datetime(2016, 9, 21, 22, 30, tzinfo=UTC)  # 23:30 in London
     assert group_of(None, now) == "No date is set"

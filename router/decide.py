@@ -16,7 +16,7 @@ from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, Child, F
 from router.family_file import Changed
 from router.identity import DOUBTS
 from router.invited import found_for
-from router.plan import Delivery, HandOn, Meets, Plan, Remembered, Task, Turn, Verdict
+from router.plan import Delivery, Died, HandOn, Meets, Plan, Remembered, Task, Turn, Verdict
 from router.policy.book import Book
 from router.policy.named import rows_of
 from router.policy.words import UNNAMED, Policy, Tell
@@ -68,6 +68,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     elif not policy.shares:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "it keeps the directory true, and nobody is told"))
     for child in children:
+        plan.died += _died(child, facts)
         _for_child(event, facts, policy, child, plan, book)
     event_clocks(event, facts, policy, children, plan)
     if plan.withdrawn:
@@ -278,6 +279,14 @@ def _found(
 
 def _unnamed(rows: Sequence[Tell]) -> bool:
     return all(row.unnamed for row in rows)
+
+
+def _died(child: Child, facts: Facts) -> list[Died]:
+    """Whether this event is the first to say that the child died; under every id that its clocks have (rule C)."""
+    known = any("died" in family["people"].get(child.id, {}) for family in (facts.before or {}).values())
+    if known or facts.before is None or "died" not in child.doc:
+        return []
+    return [Died(id, child.doc["died"]) for id in (child.id, *child.also_known_as)]
 
 
 def _hand_ons(rows: Sequence[Tell], child: Child, facts: Facts, delivery: Delivery) -> list[HandOn]:

@@ -165,6 +165,13 @@ class HandOn(NamedTuple):
     to_team: str
 
 
+class Died(NamedTuple):
+    """A child who was not known to have died: nobody is chased any more about what had happened by that day."""
+
+    child: str
+    day: str
+
+
 class Remembered(NamedTuple):
     """How an event stands in one child's history: under its own type, another, or as cancelled."""
 
@@ -201,6 +208,7 @@ class Plan:
     concerned: tuple[str, ...] = ()
     """The children the event is about."""
     hand_ons: list[HandOn] = field(default_factory=list)
+    died: list[Died] = field(default_factory=list)
     remembered: list[Remembered] = field(default_factory=list)
     """What the event counts as afterwards, for each child: its place in the child's history."""
 

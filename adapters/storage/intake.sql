@@ -78,6 +78,12 @@ UPDATE happening h SET family = t.family
 FROM unnest(%(ids)s::uuid[], %(families)s::bigint[]) AS t (person, family)
 WHERE h.person = t.person AND h.family <> t.family;
 
+-- name: died  nobody is chased about a child who died for what had happened by that day; what tells of the death is owed
+UPDATE clock c SET state = 'stopped', ended_at = %(now)s, ended_how = 'the child died'
+FROM unnest(%(children)s::uuid[], %(days)s::date[], %(events)s::bigint[]) AS t (child, day, event_no), event e
+WHERE c.child = t.child AND c.state IN ('running', 'paused') AND c.task IS NULL AND e.no = c.event_no
+    AND (e.happened_at AT TIME ZONE 'Europe/London')::date <= t.day AND c.event_no <> t.event_no;
+
 -- name: hand_on  what will pass to another team once it accepts
 INSERT INTO hand_on (delivery, child, from_team, to_team)
 SELECT * FROM unnest(%(deliveries)s::uuid[], %(children)s::uuid[], %(from_teams)s::text[], %(to_teams)s::text[])

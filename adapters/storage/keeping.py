@@ -366,6 +366,9 @@ async def _ends_and_withdrawals(
     if gone:
         await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
         await _take_from_the_queue(connection, [g[0] for g in gone], kept)
+    if died := [(d.child, d.day, number(k.event)) for k in kept for d in k.plan.died]:
+        dead, days, events = (list(column) for column in zip(*died, strict=True))
+        await connection.execute(Q["died"], {"children": dead, "days": days, "events": events, "now": now})
     if handed := [h for k in kept for h in k.plan.hand_ons]:
         deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
         asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}

@@ -5,8 +5,16 @@ from datetime import timedelta
 from router.policy.book import rule_book
 from tests.agreements.books import ACTED_BOOK
 from tests.agreements.cases import Case
-from tests.story_events import address_changed, cancel_of, ed_discharged, update_of, was_not_brought
-from tests.story_people import MORNING, adult, child, family
+from tests.story_events import (
+    address_changed,
+    birth_notified,
+    cancel_of,
+    ed_discharged,
+    maternity_handover,
+    update_of,
+    was_not_brought,
+)
+from tests.story_people import MORNING, adult, child, family, unborn
 from tests.story_teams import BIRMINGHAM, SOUTH
 
 
@@ -136,3 +144,17 @@ class Oversight:
         assert {(c.state, c.how) for c in after.values() if c.delivery == south.id} >= {("stopped", "handed on")}
         await case.answer("hv-birmingham", first.id, "acted", id="3", book=rule_book())
         assert {c.id: c for c in await case.clocks()}[owed.id].state == "met"
+
+    async def test_what_was_owed_about_a_child_who_died_stops_and_what_tells_of_it_runs(self, case: Case) -> None:
+        ada, bump = adult("Ada", age=18), unborn(weeks=38)
+        await case.load(family(mother=ada, children=[bump]))
+        handed = maternity_handover(ada, bump, by="midwives", first_time_mother="yes")
+        await case.publish(handed, by="midwives", book=rule_book())
+        before = {c.id for c in await case.clocks() if c.state == "running"}
+        lost = [{"order": 1, "outcome": "stillbirth", "born_at": "2026-03-16T09:00:00+00:00"}]
+        told = birth_notified(ada, babies=lost, by="midwives")
+        await case.publish(told, by="midwives", book=rule_book())
+        clocks = await case.clocks()
+        assert before
+        assert {(c.state, c.how) for c in clocks if c.id in before} == {("stopped", "the child died")}
+        assert {c.state for c in clocks if c.id not in before} == {"running"}

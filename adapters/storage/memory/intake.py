@@ -17,6 +17,7 @@ from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key
 from router.plan import Clock, Delivery, Meets, Plan, Task, Turn
+from router.policy.working_time import LONDON
 from router.put_aside import conflict_task, refusal_clock
 from router.turns import Course, turned
 
@@ -145,6 +146,12 @@ class MemoryBatch:
     def _ends(self, k: Kept) -> None:
         """What this event withdraws, replaces, meets, hastens and mends."""
         s, no = self.store, self._number(k.event)
+        for died in k.plan.died:
+            for row in running(s, died.child):
+                if row.clock.task is not None or row.event_no is None or row.event_no == no:
+                    continue
+                if s.events[row.event_no].event.time.astimezone(LONDON).date().isoformat() <= died.day:
+                    s.clocks[row.clock.id] = replace(row, state="stopped", ended_how="the child died")
         for handed in k.plan.hand_ons:
             s.hand_ons[handed.delivery] = (*s.hand_ons.get(handed.delivery, ()), handed)
         for id in k.plan.withdrawn:

@@ -225,6 +225,9 @@ class Material:
         It is joined to nobody and found again by nobody: not among its mother's children, and by no number."""
         if not event.data.goes_unjoined or one.role not in (Role.CHILD, Role.UNBORN, Role.MOTHER):
             return Who(one.slot, one.role.value, None, None, doubt)
+        pid = _unjoined(event, one.slot)
+        if pid in self.family_of:  # decided again: what a person said meanwhile stands in that place
+            return Who(one.slot, one.role.value, pid, self.family_of[pid], doubt)
         number = next((w.family for w in joined if w.family is not None), None) or next(self.new_families)
         doc: PersonDoc = {"unjoined": doubt}
         take_what_is_said(doc, said_of(event, one.slot))
@@ -232,7 +235,6 @@ class Material:
             doc["born"] = one.born
         if one.role is Role.UNBORN:
             doc["expected"] = one.expected or ""
-        pid = stable_id("unjoined", event.source, event.id, one.slot)
         self.change(number, {pid: doc})
         return Who(one.slot, one.role.value, pid, number, doubt)
 
@@ -250,6 +252,15 @@ class Material:
                 lives_with_its_mother(doc, self.families[number]["people"].get(doc["mother"], {}), event)
         self.change(number, {pid: doc})
         return Who(one.slot, one.role.value, pid, number, None)
+
+
+def unjoined_places(event: Event) -> list[str]:
+    """The places of their own that an event which cannot wait may make, or has made: one for each who is named."""
+    return [_unjoined(event, one.slot) for one in named_in(event)] if event.data.goes_unjoined else []
+
+
+def _unjoined(event: Event, slot: str) -> str:
+    return stable_id("unjoined", event.source, event.id, slot)
 
 
 def _record(event: Event) -> tuple[str, str, str]:

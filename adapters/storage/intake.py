@@ -19,7 +19,7 @@ from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import named_in
 from router.ledger import Claim, Kept, TryAgain
-from router.material import Material, OnRecord, record_key
+from router.material import Material, OnRecord, record_key, unjoined_places
 from router.plan import Delivery
 
 Q = queries("intake")
@@ -122,6 +122,9 @@ class Batch:
     async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
         """Lock the families of everybody named, in order; then read what is known; `besides` is decided again."""
         numbers = sorted({n.nhs for e in events for n in named_in(e) if n.nhs})
+        places = [p for e in events for p in unjoined_places(e)]
+        if besides is not None:
+            people = (*people, *places)
         asked = {"numbers": array(numbers), "people": array(people)}
         run = self.connection.execute
         async with (
@@ -136,7 +139,7 @@ class Batch:
         wanted = {row[3] for row in found}
         if not wanted <= locked:
             raise TryAgain
-        unknown = sum(n not in on_record for n in numbers)
+        unknown = sum(n not in on_record for n in numbers) + len(places)
         families, versions, history, earlier, fresh = await self._read(events, sorted(wanted), unknown, besides)
         return Material(
             now=self.now,

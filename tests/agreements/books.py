@@ -11,6 +11,7 @@ from contracts.emergency_department import (
     PaediatricLiaisonForm,
 )
 from contracts.parts.services import Service
+from contracts.referrals import SafeguardingReferral
 from router.events import Event
 from router.facts import Child, Facts
 from router.policy.book import make_book
@@ -46,7 +47,12 @@ _REVIEWED = Policy(
     shares=(tell(Service.PLN, because=GAP, gets=_EVERYTHING),),
 )  # fmt: skip
 
-BOOK = make_book(iter((_DISCHARGED, _ARRIVED, _REVIEWED)))
+_REFERRED = Policy(
+    event=SafeguardingReferral, concerning="children named", thing="referral_id",
+    shares=(tell(Service.MASH, because=GAP, gets=_EVERYTHING),),
+)  # fmt: skip
+
+BOOK = make_book(iter((_DISCHARGED, _ARRIVED, _REVIEWED, _REFERRED)))
 """A discharge goes to GP, health visitor or school nurse, and liaison; the two nurses must acknowledge it."""
 
 _NOTIFIED = Policy(

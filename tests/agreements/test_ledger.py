@@ -14,11 +14,12 @@ from tests.agreements.oversight import Oversight
 from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
 from tests.agreements.turns import Turns
+from tests.agreements.unjoined import Unjoined
 from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk, Oversight):
+class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk, Oversight, Unjoined):
     """All of them."""
 
 

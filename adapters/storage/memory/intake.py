@@ -15,7 +15,7 @@ from router.events import Event, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
 from router.identity import named_in
 from router.ledger import Claim, Kept
-from router.material import Material, OnRecord, record_key
+from router.material import Material, OnRecord, record_key, unjoined_places
 from router.plan import Clock, Delivery, Meets, Plan, Task, Turn
 from router.policy.working_time import LONDON
 from router.put_aside import conflict_task, refusal_clock
@@ -46,7 +46,8 @@ class MemoryBatch:
         """What is known of everybody named, and of these people; `besides` is an event that is decided again."""
         s = self.store
         numbers = {n.nhs for e in events for n in named_in(e) if n.nhs} & s.by_nhs.keys()
-        found = {*(s.by_nhs[n] for n in numbers), *(p for p in people if p in s.people)}
+        again = [p for e in events for p in unjoined_places(e)] if besides is not None else []
+        found = {*(s.by_nhs[n] for n in numbers), *(p for p in (*people, *again) if p in s.people)}
         families = {n: s.families[n] for n in sorted({s.people[p][2] for p in found})}
         files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}
         since = (self.now.astimezone(UTC) - timedelta(days=366 * HISTORY_YEARS)).isoformat()

@@ -237,7 +237,7 @@ class Expect:
     @property
     def on_whoever(self) -> bool:
         """Whether it is on the delivery of whoever is told (or owns an item), not on one service's."""
-        return self.service is None and not self.back and self.to != "happen"
+        return self.service is None and not self.back and (self.to != "happen" or self.each is not None)
 
     @property
     def words(self) -> str:

@@ -26,6 +26,15 @@ from adapters.storage.records import (
 from router.directory import Cover, FamilyDoc
 from router.facts import Facts
 from router.ledger import Bodies, ReceiptIn, Reroute
+from router.looked_after import FLOWS, Entry, Waiting, register
+
+OPEN = ("running", "paused", "exhausted")
+
+
+def _why(row: ClockRecord) -> str | None:
+    """Why a clock is paused."""
+    past = row.clock.turns.past if row.clock.turns else ()
+    return past[-1].why if past and row.state == "paused" else None
 
 
 class MemoryDesk:
@@ -115,6 +124,18 @@ class MemoryDesk:
         """Refused records, the oldest first; the mended and closed ones only when asked for."""
         rows = (r for r in self.store.refusals.values() if closed or r.state in ("open", "claimed"))
         return [r for r in rows if publisher in (None, r.publisher)]
+
+    async def looked_after(self) -> list[Entry]:
+        """The register of looked-after children (F29)."""
+        s = self.store
+        families = [orjson.loads(s.versions[number, version]) for number, version in s.families.items()]
+        waiting = [
+            Waiting(c.clock.id, c.clock.child, c.clock.flow, c.clock.words, c.state, c.clock.steps[0].due, _why(c))
+            for c in s.clocks.values()
+            if c.clock.child and c.clock.flow in FLOWS and c.clock.needs != "acknowledge" and c.state in OPEN
+        ]
+        open_tasks = frozenset(t.task.id for t in await self.tasks())
+        return register(families, waiting, open_tasks, s.clock())
 
     async def conflicts(self) -> list[ConflictRecord]:
         """Ids that came with two bodies."""

@@ -101,7 +101,7 @@ async def test_each_action_is_chased_on_its_own_day() -> None:
     assert [(e.team, e["unanswered_by"]) for e in town.escalations()] == [("nn-community", "GP CASTLE")]
     await town.receipt(town.letter("hv-north"), "acted", outcome="contact-made")
     await town.advance(working_days=1)
-    assert [e.team for e in town.escalations()] == ["nn-community", "nn-community"]
+    assert [e.team for e in town.escalations()] == ["nn-community"], "who leads the practice is the named nurse as well"
     await town.advance(working_days=10)
     assert {e["unanswered_by"] for e in town.escalations()} == {"GP CASTLE"}
     (task,) = town.tasks("unanswered")

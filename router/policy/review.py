@@ -113,7 +113,7 @@ RECOMMENDATIONS = {
 }  # fmt: skip
 
 READ_OFF = {
-    "F29": ("register", "no rule tells it: the register is read off what F05 and F25 to F28 left in the ledger"),
+    "F29": ("looked-after", "no rule tells it: the register is read off what F05 and F25 to F28 left in the ledger"),
     "F30": ("oversight", "no rule tells it: what was sent, acknowledged, filed and is overdue is read off the ledger"),
 }
 """Flows that nobody is told of: the command that answers them from the ledger, and words that say so."""

@@ -8,7 +8,7 @@ from typing import Any
 from contracts.directory import AddressChanged, CaseloadChanged, GpRegistrationChanged, SchoolChanged
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.services import Service
-from contracts.parts.shape import Section
+from contracts.parts.shape import Restriction, Section
 from router.address import teams_for
 from router.chronicle import Chronicle, Noted
 from router.compose import Cut, cut_for
@@ -79,7 +79,8 @@ def _all_of(event: type[EventData], present: frozenset[str], *, restricted_too: 
 def _names(row: Tell, team: Team | None, known: Chronicle) -> bool:
     """Whether a row names the reader's service; for nobody in particular, one that everybody may hear named."""
     if team is None:
-        return row.service is None or row.service not in UNNAMED
+        own = Restriction.SEXUAL_HEALTH in row.may_see  # told among its own services, whatever they are called
+        return not own and (row.service is None or row.service not in UNNAMED)
     if row.service is None:
         held = {h["team"] for h in known.doc.get("caseload", {}).values()}
         held |= {s["team"] for s in known.doc.get("services", ()) if "until" not in s}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from router.chronology import chronology
 from router.explain import explain
 from router.policy.book import rule_book
 from tests.rules.worlds import World
@@ -285,3 +286,19 @@ async def test_a_contact_taken_back_is_told_to_those_who_had_it_and_to_nobody_el
     await town.publish(said)
     await town.publish(cancel_of(said))
     assert {w.team for w in town.withdrawals()} == {"brook", "respect-yourself"}
+
+
+async def test_in_the_childs_chronology_others_read_a_day_and_a_reason_and_the_clinic_what_it_was_told() -> None:
+    girl, town = a_town()
+    await town.publish(sexual_health_concern(girl, clinical_detail="CANARY-C", cse_indicators=["CANARY-I"]))
+    known = await town.ledger.chronicle(girl.id)
+    assert known is not None
+    for reader in ("gp-castle", "sn-north", "camhs", "social-care", None):
+        (entry,) = chronology(known, town.book, reader).entries
+        assert entry.withheld is not None, reader
+        assert "rule E" in entry.withheld
+        assert (entry.type, entry.what, entry.by, entry.sections) == ("", "", "", None)
+    (entry,) = chronology(known, town.book, "brook").entries
+    assert entry.withheld is None
+    assert "CANARY-I" in str(entry.sections)
+    assert "CANARY-C" not in str(entry.sections)

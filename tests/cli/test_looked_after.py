@@ -92,3 +92,17 @@ def test_counts_name_nobody_and_leave_no_access_record_and_names_are_not_shown_w
         assert refused.exit_code == 2
         assert "--counts" in refused.output
     assert town.accesses() == []
+
+
+def test_each_review_ends_the_wait_for_it_and_starts_the_next_in_the_ledger_too(town: Town) -> None:
+    child = placed(town, 8, 12)
+    due = []
+    for kind in ("initial", "review"):
+        town.step(days=100)
+        town.take(said.health_assessment(town.borough, child, town.now, town.rng, kind=kind, actions=[]))
+        (one,) = [c for c in town.json("looked-after", *WHY)["children"] if c["child"] == child]
+        waits = [o["due"] for o in one["owed"] if o["what"] == "the next review health assessment is completed"]
+        assert len(waits) == 1
+        assert "the initial health assessment is completed" not in {o["what"] for o in one["owed"]}
+        due += waits
+    assert [d[:10] for d in due] == ["2017-12-30", "2018-04-09"]

@@ -183,6 +183,10 @@ _CONTENT = {
         "An answer says that something is held and does not say what, or that nothing is and says something.",
         "Send what is held, or answer nothing-held with every part absent.",
     ),
+    "mash-answer": Entry(
+        "Facts are given with an answer that nothing is held, or what is held is not told.",
+        "Give the facts in concern if, and only if, the answer is 'held'.",
+    ),
     "receipt-by-person": Entry(
         "This receipt can only be given by a named person, and came from a system.",
         "Send collected, validated or matched from a system; the rest with the person's name.",

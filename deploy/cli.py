@@ -3,6 +3,7 @@
 import typer
 
 from deploy.commands import (
+    asked,
     asyncapi,
     check,
     chronology,
@@ -56,6 +57,7 @@ for command in (
     topics.topics,
     publish.publish,
     queue.queue,
+    asked.asked,
     show.show,
     claims.claim,
     claims.release,

@@ -160,7 +160,7 @@ def _child(known: Chronicle, noted: Noted, policy: Policy) -> tuple[Child, Facts
 
 def _may_see(rows: Sequence[Tell], team: Team | None) -> tuple[str, ...]:
     own = team.service if team else None
-    return tuple(dict.fromkeys(r.who for r in rows if r.service not in UNNAMED or r.service == own))
+    return tuple(dict.fromkeys(r.who for r in rows if not r.alone and (r.service not in UNNAMED or r.service == own)))
 
 
 def _answers(cover: Cover, noted: Noted, team: Team | None) -> Iterable[tuple[str, str]]:

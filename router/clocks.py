@@ -1,6 +1,6 @@
 """The clocks that an event starts: on those who are told, on what must follow, and on the tasks of people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from router.policy.words import Expect, Policy, kinds
 from router.policy.working_time import CLOSES, LONDON, OPENS, Calendar, Term, working_days
 from router.summary import expected_date
 from router.terms import OwnTerm
-from router.turns import as_it_stands, ladder_from
+from router.turns import as_it_stands, ladder_from, rated_term, table_of
 
 
 def desk_of(facts: Facts) -> str:
@@ -250,18 +250,6 @@ def _rungs(
         steps.append(Step(due, owner_code(rung.owner)))
         due = rung.within.due(due, by=days)
     return tuple(steps)
-
-
-def table_of(table: Table, facts: Facts, flow: str) -> dict[str, Term]:
-    """Value → term: the rule book's, and instead of each the publisher's own where it has set one."""
-    asks = facts.publisher
-    return {**dict(table.terms), **facts.cover.own.rated(asks.organisation, flow, asks.service, facts.now)}
-
-
-def rated_term(table: Table, rows: Mapping[str, Term], event: Event) -> Term:
-    """The term for what the event says; where it says nothing that the table knows, the table's first."""
-    said = getattr(event.data, table.field, None)
-    return rows[said] if isinstance(said, str) and said in rows else table.terms[0][1]
 
 
 def _starts(event: Event, facts: Facts, clock: Expect) -> datetime:

@@ -5,21 +5,21 @@ from typing import Any
 
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
-from router.address import at_organisation, every_other_team, senders_team, teams_for
+from router.address import PROTECTED, at_organisation, every_other_team, senders_team, teams_for
 from router.address_sides import TAKES_OVER, former_teams, teams_of_side
 from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock, the_next_of
 from router.compose import envelope
 from router.directory import Found, NobodyFound, Place
 from router.events import LANES, Event, lane_of, stable_id
-from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, Child, Facts, children_concerned
+from router.facts import ALSO, ANSWERED, ASKED, ASKING, CANCELLED, FROM, RATED, Child, Facts, children_concerned
 from router.family_file import Changed
 from router.identity import DOUBTS
 from router.invited import found_for
 from router.plan import Delivery, Died, HandOn, Meets, Plan, Remembered, Task, Turn, Verdict
 from router.policy.book import Book
 from router.policy.named import rows_of
-from router.policy.words import UNNAMED, Policy, Tell
+from router.policy.words import UNNAMED, Policy, TakenAs, Tell
 from router.summary import Sheet
 
 
@@ -57,6 +57,8 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
         _withdraw(event, facts, plan, kept=frozenset())
         return plan
+    if event.type in book.askers:
+        plan.remembered += [Remembered(c.id, ASKING + facts.publisher.team) for c in children]
     for child in children:
         _remember(event, facts, policy, child, plan, book)
         if event.action == "update":
@@ -94,7 +96,8 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
     """What the event counts as for this child, and the clocks that it therefore ends."""
     kinds = [event.type]
     if policy.taken_as:
-        kinds = [t.kind for t in policy.taken_as if all(c.test(event, child, facts) for c in t.conditions)]
+        held = [t for t in policy.taken_as if all(c.test(event, child, facts) for c in t.conditions)]
+        kinds = [k for t in held for k in (_by_team(t, event, facts, policy) if t.by_team else (t.kind,))]
     if policy.rates is not None:
         plan.remembered.append(Remembered(child.id, f"{RATED}{getattr(event.data, policy.rates)}"))
     for kind in kinds:
@@ -119,6 +122,10 @@ def _take_back(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         plan.unmeets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
 
 
+def _by_team(taken: TakenAs, event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
+    return tuple(f"{taken.kind} by {team}" for team in _speaks_for(event, facts, policy))
+
+
 def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
     """What the event may pause, resume, re-rate or answer; who answers is remembered whatever was asked before."""
     teams = _speaks_for(event, facts, policy)
@@ -129,7 +136,11 @@ def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, p
     why = str(getattr(event.data, policy.says_why)) if policy.says_why else None
     rating = str(getattr(event.data, policy.rates)) if policy.rates else None
     ids = (child.id, *child.also_known_as)
-    plan.turns += [Turn(kind, id, plan.thing, event.time, teams, why, rating) for id in ids]
+    plan.turns += [Turn(kind, id, plan.thing, event.time, teams, why, rating, _record(event)) for id in ids]
+
+
+def _record(event: Event) -> str:
+    return f"{event.publisher} {event.data.record_id}"
 
 
 def _speaks_for(event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
@@ -154,12 +165,13 @@ def _forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
         plan.remembered += [
             Remembered(c.id, f"{CANCELLED}{RATED}{getattr(event.data, policy.rates)}") for c in children
         ]
-    for kind in (t.kind for t in policy.taken_as) if policy.taken_as else (event.type,):
+    taken = [(t.kind,) if not t.by_team else _by_team(t, event, facts, policy) for t in policy.taken_as]
+    for kind in (k for some in taken for k in some) if taken else (event.type,):
         stood_as = _stands_as(kind, event, plan, book)
         plan.remembered += [Remembered(c.id, CANCELLED + k) for c in children for k in stood_as]
         if kind in book.turners:
             ids = [id for c in children for id in (c.id, *c.also_known_as)]
-            plan.turns += [Turn(CANCELLED + kind, id, plan.thing, event.time) for id in ids]
+            plan.turns += [Turn(CANCELLED + kind, id, plan.thing, event.time, record=_record(event)) for id in ids]
         if kind in book.answers:
             teams = _speaks_for(event, facts, policy)
             plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
@@ -236,9 +248,11 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
             relations.setdefault(place.team, place.relation)
     services = {team: facts.cover.teams[team].service for team in told}
     sheet = Sheet(event, child, facts, plan.appraisal, book, plan.thing) if told else None
+    alone = {team for team, rows in told.items() if all(r.alone for r in rows)}
     for team, rows in told.items():
         assert sheet is not None
-        others = [s for t, s in services.items() if t != team and not (s in UNNAMED and _unnamed(told[t]))]
+        named = ((t, s) for t, s in services.items() if t != team and t not in alone)
+        others = [s for t, s in named if not (s in UNNAMED and _unnamed(told[t]))]
         delivery = sheet.summary(team, relations[team], tuple(rows), others)
         plan.deliveries.append(delivery)
         if event.type in book.askers:
@@ -269,6 +283,7 @@ def _found(
         details = []
     else:
         none = f"there is no {row.who}" if row.every else "no service works with the child now"
+        none = "nobody is found" if row.found is not None else none
         details = [none if found else f"there is not {row.who}"]
     outcome: Any = "told" if places else "nobody-found" if lacking else "not-applicable"
     teams = tuple(dict.fromkeys(place.team for _, place in places))
@@ -297,6 +312,15 @@ def _hand_ons(rows: Sequence[Tell], child: Child, facts: Facts, delivery: Delive
 
 
 def _places(row: Tell, event: Event, child: Child, facts: Facts, plan: Plan) -> Found | NobodyFound:
+    if row.found is not None:
+        organisation = facts.publisher.organisation
+        seen = row.found.find(
+            event, child, facts, lambda s: teams_for(s, child.doc, child.mother, facts.cover, organisation)
+        )
+        if isinstance(seen, NobodyFound):
+            return seen
+        places = tuple(p for p in seen if p.team not in child.doc.get("not_ours", ()))
+        return Found(tuple(Place(p.team, PROTECTED) for p in places) if child.restricted else places)
     if row.sent:
         senders = facts.senders(child.id, [e.event_type for e in row.sent], plan.names)
         return senders_team(row.service, row.who, senders, child.doc, child.restricted, facts.cover)
@@ -313,11 +337,13 @@ def _places(row: Tell, event: Event, child: Child, facts: Facts, plan: Plan) -> 
 
 def _ask_for(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan: Plan) -> None:
     """Rule G: an alert to a person, never a drop."""
-    service = None if row.sent else row.service or Service.DESK
+    service = None if row.sent or row.found else row.service or Service.DESK
     task = stable_id("nobody", event.source, event.id, child.id, service.value if service else row.who)
     if any(t.id == task for t in plan.tasks):
         return
     words = f"Nobody could be found to tell in {service.words if service else f'the {row.who}'}: {why}."
+    if row.found is not None:
+        words = f"Nobody could be found who is meant by '{row.found.words}': {why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
     nameless = Restriction.SEXUAL_HEALTH in row.may_see  # who hears of the task may not know of the contact (rule E)
     about = None if nameless else child.id

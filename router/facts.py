@@ -26,6 +26,8 @@ FROM = " from "
 """Between a type and a publisher: what an event that is answered stands as besides, so that its sender is known."""
 ALSO = " also "
 """Between a type and an id: what an event stands as besides where its thing has a second name (call, referral)."""
+ASKING = "asks for "
+"""What a request stands as besides: this, and the team that asks, to which answers go."""
 
 
 class Happening(NamedTuple):
@@ -35,6 +37,16 @@ class Happening(NamedTuple):
     type: str
     thing: str | None
     place: str | None
+
+
+class Involved(NamedTuple):
+    """What a team has had to do with a person by the ledger: it sent or was sent something, and when last."""
+
+    team: str
+    how: str
+    """sent, received."""
+    last: str
+    """The day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,8 @@ class Facts:
     earlier: Earlier | None = None
     before: Mapping[int, FamilyDoc] | None = None
     """The families' files as they were before the event that is being decided changed them; kept with no event."""
+    involved: Mapping[str, list[Involved]] = field(default_factory=dict)
+    """Person → who has sent or received anything; read only for events that ask whoever holds something."""
 
     @property
     def at(self) -> str:
@@ -201,6 +215,8 @@ class Facts:
         }
         if history := {p: [tuple(h) for h in past] for p, past in self.history.items() if past}:
             kept["history"] = history
+        if involved := {p: [tuple(i) for i in some] for p, some in self.involved.items() if some}:
+            kept["involved"] = involved
         if self.earlier:
             kept["earlier"] = {
                 "sequence": self.earlier.sequence,
@@ -221,6 +237,7 @@ class Facts:
             versions={int(f): v for f, v in kept["families"].items()},
             history={p: [Happening(*h) for h in hs] for p, hs in kept.get("history", {}).items()},
             earlier=Earlier(earlier["sequence"], tuple(Standing(*s) for s in earlier["standing"])) if earlier else None,
+            involved={p: [Involved(*i) for i in some] for p, some in kept.get("involved", {}).items()},
         )
 
 

@@ -1,13 +1,13 @@
 """What one batch knows: the facts read under the families' locks, growing as each event of the batch is decided."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.parts.people import Role
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.events import Event, stable_id
-from router.facts import ADULT_ROLES, CHILD_ROLES, Earlier, Facts, Happening, Standing, Who
+from router.facts import ADULT_ROLES, CHILD_ROLES, Earlier, Facts, Happening, Involved, Standing, Who
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
@@ -40,6 +40,8 @@ class Material:
     new_families: Iterator[int]
     forced: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """(source, id, slot) → the person a named person chose for it."""
+    involved: dict[str, list[Involved]] | None = None
+    """Person → who has sent or received anything; None where no event of the batch asks that."""
     touched: set[int] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     """People who went from one family's file to another: what happened to them goes with them."""
@@ -70,7 +72,18 @@ class Material:
             versions={n: self.versions[n] for n in numbers},
             history=history,
             earlier=self.earlier.get(_record(event)) if event.data.record_id else None,
+            involved=self._involved(families) if type(event.data).reads_involvement else {},
         )
+
+    def _involved(self, families: Mapping[int, FamilyDoc]) -> dict[str, list[Involved]]:
+        """Who has had to do with each person of these families, under whatever id."""
+        found = self.involved or {}
+        people = {pid: doc for family in families.values() for pid, doc in family["people"].items()}
+        known = {
+            pid: [i for id in (pid, *doc.get("merged", ()), doc.get("before_birth", "")) for i in found.get(id, ())]
+            for pid, doc in people.items()
+        }
+        return {pid: sorted(some) for pid, some in known.items() if some}
 
     def _past(self, pid: str) -> list[Happening]:
         """What happened to a person, under whatever id; to a twin also what happened before the birth (rule C)."""
@@ -91,6 +104,8 @@ class Material:
         for pid, kind in plan.remembered:
             entry = Happening(event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place)
             self.history.setdefault(pid, []).append(entry)
+        if self.involved is not None and not type(event.data).asks_around:
+            self._took_part(event, plan)
         for number, people in plan.changes.items():
             self.change(number, people)
         if event.data.record_id:
@@ -102,6 +117,17 @@ class Material:
                 if known is not None and event.action == "new":
                     standing = (*known.standing, *standing)  # only an update or a cancellation withdraws
                 self.earlier[_record(event)] = Earlier(event.sequence or "0", standing)
+
+    def _took_part(self, event: Event, plan: Plan) -> None:
+        """Whoever an earlier event of this batch came from or went to has had to do with its children since."""
+        assert self.involved is not None
+        sender, at = self.cover.publishers[event.publisher].team, event.time.astimezone(UTC).date().isoformat()
+        for pid in dict.fromkeys(r.child for r in plan.remembered):
+            self.involved.setdefault(pid, []).append(Involved(sender, "sent", at))
+        for d in plan.deliveries:
+            if d.kind == "summary" and d.child:
+                today = self.now.astimezone(UTC).date().isoformat()
+                self.involved.setdefault(d.child, []).append(Involved(d.team, "received", today))
 
     def change(self, number: int, people: dict[str, PersonDoc]) -> None:
         """Write people into a family's file: a new version, never the old one changed."""

@@ -68,6 +68,8 @@ class Turned(NamedTuple):
     state: str
     due: datetime
     steps: tuple[Step, ...]
+    record: str | None = None
+    """Whose record did it: only a cancellation of that one takes it back."""
 
 
 class Turns(NamedTuple):
@@ -154,6 +156,8 @@ class Turn(NamedTuple):
     """The teams for which its publisher speaks."""
     why: str | None = None
     rating: str | None = None
+    record: str | None = None
+    """The publisher and its record: what a cancellation cancels."""
 
 
 class HandOn(NamedTuple):

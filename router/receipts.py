@@ -158,7 +158,7 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
             for number, people in plan.changes.items():
                 work.material.change(number, people)
         else:
-            asked = {ASKED + d.team for d in plan.deliveries}
+            asked = {ASKED + d.team for d in plan.deliveries if d.kind == "summary"}
             plan.remembered, plan.meets, plan.turns = [r for r in plan.remembered if r.kind in asked], [], []
         plan.answers, plan.withdrawn, plan.unmeets, plan.changes = [], [], [], {}
         if nobody_else:

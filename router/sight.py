@@ -78,6 +78,8 @@ def _all_of(event: type[EventData], present: frozenset[str], *, restricted_too: 
 
 def _names(row: Tell, team: Team | None, known: Chronicle) -> bool:
     """Whether a row names the reader's service; for nobody in particular, one that everybody may hear named."""
+    if row.found is not None:  # whoever was found had it sent; of nobody else can it be said that a row names them
+        return False
     if team is None:
         own = Restriction.SEXUAL_HEALTH in row.may_see  # told among its own services, whatever they are called
         return not own and (row.service is None or row.service not in UNNAMED)

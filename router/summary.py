@@ -15,8 +15,10 @@ from router.events import LANES, Event, lane_of, stable_id
 from router.facts import Child, Facts
 from router.plan import Delivery
 from router.policy.book import Book
+from router.policy.tables import Table
 from router.policy.words import Tell
 from router.policy.working_time import Term
+from router.turns import asked_by
 
 UNJOINED = "Make sure who this is before you put it in a record: no record could be joined for certain."
 
@@ -115,9 +117,12 @@ class Sheet:
                 asked.setdefault(ask.what, ask.by.isoformat() if ask.by else None)
         return [{"what": what, "by": by} if by else {"what": what} for what, by in asked.items()]
 
-    def _by(self, row: Tell, within: Term, to: Team) -> datetime:
+    def _by(self, row: Tell, within: Term | Table, to: Team) -> datetime:
         """By when: as the clock that goes with the ask runs for the team's organisation."""
         own, now = self.facts.cover.own, self.facts.now
+        if isinstance(within, Table):
+            about = (self._about.thing, row.because.flow)
+            return asked_by(within, self.event, self.facts, self.child.id, about, own.calendar(to.organisation))
         if own.has(to.organisation) and self._policy is not None:
             clocks = (c for c in self._policy.expectations if c.service is to.service and c.within == within)
             clock = next((c for c in clocks if c.because.flow == row.because.flow), None)

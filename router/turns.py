@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from router.events import Event
 from router.facts import CANCELLED, RATED, Facts
 from router.plan import Clock, Step, Turn, Turned, Turns
+from router.policy.tables import Table
 from router.policy.working_time import ENGLAND, Calendar, Term, calendar, run_on, time_left
 
 
@@ -34,6 +36,36 @@ def as_it_stands(clock: Clock, facts: Facts, since: datetime) -> Clock:
         turn = Turn(kind, clock.child, clock.thing, datetime.fromisoformat(h.at), (), None, rating)
         course = turned(course, turn) or course
     return course.clock
+
+
+def table_of(table: Table, facts: Facts, flow: str) -> dict[str, Term]:
+    """Value → term: the rule book's, and instead of each the publisher's own where it has set one."""
+    asks = facts.publisher
+    return {**dict(table.terms), **facts.cover.own.rated(asks.organisation, flow, asks.service, facts.now)}
+
+
+def rated_term(table: Table, rows: Mapping[str, Term], event: Event) -> Term:
+    """The term for what the event says; where it says nothing that the table knows, the table's first."""
+    said = getattr(event.data, table.field, None)
+    return rows[said] if isinstance(said, str) and said in rows else table.terms[0][1]
+
+
+def asked_by(
+    table: Table, event: Event, facts: Facts, child: str, about: tuple[str | None, str], by: Calendar
+) -> datetime:
+    """By when an answer is due after all that was rated of a thing, this event included: as the clocks have it.
+
+    `about` is the thing and the flow."""
+    thing, flow = about
+    rows = table_of(table, facts, flow)
+    before = facts.told_of(child, (RATED + rating for rating in rows), thing, datetime(1970, 1, 1, tzinfo=UTC))
+    points = [(datetime.fromisoformat(h.at), rows[h.type.removeprefix(RATED)]) for h in before]
+    points.append((event.time, rated_term(table, rows, event)))
+    (starts, first), *later = sorted(points, key=lambda p: p[0])
+    due = first.due(starts, by=by)
+    for at, term in later:
+        due = rated_due(starts, due, term, at, by)
+    return due
 
 
 def turned(course: Course, turn: Turn) -> Course | None:
@@ -100,13 +132,15 @@ def _noted(after: Course, before: Course, turn: Turn, what: str) -> Course:
     turns = after.clock.turns
     assert turns is not None
     at = max(turn.at, before.clock.starts)
-    note = Turned(what, at, turn.type, turn.at, turn.why, before.state, before.due, before.clock.steps)
+    note = Turned(what, at, turn.type, turn.at, turn.why, before.state, before.due, before.clock.steps, turn.record)
     return replace(after, clock=after.clock._replace(turns=turns._replace(past=(*turns.past, note))))
 
 
 def _taken_back(course: Course, turns: Turns, turn: Turn) -> Course | None:
     """An event that was cancelled never turned the clock; one that others have followed since is left alone."""
     if not turns.past or turns.past[-1].type != turn.type.removeprefix(CANCELLED):
+        return None
+    if turns.past[-1].record not in (None, turn.record):  # None: it came before the clock began
         return None
     if course.state not in ("running", "paused", "met") or (course.state == "met") != (turns.past[-1].what in _ENDS):
         return None
@@ -134,10 +168,10 @@ def turns_from(kept: Mapping[str, Any]) -> Turns:
 
 
 def _past(kept: Sequence[Any]) -> Turned:
-    what, at, kind, said, why, state, due, steps = kept
+    what, at, kind, said, why, state, due, steps, record = kept
     ladder = tuple(Step(datetime.fromisoformat(d), owner) for d, owner in steps)
     at, said, due = (datetime.fromisoformat(moment) for moment in (at, said, due))
-    return Turned(what, at, kind, said, why, state, due, ladder)
+    return Turned(what, at, kind, said, why, state, due, ladder, record)
 
 
 def turns_kept(turns: Turns) -> dict[str, Any]:
@@ -152,5 +186,5 @@ def turns_kept(turns: Turns) -> dict[str, Any]:
     if turns.table:
         kept["table"] = {rating: [t.unit, t.count] for rating, t in turns.table.items()}
     if turns.past:
-        kept["past"] = [[*t[:7], [tuple(s) for s in t.steps]] for t in turns.past]
+        kept["past"] = [[*t[:7], [tuple(s) for s in t.steps], t.record] for t in turns.past]
     return kept

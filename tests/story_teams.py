@@ -119,6 +119,7 @@ PUBLISHERS: list[dict[str, Any]] = [
     _publisher("nn", S.NN, HOSPITAL, "nn-hospital"),
     _publisher("gp", S.GP, CASTLE, "gp-castle"),
     _publisher("pharmacy", S.PHARMACY, "FXX01", "pharmacy"),
+    _publisher("mash", S.MASH, COMMUNITY, "mash"),
     _publisher("pds", S.PDS, "X26", "demographics"),
 ]
 

@@ -11,6 +11,7 @@ import orjson
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.connect import Connection, array
+from adapters.storage.involved import read_involved
 from adapters.storage.keeping import keep_plans
 from adapters.storage.sql import queries
 from router.accept import Refused
@@ -141,6 +142,9 @@ class Batch:
             raise TryAgain
         unknown = sum(n not in on_record for n in numbers) + len(places)
         families, versions, history, earlier, fresh = await self._read(events, sorted(wanted), unknown, besides)
+        involved = None
+        if any(type(e.data).reads_involvement for e in events):
+            involved = await read_involved(self.connection, cover, families, besides)
         return Material(
             now=self.now,
             cover=cover,
@@ -150,6 +154,7 @@ class Batch:
             history=history,
             earlier=earlier,
             new_families=iter(fresh),
+            involved=involved,
         )
 
     async def _read(

@@ -35,6 +35,10 @@ class EventData(Shape):
     """The event as a clause in the past tense: 'was discharged from the emergency department'."""
     about: ClassVar[frozenset[Role]] = frozenset({Role.CHILD})
     """Roles of which at least one subject must be present."""
+    reads_involvement: ClassVar[bool] = False
+    """Whether it goes to whoever holds something: then who has sent or received anything is read with the facts."""
+    asks_around: ClassVar[bool] = False
+    """A question, or the answer to one: who was asked, or held nothing, is not involved by that alone."""
     also_about: ClassVar[frozenset[Role]] = frozenset()
     """Roles of which another subject must be present; empty where one is enough."""
     goes_unjoined: ClassVar[bool] = False

@@ -30,6 +30,7 @@ def publishers() -> tuple[Publisher, ...]:
         ("cash", Service.CASH, at.HOSPITAL, "sexual-health", "cash-dudley", 72),
         ("cash-brook", Service.CASH, at.BROOK, "sexual-health", "cash-brook", 168),
         ("pharmacy", Service.PHARMACY, at.HIGH_STREET_PHARMACY, "pharmacy", "pharmacy-high-street", 168),
+        ("mash", Service.MASH, at.COMMUNITY, "mash-health", "mash-dudley", 48),
         ("pds", Service.PDS, at.NATIONAL, "demographics", "pds-feed", 4),
     )
     outside = tuple(

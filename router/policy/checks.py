@@ -130,7 +130,7 @@ def _found_otherwise(before: Tell, row: Tell) -> bool:
 
 
 def _how_found(row: Tell) -> tuple[object, ...]:
-    return row.service, row.side, row.sent, row.every, row.at, row.withheld
+    return row.service, row.side, row.sent, row.every, row.at, row.withheld, row.found
 
 
 def _clocks(policy: Policy, book: Book) -> Iterator[str]:

@@ -97,6 +97,8 @@ def _unrung(policy: Policy, row: Tell) -> str:
 
 
 def _who(row: Tell) -> str:
+    if row.found is not None:
+        return f"{row.found.words} (nobody else hears that they were told)" if row.alone else row.found.words
     if row.sent:
         return f"the {row.who}"
     if row.service is None:
@@ -109,7 +111,7 @@ def _who(row: Tell) -> str:
     return f"{_named(row.service)}{chosen}"
 
 
-def _within(term: Term | None) -> str:
+def _within(term: Term | Table | None) -> str:
     return f" {term.words[0].upper()}{term.words[1:]}." if term else ""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from contracts.parts.services import Service
+from contracts.parts.shape import Restriction
+from router.policy.finders import Finder
 from router.policy.words import AskOf, Condition, Fields, Gap, Tell
 
 
@@ -33,3 +35,16 @@ def tell_named(
     """A row that tells every service that `field` names: in a list of services, as `service` or `owner` of an entry."""
     besides = frozenset(besides)
     return Tell(None, conditions, because, gets, frozenset(), ask, besides, named_in=field, unnamed=unnamed)
+
+
+def tell_found(
+    found: Finder,
+    *conditions: Condition,
+    because: Gap,
+    gets: Fields,
+    may_see: Iterable[Restriction] = (),
+    ask: AskOf | None = None,
+    alone: bool = False,
+) -> Tell:
+    """A row whose recipients a finder finds (`finders.py`); `alone` tells nobody else of them."""
+    return Tell(None, conditions, because, gets, frozenset(may_see), ask, found=found, alone=alone)

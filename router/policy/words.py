@@ -7,6 +7,7 @@ from typing import Any, Literal
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction, Section
+from router.policy.finders import Finder
 from router.policy.owners import Rung
 from router.policy.tables import Table
 from router.policy.working_time import Term
@@ -61,7 +62,7 @@ class AskOf:
     """What a row asks of its recipient, and by when; `None` as a term asks without a date."""
 
     what: str
-    within: Term | None = None
+    within: Term | Table | None = None
 
 
 Side = Literal[
@@ -105,10 +106,16 @@ class Tell:
     """With `service` None: every service that this field of the event names (`named.py`), but for `besides`."""
     unnamed: bool = False
     """Others do not read that it was told, where a service's mere part in a life is restricted (rule E)."""
+    found: Finder | None = None
+    """With `service` None: how the recipients are found (`finders.py`)."""
+    alone: bool = False
+    """Nobody else reads that a team was told by this row: that it was asked says what it may hold (rule E)."""
 
     @property
     def who(self) -> str:
         """The recipient in words."""
+        if self.found is not None:
+            return self.found.words
         if self.sent:
             sender = f"that sent the {' or '.join(named_plainly(e) for e in self.sent)}"
             return f"{self.service.words} of the trust {sender}" if self.service else f"team {sender}"
@@ -335,11 +342,15 @@ class TakenAs:
     conditions: tuple[Condition, ...] = ()
     counted_as: str = ""
     """The name under which earlier ones of this kind are counted; none: not counted apart."""
+    by_team: bool = False
+    """It stands as `<kind> by <team>`, for the team whose answer it is."""
 
 
-def taken_as(kind: "type[EventData] | str", *conditions: Condition, counted_as: str = "") -> TakenAs:
+def taken_as(
+    kind: "type[EventData] | str", *conditions: Condition, counted_as: str = "", by_team: bool = False
+) -> TakenAs:
     """The event stands as `kind` in the child's history, and meets what `kind` meets, when all `conditions` hold."""
-    return TakenAs(kind if isinstance(kind, str) else kind.event_type, conditions, counted_as)
+    return TakenAs(kind if isinstance(kind, str) else kind.event_type, conditions, counted_as, by_team)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ import orjson
 
 from adapters.storage.memory import Hands
 from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
+from router.asked import AskedRows
 from router.chronicle import Chronicle
 from router.deliver import Sender
+from router.directory import Cover
 from router.escalate import Fired, escalate
 from router.events import Received
 from router.policy.book import Book
@@ -110,6 +112,14 @@ class Case(ABC):
     @abstractmethod
     async def clocks(self) -> list[SeenClock]:
         """All, the earliest started first."""
+
+    @abstractmethod
+    async def asked(self, reference: str, book: Book) -> AskedRows:
+        """Who was asked under a reference, and what came back."""
+
+    @abstractmethod
+    async def cover(self) -> Cover:
+        """The directory's teams now."""
 
     @abstractmethod
     async def turned(self) -> list[list[tuple[str, datetime, str | None]]]:

@@ -8,7 +8,10 @@ import orjson
 
 from adapters.storage.memory import MemoryLedger
 from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
+from router.asked import AskedRows
 from router.chronicle import Chronicle
+from router.directory import Cover
+from router.policy.book import Book
 from router.receipts import decide_again
 from tests.agreements.books import BOOK
 from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
@@ -64,6 +67,12 @@ class MemoryCase(Case):
             )
             for c in await self.ledger.clocks()
         ]
+
+    async def asked(self, reference: str, book: Book) -> AskedRows:
+        return await self.ledger.asked(reference, book)
+
+    async def cover(self) -> Cover:
+        return self.ledger.store.cover
 
     async def turned(self) -> list[list[tuple[str, datetime, str | None]]]:
         turns = [c.clock.turns for c in await self.ledger.clocks() if c.clock.turns]

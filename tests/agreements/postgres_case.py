@@ -8,6 +8,7 @@ import orjson
 import psycopg
 
 from adapters.storage.acts import Acts
+from adapters.storage.asked import read_asked
 from adapters.storage.chronicle import chronicle
 from adapters.storage.connect import make_pool
 from adapters.storage.oversight import Oversight
@@ -15,8 +16,11 @@ from adapters.storage.postgres import PostgresLedger
 from adapters.storage.reading import Reading, Which
 from adapters.storage.reconcile import reconcile
 from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
+from router.asked import AskedRows
 from router.chronicle import Chronicle
+from router.directory import Cover
 from router.ledger import Reroute
+from router.policy.book import Book
 from router.receipts import decide_again
 from tests.agreements.books import BOOK
 from tests.agreements.cases import Case, SeenClock, SeenDelivery, SeenRefusal, SeenTask
@@ -83,6 +87,14 @@ class PostgresCase(Case):
             " clock_fired f WHERE f.clock = c.id ORDER BY rung) FROM clock c ORDER BY starts, id"
         )
         return [SeenClock(*(*row[:7], tuple(row[7]))) for row in rows]
+
+    async def asked(self, reference: str, book: Book) -> AskedRows:
+        async with self._pools[0].connection() as connection:
+            return await read_asked(connection, reference, book)
+
+    async def cover(self) -> Cover:
+        async with self._pools[0].connection() as connection:
+            return await Reading(connection, self.hands).cover()
 
     async def turned(self) -> list[list[tuple[str, datetime, str | None]]]:
         rows = await self._all("SELECT turns FROM clock WHERE turns IS NOT NULL ORDER BY starts, id")

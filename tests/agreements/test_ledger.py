@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.agreements.asking import Asking
 from tests.agreements.cases import Case
 from tests.agreements.clocks import Clocks
 from tests.agreements.desk import Desk
@@ -19,7 +20,7 @@ from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk, Oversight, Unjoined):
+class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk, Oversight, Unjoined, Asking):
     """All of them."""
 
 

@@ -127,6 +127,9 @@ class Turns:
         tom, came = await self._came(case)
         gone = await self._left(case, tom, came)
         await self._at(case, "03-18T10:00")
+        another = left_before_treatment(tom, attendance_id=came.data["attendance_id"])
+        await case.publish(another, cancel_of(another), book=PAUSED_BOOK)
+        assert (await self._clock(case)).state == "paused", "that was not what had paused it"
         await case.publish(cancel_of(gone), book=PAUSED_BOOK)
         clock = await self._clock(case)
         assert (clock.state, clock.due) == ("running", london("03-23T10:00"))
@@ -205,9 +208,9 @@ class Turns:
     async def test_an_answer_that_is_taken_back_was_none(self, case: Case) -> None:
         _, asked = await self._asked(case)
         said = dart_outcome(asked, by="dart")
-        await case.publish(said, book=ANSWERS_BOOK)
+        await case.publish(said, dart_outcome(asked, by="nn"), book=ANSWERS_BOOK)
         await case.publish(cancel_of(said), book=ANSWERS_BOOK)
-        assert await self._of(case) == {"dart": "running", "nn-hospital": "running"}
+        assert await self._of(case) == {"dart": "running", "nn-hospital": "met"}
 
     async def test_who_answered_before_being_asked_owes_nothing(self, case: Case) -> None:
         tom = child("Tom", age=3)

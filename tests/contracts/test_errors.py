@@ -104,6 +104,7 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
     ),
     ("answer-too-late", "data.answer_before", put(INFO_ASKED, "data", "answer_before", "2026-03-31")),
     ("answer-and-content", "data.parental_history", put(INFO_GIVEN, "data", "answer", "nothing-held")),
+    ("mash-answer", "data.answer", put("mash-response-1", "data", "answer", "nothing-held")),
     ("receipt-by-person", "data.by", put("receipt-1", "data", "by", "kind", "system")),
     ("receipt-record-ref", "data.record_ref", left_out("receipt-1", "data", "record_ref")),
     ("receipt-outcome", "data.outcome", put("receipt-1", "data", "state", "acted")),

@@ -84,7 +84,8 @@ def test_what_nobody_may_see_is_seen_by_nobody() -> None:
         for field, mark in field_marks(event_types()[kind]).items()
         if "restricted" in mark and field != "clinical_detail"
     }
-    assert shown == {"perpetrator", "legal_status", "parental_history", "clinical_detail"} | of_sexual_health
+    named = {"perpetrator", "legal_status", "parental_history", "clinical_detail", "sexual_health", "adult_clinical"}
+    assert shown == named | of_sexual_health
     assert restricted_fields_shown(rule_book())["health-info-provided-1", "parental_history"] == {
         f"{Service.LACT.words} of the authority that cares"
     }

@@ -12,7 +12,7 @@ from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord,
 from router.accept import Refused
 from router.directory import Cover
 from router.events import Event, refusal_id, stable_id
-from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
+from router.facts import HISTORY_YEARS, Earlier, Happening, Involved, Standing
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key, unjoined_places
@@ -65,7 +65,34 @@ class MemoryBatch:
                 if (past := [h for no, h in s.happened.get(p, ()) if no != besides and h.at > since])
             },
             earlier={record_key(e): known for e in events if e.data.record_id and (known := self._earlier(e, besides))},
+            involved=self._involved(besides) if any(type(e.data).reads_involvement for e in events) else None,
         )
+
+    def _involved(self, besides: int | None) -> dict[str, list[Involved]]:
+        """Who has sent or received anything, about anybody; what was cancelled or was not theirs left out."""
+        s, last = self.store, dict[tuple[str, str, str], str]()
+        gone = {record_key(r.event) for r in s.events.values() if r.event.action == "cancel" and r.event.data.record_id}
+        real = {
+            no: row.event
+            for no, row in s.events.items()
+            if not type(row.event.data).asks_around and row.event.action != "cancel" and no != besides
+        }
+        for person, past in s.happened.items():
+            for no, _ in past:
+                if (e := real.get(no)) and record_key(e) not in gone and e.publisher in s.cover.publishers:
+                    key = (person, s.cover.publishers[e.publisher].team, "sent")
+                    last[key] = max(last.get(key, ""), e.time.astimezone(UTC).date().isoformat())
+        refused = {r.delivery for r in s.receipts.values() if r.state == "not-ours"}
+        for row in s.deliveries.values():
+            d = row.delivery
+            standing = d.kind == "summary" and row.withdrawn_by is None and d.id not in refused
+            if standing and d.child and row.event_no in real:
+                key = (d.child, d.team, "received")
+                last[key] = max(last.get(key, ""), row.kept_at.astimezone(UTC).date().isoformat())
+        found: dict[str, list[Involved]] = {}
+        for (person, team, how), day in last.items():
+            found.setdefault(person, []).append(Involved(team, how, day))
+        return found
 
     def _earlier(self, event: Event, besides: int | None) -> Earlier | None:
         s = self.store

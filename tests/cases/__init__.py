@@ -3,7 +3,6 @@
 NO_ANSWER: dict[str, str] = {
     "C19": "F14, the MASH information request, has no contract here yet: nobody asks the GP.",
     "C20": "F14 again: how soon health's answer is due, and its analysis, come with the request.",
-    "C63": "F29, the register of looked-after children, is a view of what is kept, and is not made yet.",
     "C69": "Paper beside an electronic record: which of two records a service writes in is no message's to mend.",
     "C78": "flows.md has no flow for it: a report of FGM goes to the police by law, and by telephone.",
     "C79": "flows.md has no flow for the move from CAMHS to adult care outside hospital, nor for a medicine that ends.",

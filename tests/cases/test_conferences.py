@@ -22,8 +22,8 @@ async def test_c38_a_midwifes_or_camhs_report_is_with_social_care_before_the_day
     await town.publish(report)
     assert "social-care" in town.told(report)
     await town.advance(days=12)
-    report = "a written report is sent to the conference"
-    late = {e["unanswered_by"] for e in town.escalations(flow="F18") if e["words"] == report}
+    owed = "a written report is sent to the conference"
+    late = {e["unanswered_by"] for e in town.escalations(flow="F18") if e["words"] == owed}
     assert "CAMHS" not in late
     assert "GP CASTLE" in late
 

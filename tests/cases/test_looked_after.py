@@ -87,3 +87,14 @@ async def test_c61_the_score_reaches_who_assesses_and_a_rise_is_camhs_to_answer(
     assert {"looked-after", "camhs", "sn-north"} <= town.told()
     await town.advance(working_days=10)
     assert "CAMHS" in {e["unanswered_by"] for e in town.escalations(flow="F27")}
+
+
+async def test_c63_the_register_says_who_is_looked_after_what_is_not_known_of_them_and_what_is_overdue() -> None:
+    """Then: the team had no overview of ethnicity, disability, exploitation and substances (5.1.4)."""
+    _, kit, folk = home(age=9)
+    town = Town(folk)
+    await town.publish(placement_changed(kit, ethnicity="Pakistani", disability={"absent": "not-asked"}))
+    await town.advance(working_days=21)
+    (entry,) = await town.ledger.looked_after()
+    assert (entry.child, entry.ethnicity, entry.disability) == (kit.id, "Pakistani", "not asked")
+    assert (INITIAL, "overdue") in {(o.what, o.state) for o in entry.owed}

@@ -130,6 +130,7 @@ def _commands() -> list[str]:
     from deploy.cli import app
 
     named = [c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands]
+    named = [name.replace("_", "-") for name in named]
     return [*named, *(group.name or "" for group in app.registered_groups)]
 
 

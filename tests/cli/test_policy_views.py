@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from contracts.parts.services import Service
 from deploy.cli import app
+from deploy.commands.policy_views import _commands
 from router.policy.book import english, rule_book
 from router.policy.coverage import coverage
 from router.policy.team import told_to
@@ -151,6 +152,10 @@ def test_coverage_says_what_is_open_and_its_exit_code_says_whether_anything_is()
     assert done.exit_code == (1 if left else 0)
     assert all(name in done.output for name in left)
     assert "not by routing: a matter of training" in flat(done.output)
+
+
+def test_commands_are_known_by_the_names_that_are_typed() -> None:
+    assert {"new-flow", "oversight", "tasks"} <= set(_commands())
 
 
 def test_who_must_never_be_told_names_fields_events_and_tests() -> None:

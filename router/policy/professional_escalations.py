@@ -8,6 +8,7 @@ from router.facts import Child, Facts
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.owners import PUBLISHER, TEAM_LEAD, Rung, of_the_sender
 from router.policy.telling import expect_back, tell_back
+from router.policy.voice import VOICE
 from router.policy.words import AskOf, Condition, Expect, Gap, Policy, Tell, everything, expect, only, tell, want
 from router.policy.working_time import working_days
 
@@ -60,7 +61,7 @@ RAISED = Policy(
         tell(Service.NN, because=TRACKED, gets=WHOLE, ask=STAND_BY),
     ),
     expectations=tuple(map(_awaited, sorted(Parties))),
-    wants=(want("risk_meanwhile", because=F17, words="word on the risk to the child while this is open"),),
+    wants=(VOICE, want("risk_meanwhile", because=F17, words="word on the risk to the child while this is open")),
 )
 
 REPLIED = Policy(
@@ -78,4 +79,5 @@ REPLIED = Policy(
             name="whoever escalated acknowledges the answer",
         ),
     ),
+    wants=(VOICE,),
 )  # fmt: skip

@@ -137,4 +137,5 @@ OUTCOME = Policy(
             name="the referrer acknowledges the outcome",
         ),
     ),
+    wants=(VOICE,),
 )  # fmt: skip

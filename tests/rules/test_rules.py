@@ -64,6 +64,7 @@ def test_health_visitors_have_the_under_fives_and_school_nurses_those_of_five_to
     facts = world.known()
     rows = rule_book().policies[world.kind].shares
     named = {s for r in rows if r.named_in for s in services_in(told(world.event.data, r.named_in))}
+    named |= set(told(world.event.data, "asked_of") or ())
     for child, team in world.told:
         doc = facts.person(child)
         assert doc is not None

@@ -5,11 +5,12 @@ from deploy.borough import adult_mental_health_events as ward
 from deploy.borough import crisis_events as crisis
 from deploy.borough import exploitation_events as exploit
 from deploy.borough import looked_after_events as care
+from deploy.borough import mash_events as mash
 from deploy.borough import meeting_events as meet
 from deploy.borough import perinatal_events as perinatal
 from deploy.borough import places
 from deploy.borough import referral_events as refer
-from deploy.borough.find import aged, flagged, plain
+from deploy.borough.find import aged, flagged, plain, with_service
 from deploy.borough.stage import Stage
 
 HOUR, DAY = 60, 24 * 60
@@ -128,6 +129,24 @@ def exploitation(stage: Stage) -> None:
     stage.say(177, exploit.fast_tracked, stage.child(aged(15, 17)))
 
 
+def asked_by_mash(stage: Stage) -> None:
+    """F14: services are asked; one answers with its analysis, one without, one holds nothing, others say nothing."""
+    child = stage.child(aged(5, 15), with_service("CAMHS"))
+    ref = mash.mash_ref(stage.rng)
+    stage.say(32, mash.mash_request, child, ref=ref, rag="amber")
+    answers = (
+        ("camhs", "camhs-dudley", {}),
+        ("hv", "hv-lead", {"held": False}),
+        ("amh", "amh-dudley", {"analysed": False}),
+    )
+    for n, (by, team, how) in enumerate(answers):
+        stage.say(95 + 40 * n, mash.mash_response, child, ref=ref, by=by, team=team, **how)
+    other = stage.child(aged(1, 15), plain)
+    ref = mash.mash_ref(stage.rng)
+    stage.say(48, mash.mash_request, other, ref=ref, rag="amber")
+    stage.say(115, mash.mash_rag_changed, other, ref=ref, was="amber", rag="red")
+
+
 ALL = (
     psychiatric_care,
     crises,
@@ -139,4 +158,5 @@ ALL = (
     meetings,
     early_help,
     exploitation,
+    asked_by_mash,
 )

@@ -134,7 +134,7 @@ def asked_by_mash(stage: Stage) -> None:
     child = stage.child(aged(5, 15), with_service("CAMHS"))
     ref = mash.mash_ref(stage.rng)
     stage.say(32, mash.mash_request, child, ref=ref, rag="amber")
-    answers = (
+    answers: tuple[tuple[str, str, dict[str, bool]], ...] = (
         ("camhs", "camhs-dudley", {}),
         ("hv", "hv-lead", {"held": False}),
         ("amh", "amh-dudley", {"analysed": False}),

@@ -74,18 +74,17 @@ async def _start(
             await _keep_receipts(process, book, records)
 
         member = process.name if not process.name.startswith("router-") else None
-        for nth in range(settings.consumers):
-            subscribe(
-                broker,
-                EVENTS,
-                [EVENTS + p for p in publishers],
-                keep_events,
-                group="sharewell-router",
-                member=f"{member}.{nth}" if member and nth else member,
-                batch=settings.batch_max,
-                progress=progress,
-                passed=process.passed,
-            )
+        subscribe(
+            broker,
+            EVENTS,
+            [EVENTS + p for p in publishers],
+            keep_events,
+            group="sharewell-router",
+            member=member,
+            batch=settings.batch_max,
+            progress=progress,
+            passed=process.passed,
+        )
         subscribe(
             broker,
             RECEIPTS,

@@ -60,11 +60,6 @@ class Settings(BaseSettings):
     postgres_pool_size: int = Field(default=10, ge=1, description="connections of one process at most")
 
     batch_max: int = Field(default=500, ge=1, description="records that one transaction takes in at most")
-    consumers: int = Field(
-        default=2,
-        ge=1,
-        description="batches one router takes at the same time: one is worked on, one waits for the ledger",
-    )
     publish_timeout_seconds: float = Field(default=30, gt=0, description="after it the outcome of a send is unknown")
     lease_seconds: float = Field(default=15, gt=0, description="after it a worker's lanes are another's to take")
     poll_seconds: float = Field(default=1, gt=0, description="looked for work this often where no wake-up came")

@@ -17,13 +17,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import psycopg
 
-from deploy.borough import Borough, bad_records, events, find
+from deploy.borough import Borough, bad_records, events, find, mash_events
 from deploy.borough.published import Published, same_id_other_body
 from tests.journeys.checker import Judgement
 from tests.journeys.dump import judged
@@ -80,6 +80,7 @@ def published(borough: Borough, seed: int, count: int) -> Iterator[Published]:
     children = rng.sample([c for c in usable if "mother" in borough.people[c]], FAMILIES)
     mothers = [m for c in children if len(find.children_of(borough, m := borough.people[c]["mother"])) == 1]
     sent: list[Published] = []
+    enquiries: list[tuple[str, str]] = []
     while count:
         at = START + timedelta(milliseconds=20 * len(sent))
         drawn = rng.random()
@@ -91,7 +92,9 @@ def published(borough: Borough, seed: int, count: int) -> Iterator[Published]:
             continue
         if drawn < 0.13:
             one = events.dart_notified(borough, rng.choice(mothers), at, rng)
-        elif drawn < 0.25:
+        elif drawn < 0.20:
+            one = _enquired(borough, rng.choice(children), enquiries, at, rng)
+        elif drawn < 0.30:
             one = events.ed_arrival(borough, rng.choice(children), at, rng, lean=True)
         else:
             one = events.ed_discharge(borough, rng.choice(children), at, rng, lean=True)
@@ -101,6 +104,23 @@ def published(borough: Borough, seed: int, count: int) -> Iterator[Published]:
             sent.append(one)
             yield one
             count -= 1
+
+
+ANSWERING = (("hv", "hv-lead"), ("camhs", "camhs-dudley"), ("amh", "amh-dudley"))
+
+
+def _enquired(borough: Borough, child: str, enquiries: list[tuple[str, str]], at: datetime, rng: Random) -> Published:
+    """MASH asks about this child; or an enquiry made before is answered by somebody, or rated anew (F14)."""
+    drawn = rng.random()
+    if drawn < 0.4 or not enquiries:
+        enquiries.append((child, mash_events.mash_ref(rng)))
+        return mash_events.mash_request(borough, child, at, rng, ref=enquiries[-1][1])
+    child, ref = rng.choice(enquiries[-20:])
+    if drawn < 0.8:
+        by, team = rng.choice(ANSWERING)
+        held = rng.random() < 0.6
+        return mash_events.mash_response(borough, child, at, rng, ref=ref, by=by, team=team, held=held)
+    return mash_events.mash_rag_changed(borough, child, at, rng, ref=ref, was="amber", rag="red")
 
 
 @dataclass

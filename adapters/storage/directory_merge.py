@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from router.directory import FamilyDoc, PersonDoc
 
-LEARNT = ("not_ours", "redirected", "before_birth", "merged", "died")
-"""What named persons, births and joined records said: a directory file's silence takes none of it away."""
+LEARNT = ("not_ours", "redirected", "before_birth", "merged", "died", "care", "unjoined")
+"""What named persons, births, placements and joined records said: a file's silence takes none of it away."""
 PARTS = {
     "practice": ("practice",),
     "school": ("school", "education"),

@@ -138,6 +138,11 @@ def _as_of(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
     return "" if well else "wrong-form"
 
 
+def _care(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
+    well = isinstance(value, dict) and all(isinstance(k, str) for k in value) and isinstance(value.get("care_id"), str)
+    return "" if well else "wrong-form"
+
+
 def _numbers(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
     return (
         next((code for one in value if (code := _number(one, people, seen))), "")
@@ -175,12 +180,14 @@ CHECKS: Mapping[str, Check] = {
     "caseload": _caseload,
     "services": _services,
     "flags": _flags,
+    "care": _care,
     "not_ours": _teams,
     "redirected": _redirected,
     "before_birth": _one,
     "formerly": _numbers,
     "same_as": _one,
     "merged": _ones,
+    "unjoined": _code,
     "as_of": _as_of,
 }
 """One check for each field a person's place in the file can have."""

@@ -43,6 +43,9 @@ def current(town: Town, person: str) -> tuple[int, dict[str, Any]]:
     return row[0], orjson.loads(row[1])["people"]
 
 
+CARE = {"care_id": "care-1", "placement": "foster-care"}
+
+
 def test_every_field_of_a_person_is_checked() -> None:
     assert CHECKS.keys() == PersonDoc.__annotations__.keys()
 
@@ -82,7 +85,7 @@ def test_what_only_the_ledger_knows_stays(town: Town, tmp_path: Path) -> None:
     flag = {"flag_id": "f-1", "kind": "looked-after", "since": "2016-09-01", "authority": "Dudley", "contact": "1",
             "by": "csc", "sequence": "3"}  # fmt: skip
     _, people = current(town, child)
-    people[child] |= {"not_ours": ["sn-lead"], "redirected": {"SN": "sn-lead"}, "flags": [flag]}
+    people[child] |= {"not_ours": ["sn-lead"], "redirected": {"SN": "sn-lead"}, "flags": [flag], "care": CARE}
     people["00000000-0000-4000-a000-000000000001"] = {"mother": child, "expected": "2017-01-01"}
     town.sql(
         "UPDATE family_version v SET doc = %s FROM person p WHERE p.id = %s AND v.family = p.family",
@@ -93,6 +96,7 @@ def test_what_only_the_ledger_knows_stays(town: Town, tmp_path: Path) -> None:
     _, after = current(town, child)
     doc = after[child]
     assert (doc["school"], doc["not_ours"], doc["redirected"]) == ("900098", ["sn-lead"], {"SN": "sn-lead"})
+    assert doc["care"] == CARE, "no file's silence ends a child's being looked after"
     assert doc["flags"] == [flag]
     assert "00000000-0000-4000-a000-000000000001" in after, "people whom events brought are not the file's to remove"
 

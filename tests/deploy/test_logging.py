@@ -225,12 +225,11 @@ def test_a_closed_stream_stops_nothing(said: io.BytesIO) -> None:
     structlog.get_logger().info("batch kept")
 
 
-def test_for_a_person_at_a_terminal_the_same_is_withheld() -> None:
+def test_for_a_person_at_a_terminal_the_same_is_withheld(said: io.BytesIO) -> None:
     stream = io.BytesIO()
     ours.set_up("INFO", json=False, stream=stream)
     structlog.get_logger().info("batch kept", accepted=2, team="Ada Canary")
     structlog.get_logger().debug("not at this level")
-    structlog.reset_defaults()
     text = stream.getvalue().decode()
     assert text.endswith("info    batch kept  accepted=2 team=(withheld)\n")
     assert text.count("\n") == 1

@@ -185,7 +185,6 @@ def _take_over_libraries(least: int) -> None:
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
-        library.setLevel(logging.NOTSET)  # `least` decides
     for name in ("faststream", "faststream.access.kafka"):
         library = logging.getLogger(name)
         library.handlers[:] = [ours]

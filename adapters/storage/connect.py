@@ -20,13 +20,13 @@ _OPTIONS = "-c timezone=UTC -c enable_seqscan=off -c idle_in_transaction_session
 A process that freezes in a transaction holds families, events and lanes that others wait for: for so long at most."""
 
 FROZEN_SECONDS = 20
-"""And for so long in the middle of a COPY, which PostgreSQL does not call idle, and in which no time-out of its own
-interrupts it: only being told to end does."""
+"""And for so long in the middle of a COPY, which PostgreSQL does not call idle, or of a pipeline, where its time-out
+was seen not to fire: no time-out of its own interrupts it there, only being told to end does."""
 
 _END_FROZEN = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'sharewell-%%'
-  AND state = 'active' AND wait_event = 'ClientRead' AND query_start < now() - make_interval(secs => %s)
+  AND xact_start IS NOT NULL AND wait_event = 'ClientRead' AND query_start < now() - make_interval(secs => %s)
 """
 
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
@@ -49,7 +49,7 @@ def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
 
 
 async def end_frozen(pool: AsyncConnectionPool[Connection]) -> int:
-    """End what waits in the middle of a COPY for a process of ours that has stopped: its locks are needed."""
+    """End what waits in the middle of a transaction for a process of ours that has stopped: its locks are needed."""
     async with pool.connection() as connection:
         row = await (await connection.execute(_END_FROZEN, (FROZEN_SECONDS,))).fetchone()
     return int(row[0]) if row else 0

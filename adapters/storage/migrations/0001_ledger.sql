@@ -78,13 +78,12 @@ CREATE TABLE happening (
     event_no bigint NOT NULL
 );
 CREATE INDEX happening_family ON happening (family);
-CREATE INDEX happening_person ON happening (person);
 
 -- A delivery is one event, one child, one team. Insert-only but for `withdrawn_by`; its state is derived:
 -- in `due` = kept (held where its destination is paused) → its attempt 'sending' → 'sent' → its receipts.
 CREATE TABLE delivery (
-    id       uuid NOT NULL,
-    no       bigint PRIMARY KEY,              -- rising: what is sent together lies together
+    id       uuid PRIMARY KEY,
+    no       bigint NOT NULL,
     event_no bigint,                          -- null for an answer to a batch
     kind     text NOT NULL,                   -- summary | withdrawal | escalation | answer
     child    uuid,
@@ -99,20 +98,20 @@ CREATE TABLE delivery (
 ) WITH (fillfactor = 100);
 ALTER TABLE delivery SET (toast_tuple_target = 8160);
 CREATE SEQUENCE delivery_number;
-CREATE UNIQUE INDEX delivery_id ON delivery (id);
 CREATE INDEX delivery_event ON delivery (event_no);
 CREATE INDEX delivery_team ON delivery (team, no);
 CREATE INDEX delivery_child ON delivery (child, no) WHERE child IS NOT NULL;
 
 -- The hot, small table of due work: a row lives from `kept` to `sending`.
 CREATE TABLE due (
-    no       bigint PRIMARY KEY,              -- the delivery's
+    no       bigint PRIMARY KEY,
+    delivery uuid NOT NULL,
     lane     smallint NOT NULL,
     team     text NOT NULL,
     pair     bigint NOT NULL,                 -- a hash of child and team: what a sequence number counts within
     attempts smallint NOT NULL DEFAULT 0
 ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
-CREATE INDEX due_again ON due (no) WHERE attempts > 0;
+CREATE INDEX due_delivery ON due (delivery) WHERE attempts > 0;
 
 -- Who holds a lane; every write of a sender checks the fence.
 CREATE TABLE lane (
@@ -145,7 +144,7 @@ CREATE INDEX attempt_failure_delivery ON attempt_failure (delivery);
 
 -- The number a delivery was sent under: per child and team, given by the lane's owner, never changed.
 CREATE TABLE sent (
-    no       bigint PRIMARY KEY,              -- the delivery's
+    delivery uuid PRIMARY KEY,
     pair     bigint NOT NULL,                 -- a hash of child and team
     sequence integer NOT NULL,
     attempt  bigint NOT NULL,
@@ -190,7 +189,6 @@ CREATE TABLE clock (
 CREATE INDEX clock_due ON clock (due) WHERE state = 'running';
 CREATE INDEX clock_delivery ON clock (delivery) WHERE delivery IS NOT NULL;
 CREATE INDEX clock_task ON clock (task) WHERE task IS NOT NULL;
-CREATE INDEX clock_ended ON clock (child) WHERE state = 'met' AND met_by <> '';
 CREATE INDEX clock_met ON clock (child) WHERE state = 'running' AND (met_by <> '' OR at_once_on <> '');
 CREATE TABLE clock_fired (
     clock    uuid NOT NULL,

@@ -20,6 +20,7 @@ from adapters.storage.intake import STEPPED
 from adapters.storage.postgres import PostgresLedger
 from deploy.failpoints import failpoint
 from deploy.settings import Settings
+from deploy.supervise import ROLES
 from router.ledger import TryAgain
 
 AWAY = (
@@ -34,6 +35,14 @@ AWAY = (
 """What a database that is away, restarting or busy answers, or gave us up: waited for, loudly, and tried again."""
 
 T = TypeVar("T")
+
+
+def _application(role: str) -> str:
+    return f"sharewell-{role}"
+
+
+APPLICATIONS = tuple(map(_application, ROLES))
+"""Our processes as PostgreSQL names them."""
 log = structlog.get_logger()
 
 
@@ -107,7 +116,7 @@ async def make_process(role: str, settings: Settings, name: str | None) -> Proce
     gc.collect()
     gc.freeze()
     gc.set_threshold(1_000_000, 5, 10)  # a batch's objects live and die with it, and hardly one is a cycle
-    pool = make_pool(settings.postgres(f"sharewell-{role}"), settings.postgres_pool_size)
+    pool = make_pool(settings.postgres(_application(role)), settings.postgres_pool_size)
     await pool.open()
     clock = STEPPED if settings.stepped_time else None
     name = name or f"{role}-{socket.gethostname()}-{os.getpid()}"
@@ -127,7 +136,7 @@ async def watch(process: Process, is_stuck: Callable[[], bool]) -> None:
     while not process.stop.is_set():
         await process.pause(min(5.0, process.settings.watchdog_seconds / 4))
         with suppress(*AWAY):
-            if ended := await end_frozen(process.pool):
+            if ended := await end_frozen(process.pool, APPLICATIONS):
                 log.warning("ended transactions of a process that froze", role=process.role, count=ended)
         if process.waiting_for_ledger or not is_stuck():
             process.moved()

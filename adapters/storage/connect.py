@@ -25,7 +25,7 @@ was seen not to fire: no time-out of its own interrupts it there, only being tol
 
 _END_FROZEN = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'sharewell-%%'
+WHERE datname = current_database() AND usename = current_user AND application_name = ANY(%s)
   AND xact_start IS NOT NULL AND wait_event = 'ClientRead' AND query_start < now() - make_interval(secs => %s)
 """
 
@@ -48,10 +48,13 @@ def make_pool(conninfo: str, size: int = 4) -> AsyncConnectionPool[Connection]:
     )
 
 
-async def end_frozen(pool: AsyncConnectionPool[Connection]) -> int:
-    """End what waits in the middle of a transaction for a process of ours that has stopped: its locks are needed."""
+async def end_frozen(pool: AsyncConnectionPool[Connection], applications: Sequence[str]) -> int:
+    """End what waits in the middle of a transaction for one of these that has stopped: its locks are needed.
+
+    `applications` are names as PostgreSQL shows them. A person's command is not among them: it may wait for its
+    reader, or for another process of its own."""
     async with pool.connection() as connection:
-        row = await (await connection.execute(_END_FROZEN, (FROZEN_SECONDS,))).fetchone()
+        row = await (await connection.execute(_END_FROZEN, (list(applications), FROZEN_SECONDS))).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -7,9 +7,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from adapters.inbound.kafka import EVENTS, RECEIPTS
+from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP
 from router.directory import Cover
-
-ROUTER_GROUP, RECEIPTS_GROUP = "sharewell-router", "sharewell-receipts"
 
 
 def read_by(cover: Cover) -> dict[str, list[str]]:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from adapters.storage.connect import Connection
 from adapters.storage.reconcile import Fault, Place, offsets_without_row, sent_before
+from deploy.topics import ROUTER_GROUP
 
-GROUP = "sharewell-router"
 TRIES = 20
 """A Kafka that has never had a group makes its place for them when it is first asked."""
 MEND = "Put the consumer group back to that offset (kafka-consumer-groups.sh --reset-offsets): what is known is seen."
@@ -67,7 +67,7 @@ async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:
         await admin.start()
         for _ in range(TRIES):
             try:
-                return dict(await admin.list_consumer_group_offsets(GROUP))
+                return dict(await admin.list_consumer_group_offsets(ROUTER_GROUP))
             except GroupCoordinatorNotAvailableError:
                 await asyncio.sleep(0.5)
         return {}

@@ -14,6 +14,7 @@ from faststream.kafka import KafkaBroker
 from adapters.inbound.kafka import EVENTS, RECEIPTS, Progress, make_broker, subscribe
 from deploy import metrics
 from deploy.parts import Process, watch
+from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP
 from router.events import Received
 from router.policy.book import Book, rule_book
 from router.receipts import take_each_receipt, take_receipts
@@ -79,7 +80,7 @@ async def _start(
             EVENTS,
             [EVENTS + p for p in publishers],
             keep_events,
-            group="sharewell-router",
+            group=ROUTER_GROUP,
             member=member,
             batch=settings.batch_max,
             progress=progress,
@@ -90,7 +91,7 @@ async def _start(
             RECEIPTS,
             [RECEIPTS + t for t in teams],
             keep_receipts,
-            group="sharewell-receipts",
+            group=RECEIPTS_GROUP,
             member=member,
             batch=settings.batch_max,
             progress=progress,

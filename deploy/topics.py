@@ -7,6 +7,8 @@ from typing import Any
 
 from router.directory import Cover
 
+ROUTER_GROUP, RECEIPTS_GROUP = "sharewell-router", "sharewell-receipts"
+"""The consumer groups that read the events and the receipts: named once, for whoever reads, measures or reconciles."""
 EVENTS_PARTITIONS = 4
 PROBE = "sharewell.doctor"
 """Where `sharewell doctor` writes an empty record to learn Kafka's time."""

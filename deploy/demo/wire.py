@@ -14,9 +14,10 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from deploy.borough import Borough
 from deploy.borough.published import Published
+from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP
 
 EVENTS, SUMMARIES, STATUS, RECEIPTS = "events.", "summaries.", "status.", "receipts."
-GROUPS = {EVENTS: "sharewell-router", RECEIPTS: "sharewell-receipts"}
+GROUPS = {EVENTS: ROUTER_GROUP, RECEIPTS: RECEIPTS_GROUP}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from router.events import Event, moment, stable_id
 from router.facts import ANSWERED, Child, Facts
 from router.plan import Clock, Delivery, Plan, Step, Turns
 from router.policy.book import Book
-from router.policy.owners import Owner
+from router.policy.owners import Owner, Rung
 from router.policy.tables import Table
 from router.policy.words import Expect, Policy, kinds
 from router.policy.working_time import CLOSES, LONDON, OPENS, Calendar, Term, working_days
@@ -174,7 +174,6 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
     who = facts.cover.teams[on.team] if on.team else facts.publisher
     own = facts.cover.own.of(who.organisation, clock.because.flow, who.service, clock.to, starts)
     days = facts.cover.own.calendar(who.organisation)
-    ladder = (own.ladder if own else ()) or clock.else_tell
     table: dict[str, Term] = {}
     if isinstance(clock.within, Table):  # the table of whoever asks: who is asked does not set how long that takes
         table = table_of(clock.within, facts, clock.because.flow)
@@ -202,7 +201,7 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
     if not (answers or item or clock.paused_by or clock.re_rated_by):
         return made
     turns = Turns(
-        terms=(term, *(rung.within for rung in ladder[:-1])),
+        terms=(term, *(rung.within for rung in _ladder(clock, own)[:-1])),
         by=days,
         paused_by=kinds(clock.paused_by),
         resumed_by=kinds(clock.resumed_by),
@@ -233,6 +232,10 @@ def _written(clock: Expect) -> _Written:
     )
 
 
+def _ladder(clock: Expect, own: OwnTerm | None) -> tuple[Rung, ...]:
+    return (own.ladder if own else ()) or clock.else_tell
+
+
 @lru_cache(maxsize=16384)
 def _rungs(
     clock: Expect,
@@ -246,7 +249,7 @@ def _rungs(
     """A ladder with its times, by the organisation's own where it has one; clocks that start together share it."""
     due = at_once or term.due(starts, expected, days)
     steps = []
-    for rung in (own.ladder if own else ()) or clock.else_tell:
+    for rung in _ladder(clock, own):
         steps.append(Step(due, owner_code(rung.owner)))
         due = rung.within.due(due, by=days)
     return tuple(steps)

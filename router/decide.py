@@ -32,9 +32,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     if policy is None:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "no rule speaks of this event"))
         return plan
-    if (
-        event.test
-    ):  # before all else: a heartbeat is no child's history, mends no file, ends no clock, withdraws nothing
+    if event.test:  # before all else: it is no child's history, mends no file, ends no clock, withdraws nothing
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a heartbeat: never in a person's queue"))
         return plan
     plan.thing = _thing(event, policy)

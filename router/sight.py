@@ -15,9 +15,10 @@ from router.compose import Cut, cut_for
 from router.directory import Found, Team
 from router.events import Event
 from router.facts import years_old
+from router.policy.words import UNNAMED as RESTRICTED_PART
 from router.policy.words import Policy, Tell
 
-UNNAMED = frozenset({Service.CASH, Service.PHARMACY, Service.AMH, Service.ASM, Service.YPSE, Service.MASH})
+UNNAMED = RESTRICTED_PART | {Service.MASH}
 """Services whose mere part in a life is restricted: only their own teams read their names here (rule E)."""
 READS_AS: Mapping[Service, frozenset[Service]] = {Service.SN: frozenset({Service.SN, Service.HV})}
 """Whose entries a service may read besides its own: at five the child passes from health visitor to school nurse

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from adapters.storage.connect import UUID_BYTES, Connection, array, as_uuid, copy_rows
 from adapters.storage.sql import queries
-from adapters.storage.turning import turn_clocks, written
+from adapters.storage.turning import ladder, turn_clocks, written
 from router.accept import Refused
 from router.directory import Cover
 from router.events import Event, pair_of, refusal_id
 from router.ledger import Kept
 from router.material import Material
-from router.plan import Clock, Delivery, Meets, Step, Task
+from router.plan import Clock, Delivery, Meets, Task
 from router.put_aside import conflict_task, refusal_clock
 
 Q = queries("intake")
@@ -280,17 +279,12 @@ def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...
         as_uuid(clock.task),
         clock.needs,
         clock.starts,
-        _ladder(clock.steps),
+        ladder(clock.steps),
         clock.steps[0].due,
         ",".join(clock.met_by),
         ",".join(clock.at_once_on),
         clock.thing,
     )
-
-
-@lru_cache(maxsize=4096)
-def _ladder(steps: tuple[Step, ...]) -> str:
-    return orjson.dumps([tuple(s) for s in steps]).decode()
 
 
 async def keep_task(connection: Connection, now: datetime, task: Task, event: int | None, publisher: str) -> bool:

@@ -97,7 +97,7 @@ class PostgresReceipts:
             await connection.execute(Q["taken_on"], taken)
         if declines(receipt):
             await connection.execute(Q["hasten"], {"delivery": receipt.delivery, "now": moment})
-        if accepts(receipt):
+        if known[5] and accepts(receipt):
             await connection.execute(Q["pass_on"], {"delivery": receipt.delivery})
             await connection.execute(Q["taken_by_another"], {"delivery": receipt.delivery, "now": moment})
         if receipt.state in ("filed", "acted", "not-ours"):
@@ -130,7 +130,7 @@ class PostgresReceipts:
 
     def _reroute(self, receipt: ReceiptIn, known: tuple[Any, ...]) -> Reroute | None:
         """Also for a receipt seen before: the first time may have ended between the two transactions."""
-        _, kind, child, event_no, _ = known
+        _, kind, child, event_no, *_ = known
         if receipt.state != "not-ours" or kind != "summary" or event_no is None:
             return None
         return Reroute(event_no, child, None, "not-ours", receipt.delivery, receipt.team, receipt.hint_team)

@@ -1,5 +1,7 @@
 -- name: delivery  whose a delivery is
-SELECT d.id::text, d.team, d.kind, d.child::text, d.event_no, d.kept_at FROM delivery d WHERE d.id = ANY(%(ids)s::uuid[]);
+SELECT d.id::text, d.team, d.kind, d.child::text, d.event_no, d.kept_at,
+       EXISTS (SELECT FROM hand_on h WHERE h.delivery = d.id) AS hands_on
+FROM delivery d WHERE d.id = ANY(%(ids)s::uuid[]);
 
 -- name: add  a receipt, once
 INSERT INTO receipt (team, id, delivery, state, at, received_at, by_name, by_role, by_organisation, by_kind,

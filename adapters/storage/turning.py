@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -40,6 +41,12 @@ def written(turns: Turns | None) -> str | None:
     return None if turns is None else orjson.dumps(turns_kept(turns)).decode()
 
 
+@lru_cache(maxsize=4096)
+def ladder(steps: tuple[Step, ...]) -> str:
+    """A clock's rungs, as their column has them; clocks of one batch share theirs."""
+    return orjson.dumps([tuple(s) for s in steps]).decode()
+
+
 async def turn_clocks(connection: Connection, now: datetime, turns: Sequence[Turn]) -> None:
     """Pause, resume, re-rate or answer what these events turn, in their order; most events turn nothing."""
     if not turns:
@@ -53,7 +60,7 @@ async def turn_clocks(connection: Connection, now: datetime, turns: Sequence[Tur
         if course is not before:
             after = {
                 "id": clock.id,
-                "steps": orjson.dumps([tuple(s) for s in course.clock.steps]).decode(),
+                "steps": ladder(course.clock.steps),
                 "due": course.due,
                 "state": course.state,
                 "turns": written(course.clock.turns),

@@ -9,6 +9,7 @@ from contracts.parts.event import field_marks
 from contracts.register import event_types
 from router.chronology import Chronology, Entry
 from router.moments import day_words, moment_words
+from router.page_frame import whole
 from router.page_values import is_absent, label_of, labelled, name_words, number_words, value_words, wrapped
 from router.patterns import Pattern
 
@@ -26,13 +27,17 @@ HEADINGS = {
 }
 ANSWERS = {"acknowledged": "read and acknowledged", "not-ours": "answered: not ours", "acted": "acted upon"}
 STYLE = """
-body { font: 11pt/1.45 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; color: #111; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #888; }
-article { break-inside: avoid; margin: 1.2rem 0; padding-left: .8rem; border-left: 4px solid #345; }
-article.withheld { border-left: 4px dotted #888; color: #444; } article.cancelled h3 { text-decoration: line-through; }
-h3 { font-size: 1rem; margin: 0; } p, ul { margin: .2rem 0; } dt { font-weight: 600; float: left; margin-right: .4rem; }
-dt::after { content: ":"; } dd { margin: 0 0 .15rem 0; } .small { font-size: .85rem; color: #444; }
-@media print { body { margin: 0; max-width: none; } }
+body { max-width: 48rem }
+article { break-inside: avoid; margin: 1.2rem 0; padding-left: .8rem; border-left: 4px solid #345 }
+article.withheld { border-left: 4px dotted #888; color: #444 }
+article.cancelled h3 { text-decoration: line-through }
+article h3 { font-size: 1rem; margin: 0 }
+article p, ul { margin: .2rem 0 }
+dl { margin: .2rem 0 }
+dt { font-weight: 600; float: left; margin-right: .4rem }
+dt::after { content: ":" }
+dd { margin: 0 0 .15rem 0 }
+@media print { body { max-width: none } }
 """
 
 
@@ -126,7 +131,7 @@ def _who_else(entry: Entry) -> Iterator[str]:
 
 def as_html(made: Chronology) -> str:
     """The chronology as one page: no script, nothing loaded, and no name in its title."""
-    body = [f"<h1>Chronology</h1><p>{escape(_who(made))}</p><p>{escape(_for_whom(made))}</p>"]
+    body = ["<h1>Chronology</h1>", f"<p>{escape(_who(made))}</p>", f"<p>{escape(_for_whom(made))}</p>"]
     if not made.entries:
         body.append(f"<p>{NOTHING}</p>")
     else:
@@ -135,11 +140,10 @@ def as_html(made: Chronology) -> str:
             f'<li>{escape(_pattern(p))}<br><span class="small">{escape(_rule(p))}</span></li>' for p in made.patterns
         )
         body.append(f"<ul>{found}</ul><p>{escape(WHAT_A_PATTERN_IS)}</p>" if found else f"<p>{NO_PATTERN}</p>")
-        body.append("<h2>Entries</h2>" + "".join(_article(e) for e in made.entries))
+        body += ["<h2>Entries</h2>", *map(_article, made.entries)]
         still = "".join(f"<li>{escape(one)}</li>" for one in made.still_open)
         body.append(f"<h2>Still open</h2><ul>{still or '<li>Nothing about what is shown here.</li>'}</ul>")
-    head = f'<meta charset="utf-8"><title>Chronology</title><style>{STYLE}</style>'
-    return f'<!doctype html><html lang="en-GB"><head>{head}</head><body>{"".join(body)}</body></html>\n'
+    return whole("Chronology", body, STYLE)
 
 
 def _article(entry: Entry) -> str:

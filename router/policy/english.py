@@ -54,9 +54,14 @@ def cited(gap: Gap) -> str:
     return ", ".join(part for part in (gap.flow, gap.paragraph, gap.recommendation) if part)
 
 
+def happened(policy: Policy) -> str:
+    """What happened, to whom: 'a child was not brought to an appointment'."""
+    who = "somebody" if policy.event.about == frozenset(Role) else "a child"
+    return f"{who} {policy.event.happened}"
+
+
 def _heading(policy: Policy) -> str:
     event = policy.event
-    who = "somebody" if event.about == frozenset(Role) else "a child"
     concerning = {
         "children named": "",
         "every child of the mother": " It concerns every child of the mother, and every child living with her.",
@@ -70,7 +75,7 @@ def _heading(policy: Policy) -> str:
     if len(event.published_by) >= len(ANYBODY) - 1:
         silent = ANYBODY - event.published_by
         senders = f"any service{f' but {_and(map(_named, sorted(silent)))}' if silent else ''}"
-    return f"When {senders} says that {who} {event.happened} ({event.event_type}).{concerning}"
+    return f"When {senders} says that {happened(policy)} ({event.event_type}).{concerning}"
 
 
 def _row(policy: Policy, row: Tell) -> str:

@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from contracts.parts.services import Service
 from deploy.cli import app
 from deploy.commands.policy_views import _commands
+from router.policy import never
 from router.policy.book import english, rule_book
 from router.policy.coverage import coverage
+from router.policy.english import happened
 from router.policy.team import told_to
 from tests.cli.town import Town
 
@@ -39,10 +41,14 @@ class Balanced(HTMLParser):
         self.text: list[str] = []
         self.attributes: set[str] = set()
         self.ids: list[str] = []
+        self.folds: dict[str, int] = {}
+        """Of every id how many folds it lies in; one in the heading of a fold lies outside it."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes |= {f"{tag} {name}" for name, _ in attrs}
-        self.ids += [value for name, value in attrs if name == "id" and value]
+        for id in (value for name, value in attrs if name == "id" and value):
+            self.ids.append(id)
+            self.folds[id] = self.open.count("details") - self.open.count("summary")
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -91,6 +97,42 @@ def test_the_page_needs_nothing_else_and_prints(tmp_path: Path) -> None:
     assert "@media print" in page
     assert "default-src 'none'" in html.unescape(page)
     assert 'lang="en-GB"' in page
+
+
+def test_the_index_leads_to_every_event_and_team_and_a_link_opens_the_fold_it_leads_into(tmp_path: Path) -> None:
+    file = tmp_path / "book.html"
+    run("--html", str(file))
+    page = file.read_text("utf-8")
+    index = page[page.index('id="index"') : page.index('id="rules"')]
+    book, reader = rule_book(), read(page)
+    for kind, policy in book.policies.items():
+        name = happened(policy)
+        assert f'<a href="#{kind}">{html.escape(name[0].upper() + name[1:])}</a>' in index, kind
+        assert reader.folds[kind] == 1, "a browser opens the folds around what a link leads to, not one it heads"
+    for service in never.told(book):
+        assert f'href="#team-{service.value}"' in index
+        assert reader.folds[f"team-{service.value}"] == reader.folds[f"never-{service.value}"] == 1
+    assert "details::details-content { content-visibility: visible" in page[page.index("@media print") :]
+
+
+def test_events_stand_under_the_flow_that_most_of_their_rules_serve_in_the_order_of_the_flows(tmp_path: Path) -> None:
+    file = tmp_path / "book.html"
+    run("--html", str(file))
+    page = file.read_text("utf-8")
+    rules = page[page.index('id="rules"') : page.index('id="teams"')]
+    shown = re.findall(r"<h3>(F\d\d|The directory)|<div id=\"([a-z0-9-]+)\"", rules)
+    flows = [flow for flow, _ in shown if flow]
+    assert flows == [*sorted(flows[:-1]), "The directory"]
+    current, under = "", {}
+    for flow, kind in shown:
+        if kind:
+            under[kind] = current
+        else:
+            current = flow
+    assert under.keys() == rule_book().policies.keys()
+    assert under["ed-attendance-discharged-1"] == "F09", "and not F05, which one of its rules is of"
+    assert under["early-help-changed-1"] == "F33", "and not F08, which it has a mark of"
+    assert under["address-changed-1"] == under["nhs-number-superseded-1"] == "The directory"
 
 
 def test_what_my_team_is_told_is_addressed_to_it_and_is_all_of_it() -> None:

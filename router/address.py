@@ -75,13 +75,13 @@ def _teams_for(
     elif service is Service.SN:
         places = _school_nurses(child, home, cover)
     elif service is Service.GP:
-        places = _redirected(service, child) or tuple(
+        places = _redirected(service, child, cover) or tuple(
             Place(t, REGISTERED if "practice" in child else MOTHERS)
             for t in cover.covering(service, "practices", home.get("practice"))
         )
     else:
         places = (
-            _involved(service, child, home)
+            _involved(service, child, home, cover)
             or tuple(Place(t, TRUST) for t in cover.of_trust(service, organisation))
             or _of_the_authority(service, home, cover)
         )
@@ -164,7 +164,7 @@ def every_other_team(
     """Every team of `service` that works with the child, or for its area or the author's trust; not the author's."""
     home = _home(child, mother)
     relation = PROTECTED if home.get("restricted") else INVOLVED
-    places = [*_involved(service, child, home)]
+    places = [*_involved(service, child, home, cover)]
     places += [Place(t, TRUST) for t in cover.of_trust(service, author.organisation)]
     places += [Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority"))]
     if not places:
@@ -185,7 +185,7 @@ def at_organisation(service: Service, code: object, child: PersonDoc, cover: Cov
 
 
 def _health_visitors(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
-    held = _held(Service.HV, child)
+    held = _held(Service.HV, child, cover)
     at_home = held or tuple(
         Place(t, HOME)
         for t in cover.covering(Service.HV, "areas", home.get("area"))
@@ -222,7 +222,7 @@ def _other_of_two(places: tuple[Place, ...], kept: tuple[Place, ...], home: Pers
 
 def _school_nurses(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     """Rule B: the school's team; for a child in no school the home address's (1.10)."""
-    if held := _held(Service.SN, child):
+    if held := _held(Service.SN, child, cover):
         return held
     if schools := cover.covering(Service.SN, "schools", child.get("school")):
         return tuple(Place(t, SCHOOL) for t in schools)
@@ -232,20 +232,21 @@ def _school_nurses(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Pla
     return tuple(Place(t, HOME) for t in teams)
 
 
-def _held(service: Service, child: PersonDoc) -> tuple[Place, ...]:
+def _held(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     held = child.get("caseload", {}).get(service.value)
     if held and held["team"] not in child.get("not_ours", ()):
         return (Place(held["team"], CASELOAD),)
-    return _redirected(service, child)
+    return _redirected(service, child, cover)
 
 
-def _redirected(service: Service, child: PersonDoc) -> tuple[Place, ...]:
-    team = child.get("redirected", {}).get(service.value)
-    return (Place(team, REDIRECTED),) if team else ()
+def _redirected(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+    """The team that a person named instead, if it is of this service: a row's content is for no other (rule E)."""
+    team = cover.teams.get(child.get("redirected", {}).get(service.value, ""))
+    return (Place(team.id, REDIRECTED),) if team is not None and team.service is service else ()
 
 
-def _involved(service: Service, child: PersonDoc, home: PersonDoc) -> tuple[Place, ...]:
-    if held := _held(service, child):
+def _involved(service: Service, child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+    if held := _held(service, child, cover):
         return held
     entries = (*child.get("services", ()), *(home.get("services", ()) if is_unborn(child) else ()))
     teams = (i["team"] for i in entries if i["service"] == service.value and "until" not in i)

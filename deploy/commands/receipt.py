@@ -143,6 +143,17 @@ def make_receipt(delivery: str, team: str, said: dict[str, Any], cover: "Cover",
     if isinstance(read, Refused):
         wrong = [f"{p.path.removeprefix('data.')}: {p.message}" for p in read.problems]
         raise Ended(USAGE, "\n".join(wrong), "See: sharewell receipt --help")
-    if said["redirect"] and said["redirect"]["team"] not in cover.teams:
-        raise Ended(USAGE, "--to names a team that the directory does not have.", "Leave it out if you do not know.")
+    if said["redirect"]:
+        _may_go_to(cover, team, said["redirect"]["team"])
     return record
+
+
+def _may_go_to(cover: "Cover", team: str, other: str) -> None:
+    """What is said to one service is for no other, so only a team of the same one can be named instead."""
+    unknown = "Leave it out if you do not know."
+    if other not in cover.teams:
+        raise Ended(USAGE, "--to names a team that the directory does not have.", unknown)
+    known = cover.teams.get(team)
+    if known is not None and cover.teams[other].service is not known.service:
+        theirs, ours = cover.teams[other].service.words, known.service.words
+        raise Ended(USAGE, f"--to names another service: {theirs}, where this was for {ours}.", unknown)

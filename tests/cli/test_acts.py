@@ -81,6 +81,9 @@ def test_a_receipt_that_lacks_something_is_refused_before_anything_is_kept(town:
         assert words in done.output
     assert town.sharewell(*base, "seen", "--by", "J", "--role", "R").exit_code == 2
     assert town.sharewell(*base, "not-ours", "--by", "J", "--role", "R", "--to", "no-such").exit_code == 2
+    practice = next(t.id for t in town.borough.teams if t.id.startswith("gp-"))
+    elsewhere = town.sharewell(*base, "not-ours", "--by", "J", "--role", "R", "--to", practice)
+    assert (elsewhere.exit_code, "another service" in elsewhere.output) == (2, True)
     assert town.sql("SELECT count(*) FROM receipt") == [(0,)]
     assert town.sql("SELECT count(*) FROM refusal") == [(0,)]
     filed = town.sharewell(*base, "filed", "--by", "J Hart", "--role", "health visitor", "--record", "RIO-4471")

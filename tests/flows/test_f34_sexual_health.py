@@ -302,3 +302,18 @@ async def test_in_the_childs_chronology_others_read_a_day_and_a_reason_and_the_c
     assert entry.withheld is None
     assert "CANARY-I" in str(entry.sections)
     assert "CANARY-C" not in str(entry.sections)
+
+
+async def test_a_service_that_says_not_ours_cannot_send_the_contact_to_a_practice_or_a_school() -> None:
+    """A row's content is for its own service: a name typed in error would show a practice what rule E keeps from it."""
+    girl, town = a_town()
+    said = sexual_health_concern(girl, clinical_detail="CANARY-C")
+    await town.publish(said)
+    for wrong in ("gp-castle", "sn-north"):
+        await town.receipt(town.letter("brook"), "not-ours", redirect={"team": wrong})
+
+    assert town.told(said) == {"brook", "respect-yourself"}
+    (task,) = town.tasks("not-ours")
+    assert task.task.owner == "desk", "a person finds out who it is"
+    await town.publish(sexual_health_concern(girl))
+    assert not town.told() & WITHHELD_FROM

@@ -187,9 +187,13 @@ def one_file(facts: Facts, together: Iterable[str], people: Mapping[str, PersonD
 
 
 def write(event: Event, doc: Doc, part: str, keys: tuple[str, ...], new: Doc) -> None:
-    """Put a part of the place in, and remember since when, by which record, and what was there before."""
+    """Put a part of the place in, and remember since when, by which record, and what was there before that record.
+
+    A correction remembers what was there before the first version, and not what that version said in error."""
     as_of = _as_of(event)
-    if before := {k: doc[k] for k in keys if k in doc}:
+    corrects = wrote(event, doc, part)
+    before = doc["as_of"][part].get("before") if corrects else {k: doc[k] for k in keys if k in doc}
+    if before:
         as_of["before"] = before
     for key in keys:
         doc.pop(key, None)

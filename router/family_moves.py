@@ -66,7 +66,11 @@ def _place(said: AddressChanged) -> Doc:
 
 
 def _move(event: Event, facts: Facts, doc: Doc, place: Doc) -> None:
+    was_hidden = doc.get("restricted")
     write(event, doc, "address", WHERE, place)
+    if was_hidden and "restricted" not in place:  # whoever takes this back restores the restriction, if nothing else
+        as_of = doc["as_of"]["address"]
+        as_of["before"] = {**as_of.get("before", {}), "restricted": True}
     if "restricted" in place:
         doc.pop("practice", None)
         hidden = doc["as_of"]["address"]

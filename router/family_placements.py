@@ -74,9 +74,7 @@ def _cared_for(event: Event, doc: Doc) -> None:
     }
     if said.change == "left-care":
         care["ended"] = said.changed_on.isoformat()
-    before = doc.get("as_of", {}).get("care", {}).get("before", {}) if wrote(event, doc, "care") else None
     write(event, doc, "care", ("care",), {"care": care})
-    _as_first_said(doc, "care", before)
 
 
 def _lives(event: Event, facts: Facts, doc: Doc, pid: str) -> None:
@@ -84,19 +82,11 @@ def _lives(event: Event, facts: Facts, doc: Doc, pid: str) -> None:
     if not is_newer(event, doc, "address"):
         return
     place = _place(said, facts, doc, pid)
-    before = doc.get("as_of", {}).get("address", {}).get("before", {}) if wrote(event, doc, "address") else None
     write(event, doc, "address", (*WHERE, "practice") if said.restricted else WHERE, place)
-    _as_first_said(doc, "address", before)
     if said.restricted:
         doc["as_of"] = {**doc["as_of"], "practice": {"at": moment(event)}}
     for service in (Service.HV, Service.SN):
         belongs_again(doc, facts, service)
-
-
-def _as_first_said(doc: Doc, part: str, before: Doc | None) -> None:
-    """What was there before the record, and not before its last correction: both sides of a move still hear of it."""
-    if before is not None:
-        doc["as_of"] = {**doc["as_of"], part: {**doc["as_of"][part], "before": before}}
 
 
 def _place(said: PlacementChanged, facts: Facts, doc: Doc, pid: str) -> Doc:

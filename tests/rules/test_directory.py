@@ -24,7 +24,7 @@ from tests.story_events import (
     update_of,
 )
 from tests.story_people import Family, Person, adult, caseload, child, family, flag, person, unborn
-from tests.story_teams import CASTLE, HAGLEY, NORTH, OUTSIDE, PRIMARY, SECONDARY, SOUTH
+from tests.story_teams import CASTLE, DUDLEY, HAGLEY, NORTH, OUTSIDE, PRIMARY, SECONDARY, SOUTH
 
 EARLY, LATE = "2026-02-01T09:00:00+00:00", "2026-03-01T09:00:00+00:00"
 
@@ -86,6 +86,17 @@ async def test_a_registration_taken_back_gives_back_what_was_there() -> None:
     await town.publish(wrong)
     await town.publish(cancel_of(wrong))
     assert town.file(tom)["practice"] == CASTLE
+
+
+async def test_a_corrected_record_taken_back_gives_back_what_was_there_before_its_first_version() -> None:
+    """And not what the first version said in error: the child would be a practice's that was never its own."""
+    _, tom, town = one_child()
+    wrong = gp_changed(tom, HAGLEY)
+    await town.publish(wrong)
+    await town.publish(update_of(wrong, practice=OUTSIDE))
+    await town.publish(cancel_of(wrong))
+    assert town.file(tom)["practice"] == CASTLE
+    assert await told_of(town, tom) == {"gp-castle", "hv-north", "pln"}
 
 
 async def test_a_practice_that_once_said_not_ours_is_asked_again_when_the_child_registers_there() -> None:
@@ -211,6 +222,19 @@ async def test_a_restriction_taken_back_stays_until_a_person_says_otherwise() ->
     await town.publish(cancel_of(hidden))
     assert town.file(tom)["restricted"] is True
     assert len(town.tasks("match")) == 1
+
+
+async def test_a_restriction_that_was_corrected_to_an_open_address_is_back_when_the_correction_is_taken_back() -> None:
+    _, tom, town = one_child()
+    hidden = address_changed(tom, None, by="csc")
+    await town.publish(hidden)
+    await town.publish(
+        update_of(hidden, restricted=False, residence=SOUTH, home_authority=DUDLEY, subjects=[tom.subject()])
+    )
+    assert (town.file(tom)["area"], "restricted" in town.file(tom)) == (SOUTH, False)
+    await town.publish(cancel_of(hidden))
+    assert town.file(tom)["restricted"] is True
+    assert "area" not in town.file(tom)
 
 
 # Caseloads

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from contracts.directory import CaseloadChanged, GpRegistrationChanged, SchoolChanged
+from contracts.directory import GpRegistrationChanged, SchoolChanged
 from contracts.flags import SafeguardingFlagChanged
 from contracts.parts.services import Service
 from router.directory import AsOf, FlagDoc, PersonDoc, Team
@@ -66,51 +66,6 @@ def _each(
             also(doc)
         people.setdefault(number, {})[pid] = as_place(doc)
     return Changed(people)
-
-
-def caseload_changed(event: Event, facts: Facts) -> Changed:
-    """A team holds the person, or lets the person go; one that takes a child says that it is theirs after all."""
-    said: Any = event.data
-    assert isinstance(said, CaseloadChanged)
-    team = facts.cover.teams.get(said.team)
-    if team is None or team.service is not said.service:
-        return Changed({}, (("data.team", "the caseload names a team that the directory does not have"),))
-    people: dict[int, dict[str, PersonDoc]] = {}
-    for number, pid, doc in named_in(facts):
-        part = f"caseload:{said.team}"
-        if not is_newer(event, doc, part):
-            continue
-        doc["as_of"] = {**doc.get("as_of", {}), part: _as_of(event)}
-        if said.ended or event.action == "cancel":
-            _let_go(doc, said)
-        else:
-            _take_on(event, doc, said)
-        people.setdefault(number, {})[pid] = as_place(doc)
-    return Changed(people)
-
-
-def _take_on(event: Event, doc: Doc, said: CaseloadChanged) -> None:
-    service, since = said.service.value, said.since.isoformat()
-    held = doc.get("caseload", {})
-    if held.get(service, {}).get("at", "") <= moment(event):
-        named = said.practitioner if isinstance(said.practitioner, str) else ""
-        doc["caseload"] = {**held, service: {"team": said.team, "named": named, "at": moment(event)}}
-        doc["redirected"] = {s: t for s, t in doc.get("redirected", {}).items() if s != service}
-    doc["not_ours"] = [t for t in doc.get("not_ours", ()) if t != said.team]
-    services = doc.get("services", ())
-    if not any((s["service"], s["team"]) == (service, said.team) and "until" not in s for s in services):
-        doc["services"] = [*services, {"service": service, "team": said.team, "since": since}]
-
-
-def _let_go(doc: Doc, said: CaseloadChanged) -> None:
-    service, until = said.service.value, said.since.isoformat()
-    held = doc.get("caseload", {})
-    if held.get(service, {}).get("team") == said.team:
-        doc["caseload"] = {s: h for s, h in held.items() if s != service}
-    doc["services"] = [
-        {**s, "until": until} if (s["service"], s["team"]) == (service, said.team) and "until" not in s else s
-        for s in doc.get("services", ())
-    ]
 
 
 def flag_changed(event: Event, facts: Facts) -> Changed:
@@ -190,7 +145,7 @@ def write(event: Event, doc: Doc, part: str, keys: tuple[str, ...], new: Doc) ->
     """Put a part of the place in, and remember since when, by which record, and what was there before that record.
 
     A correction remembers what was there before the first version, and not what that version said in error."""
-    as_of = _as_of(event)
+    as_of = as_of_event(event)
     corrects = wrote(event, doc, part)
     before = doc["as_of"][part].get("before") if corrects else {k: doc[k] for k in keys if k in doc}
     if before:
@@ -210,7 +165,8 @@ def take_back(doc: Doc, part: str, keys: tuple[str, ...]) -> None:
     doc["as_of"] = {k: v for k, v in doc["as_of"].items() if k != part}
 
 
-def _as_of(event: Event) -> AsOf:
+def as_of_event(event: Event) -> AsOf:
+    """Since when a part is as this event says, and by which record."""
     as_of: AsOf = {"at": moment(event), "by": event.publisher}
     if event.data.record_id:
         as_of["record"] = event.data.record_id

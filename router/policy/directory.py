@@ -13,7 +13,8 @@ from contracts.directory import (
 from contracts.parts.services import Service
 from router.facts import Child, Facts
 from router.family_births import born
-from router.family_file import caseload_changed, gp_registered, school_changed
+from router.family_caseload import caseload_changed
+from router.family_file import gp_registered, school_changed
 from router.family_moves import moved
 from router.family_numbers import superseded
 from router.policy.flags import ANSWERED

@@ -270,6 +270,62 @@ async def test_a_handover_between_teams_may_come_in_any_order() -> None:
         assert town.file(tom)["caseload"]["HV"]["team"] == "hv-south", order
 
 
+async def test_an_ending_told_in_error_and_taken_back_leaves_the_child_with_its_team() -> None:
+    _, tom, town = one_child()
+    await town.publish(caseload_changed(tom, "HV", "hv-south", by="hv", time=EARLY, since="2026-02-01"))
+    was = town.file(tom)["caseload"], town.file(tom)["services"]
+    ended = caseload_changed(tom, "HV", "hv-south", by="hv", ended=True, time=LATE, since="2026-03-01")
+    await town.publish(ended)
+    await town.publish(cancel_of(ended))
+    assert (town.file(tom)["caseload"], town.file(tom)["services"]) == was
+    assert "hv-south" in await told_of(town, tom)
+
+
+async def test_a_child_taken_on_in_error_goes_back_to_whoever_held_it() -> None:
+    _, tom, town = one_child(caseload=caseload("HV", "hv-south"), not_ours=["hv-north"])
+    took = caseload_changed(tom, "HV", "hv-north", by="hv")
+    await town.publish(took)
+    await town.publish(cancel_of(took))
+    assert town.file(tom)["caseload"] == caseload("HV", "hv-south")
+    assert town.file(tom)["not_ours"] == ["hv-north"]
+    assert "services" not in town.file(tom), "the team that never had the child is not involved"
+
+
+async def test_a_corrected_team_is_the_only_one_that_holds_the_child() -> None:
+    """And the one named in error is no service that works with the child: flags would be told to it for ever."""
+    _, tom, town = one_child(age=9)
+    took = caseload_changed(tom, "CSC", "social-care", by="csc")
+    await town.publish(took)
+    await town.publish(update_of(took, service="LACT", team="looked-after"))
+    assert list(town.file(tom)["caseload"]) == ["LACT"]
+    assert [s["team"] for s in town.file(tom)["services"]] == ["looked-after"]
+    flagged = flag_changed(tom, "child-protection-plan")
+    await town.publish(flagged)
+    assert town.told(flagged) == {"looked-after", "sn-north", "gp-castle"}
+
+
+async def test_taking_back_an_old_record_leaves_the_child_with_the_team_that_took_it_on_since() -> None:
+    _, tom, town = one_child()
+    first = caseload_changed(tom, "HV", "hv-south", by="hv", time=EARLY)
+    await town.publish(first, caseload_changed(tom, "HV", "hv-birmingham", by="hv", time=LATE))
+    await town.publish(cancel_of(first))
+    assert town.file(tom)["caseload"]["HV"]["team"] == "hv-birmingham"
+    assert [s["team"] for s in town.file(tom)["services"]] == ["hv-birmingham"]
+
+
+async def test_a_holder_that_was_itself_a_mistake_or_has_let_go_is_not_given_the_child_back() -> None:
+    for then in ("cancelled", "ended"):
+        _, tom, town = one_child()
+        first = caseload_changed(tom, "HV", "hv-south", by="hv", time=EARLY)
+        second = caseload_changed(tom, "HV", "hv-birmingham", by="hv", time=LATE)
+        await town.publish(first, second)
+        end = caseload_changed(tom, "HV", "hv-south", by="hv", ended=True, time=LATE)
+        await town.publish(cancel_of(first) if then == "cancelled" else end)
+        await town.publish(cancel_of(second))
+        assert "caseload" not in town.file(tom), then
+        assert "hv-north" in await told_of(town, tom), "who is found by the home address"
+
+
 async def test_a_team_that_the_directory_does_not_have_is_a_persons_task_and_no_black_hole() -> None:
     _, tom, town = one_child()
     await town.publish(caseload_changed(tom, "HV", "hv-nowhere", by="hv"))

@@ -96,10 +96,16 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
 
 
 def items_of(event: Event, each: str) -> list[tuple[str, Any]]:
-    """The items of a list that are still to be done, each under its own id or its place; none of an absent list."""
+    """The items of a list that are still to be done, each under its own id or its place; none of an absent list.
+
+    Two under one id are two things to do: the second is known by its place as well, which no id can be (a space)."""
     found = getattr(event.data, each, ())
-    items = found if isinstance(found, tuple) else ()
-    return [(i.id or f"{each}.{n}", i) for n, i in enumerate(items) if i.state == "open"]
+    items: dict[str, Any] = {}
+    for n, item in enumerate(found if isinstance(found, tuple) else ()):
+        if item.state == "open":
+            id = item.id or f"{each}.{n}"
+            items[f"{id} {n}" if id in items else id] = item
+    return list(items.items())
 
 
 def _open(on: "_On", clock: Expect) -> list[tuple[str, Any]]:

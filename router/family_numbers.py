@@ -10,6 +10,9 @@ from router.facts import Facts
 from router.family_file import Changed, Doc, as_place, one_file, same_flag
 
 
+_THIRD_NUMBER = "a person must say whose numbers these are: the one who bears the new one is named by another"
+
+
 def superseded(event: Event, facts: Facts) -> Changed:
     """The old number finds the person too; two records become one where number, birth date and reason allow it.
 
@@ -21,6 +24,8 @@ def superseded(event: Event, facts: Facts) -> Changed:
     new, old = who["subjects.0"], who.get("old")
     if event.action == "cancel" or new.person is None or old is None or old.doubt is not None:
         return Changed({})
+    if said.subjects[0].nhs_number != said.new:  # who was found bears a third number, and the new one may be another's
+        return Changed({}, (("subjects.0", _THIRD_NUMBER),))
     bearer: Doc = dict(facts.person(new.person) or {})
     if old.person is not None and old.person != new.person:
         return _join(facts, old.person, new.person, said.old)

@@ -145,3 +145,12 @@ async def test_a_meeting_taken_back_chases_nobody() -> None:
     assert {w.team for w in town.withdrawals()} == {"hv-north", "gp-castle"}
     await town.advance(working_days=20)
     assert town.escalations() == []
+
+
+async def test_two_actions_under_one_id_are_two_actions() -> None:
+    """The contract takes them, so each is told and chased; the whole outcome must not be lost over it."""
+    _, bea, _, folk = home()
+    town = Town(folk)
+    await town.publish(liaison_outcome(bea, action("a-1", "HV"), action("a-1", "HV", by="2026-03-23")))
+    chased = [c for c in town.clocks(town.letter("hv-north")) if "(by " in c.clock.words]
+    assert [f"{c.due:%-d %B}" for c in chased] == ["20 March", "23 March"], "each on its own day"

@@ -513,3 +513,20 @@ async def test_nothing_of_all_this_leaves_the_ledger_unbalanced() -> None:
         await town.publish(said)
     assert (await town.ledger.reconcile()).faults == ()
     assert isinstance(Family([tom]).doc, dict)
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_new_number_that_is_not_the_bearers_own_is_a_persons_decision(known: bool) -> None:
+    """Whoever was found by a third number would be given one that may be another child's."""
+    tom, kim = child("Tom"), child("Kim")
+    town = Town(family(children=[tom]), family(children=[kim]))
+    wrong = kim.nhs if known else person("Spare").nhs
+    old = person("Once").nhs
+
+    await town.publish(number_superseded(tom, wrong, old=old, subjects=[tom.subject()], reason="corrected"))
+
+    assert (town.file(tom)["nhs"], town.file(kim)["nhs"]) == (tom.nhs, kim.nhs)
+    assert "formerly" not in town.file(tom)
+    (task,) = town.tasks("match")
+    assert "named by another" in task.task.words
+    assert tom.nhs not in task.task.words

@@ -1,6 +1,6 @@
 """Who was asked about a thing and what came back: a request as it stands, its answers collated."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -111,12 +111,24 @@ class Board:
 def board(reference: str, rows: AskedRows, cover: Cover, now: datetime) -> Board:
     """The request as it stands at `now`, by child and by when each answer is due; nothing is read beside the rows."""
     asks = {(a.child, a.team): a for a in sorted(rows.asks, key=lambda a: a.starts)}
-    stand = {(a.child, str(a.data.get("answering_team"))): a for a in _standing(rows.answers)}
+    stand = {(a.child, _answering(a, asks.keys(), cover)): a for a in _standing(rows.answers)}
     keys = sorted({*asks, *stand}, key=lambda k: (k[0], asks[k].first_due if k in asks else now, k[1]))
     found = [_asked(key, asks.get(key), stand.get(key), cover, now) for key in keys]
     held = [_held(key, stand[key], cover) for key in keys if key in stand and stand[key].data.get("answer") == "held"]
     rated = max(rows.ratings)[1] if rows.ratings else None
     return Board(reference, rated, tuple(found), tuple(held))
+
+
+def _answering(answer: AnswerRow, asked: Collection[tuple[str, str]], cover: Cover) -> str:
+    """Whose answer it is: the team it names, if that is the publisher's own; nobody answers for another service.
+
+    As its clocks have it (decide): else the one of the publisher's own that was asked, else the publisher's team."""
+    named, by = str(answer.data.get("answering_team")), cover.publishers.get(answer.publisher)
+    if by is None:
+        return named
+    own = [t.id for t in cover.teams.values() if (t.service, t.organisation) == (by.service, by.organisation)]
+    mine = [t for t in own if (answer.child, t) in asked]
+    return named if named in own else mine[0] if len(mine) == 1 else by.team
 
 
 def _standing(answers: Iterable[AnswerRow]) -> list[AnswerRow]:

@@ -12,7 +12,19 @@ from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock, th
 from router.compose import envelope
 from router.directory import Found, NobodyFound, Place
 from router.events import LANES, Event, lane_of, stable_id
-from router.facts import ALSO, ANSWERED, ASKED, ASKING, CANCELLED, FROM, RATED, Child, Facts, children_concerned
+from router.facts import (
+    ALSO,
+    ANSWERED,
+    ASKED,
+    ASKING,
+    CANCELLED,
+    FROM,
+    RATED,
+    RESTORED,
+    Child,
+    Facts,
+    children_concerned,
+)
 from router.family_file import Changed
 from router.identity import DOUBTS
 from router.invited import found_for
@@ -105,6 +117,10 @@ def _remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
             plan.meets += _met(event, kind, child, facts, plan, book)
+    if facts.history:  # cancelled, and now said again: it counts as if it had never been cancelled
+        said = [r.kind for r in plan.remembered if r.child == child.id]
+        again = [k for k in said if facts.is_cancelled(child.id, k, plan.thing)]
+        plan.remembered += [Remembered(child.id, RESTORED + k) for k in again]
 
 
 def _take_back(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
@@ -175,6 +191,9 @@ def _forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child
             plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
         if kind in book.starters:
             plan.unmeets += [m for c in children for m in _met(event, kind, c, facts, plan, book)]
+    plan.remembered = [
+        r for r in plan.remembered if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), plan.thing)
+    ]
 
 
 def _stands_as(kind: str, event: Event, plan: Plan, book: Book) -> list[str]:

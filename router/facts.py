@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 HISTORY_YEARS = 2
 CANCELLED = "cancelled "
 """What a cancelled event stands as in a child's history: this, and its type."""
+RESTORED = "restored "
+"""What an event stands as besides where the same had been cancelled: this, and its type; it counts again."""
 ASKED = "asked "
 """What a request stands as besides, for each team that must answer it: this, and the team."""
 ANSWERED = "answered by "
@@ -130,7 +132,7 @@ class Facts:
         since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
         wanted = frozenset(types)
         past = sorted(self.history.get(child, ()))
-        gone = {(h.type.removeprefix(CANCELLED), h.thing) for h in past if h.type.startswith(CANCELLED)}
+        gone = _gone(past)
         seen: dict[str, Happening] = {}
         for h in past:
             if h.type in wanted and since <= h.at and (h.type, h.thing) not in gone:
@@ -144,16 +146,20 @@ class Facts:
     def standing(self, child: str, types: Iterable[str], thing: str | None) -> list[Happening]:
         """All of them, in the order in which they were kept."""
         past = self.history.get(child, ())
-        gone = {g.type for g in past if g.thing == thing and g.type.startswith(CANCELLED)}
-        return [h for h in past if h.type in types and h.thing == thing and CANCELLED + h.type not in gone]
+        gone = _gone(past)
+        return [h for h in past if h.type in types and h.thing == thing and (h.type, thing) not in gone]
 
     def told_of(self, child: str, kinds: Iterable[str], thing: str | None, since: datetime) -> list[Happening]:
         """What stands in the child's history as one of these kinds about this thing since then, oldest first."""
         past = self.history.get(child, ())
         wanted, begin = frozenset(kinds), since.astimezone(UTC).isoformat()
-        gone = {(h.type.removeprefix(CANCELLED), h.thing) for h in past if h.type.startswith(CANCELLED)}
+        gone = _gone(past)
         found = (h for h in past if h.type in wanted and h.thing == thing and h.at >= begin)
         return sorted(h for h in found if (h.type, h.thing) not in gone)
+
+    def is_cancelled(self, child: str, kind: str, thing: str | None) -> bool:
+        """Whether what stood as this kind was cancelled, and nothing of the kind has come since."""
+        return (kind, thing) in _gone(self.history.get(child, ()))
 
     def known_as(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> set[str | None]:
         """The things of earlier events of these types, by their first names, that are known by any of `names`."""
@@ -239,6 +245,17 @@ class Facts:
             earlier=Earlier(earlier["sequence"], tuple(Standing(*s) for s in earlier["standing"])) if earlier else None,
             involved={p: [Involved(*i) for i in some] for p, some in kept.get("involved", {}).items()},
         )
+
+
+def _gone(past: Iterable[Happening]) -> set[tuple[str, str | None]]:
+    """(type, thing) of what was cancelled last, and not restored; each is kept only where it changes that."""
+    gone: dict[tuple[str, str | None], int] = {}
+    for h in past:
+        if h.type.startswith((CANCELLED, RESTORED)):
+            back = h.type.startswith(RESTORED)
+            what = (h.type.removeprefix(RESTORED if back else CANCELLED), h.thing)
+            gone[what] = gone.get(what, 0) + (-1 if back else 1)
+    return {what for what, times in gone.items() if times > 0}
 
 
 def years_old(person: PersonDoc, on: date) -> int:

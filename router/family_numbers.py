@@ -9,7 +9,6 @@ from router.events import Event, stable_id
 from router.facts import Facts
 from router.family_file import Changed, Doc, as_place, one_file, same_flag
 
-
 _THIRD_NUMBER = "a person must say whose numbers these are: the one who bears the new one is named by another"
 
 

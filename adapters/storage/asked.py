@@ -21,7 +21,7 @@ async def read_asked(connection: Connection, reference: str, book: Book) -> Aske
     about = {"thing": reference, "children": children}
     types = sorted(book.answers)
     rows = await (await connection.execute(Q["answers"], {**about, "types": types})).fetchall()
-    answers = [AnswerRow._make((*row[:8], _data(row[8]))) for row in rows]
+    answers = [AnswerRow._make((*row[:6], int(row[6]), row[7], _data(row[8]))) for row in rows]
     ratings = [
         (at, kind.removeprefix(RATED))
         for at, kind in await (await connection.execute(Q["ratings"], {**about, "rated": f"{RATED}%"})).fetchall()

@@ -6,10 +6,11 @@ FROM clock c WHERE c.turns IS NOT NULL AND c.needs = 'answer' AND c.thing = %(th
 
 -- name: answers  every version of every answer about the thing, with what it stands as in the child's history
 SELECT DISTINCT ON (e.no, h.person) h.person::text, h.type, e.id::text, e.type, e.publisher, e.record_id,
-       coalesce(e.sequence, '0')::numeric::bigint, e.happened_at, e.raw
+       coalesce(e.sequence, '0')::numeric, e.happened_at, e.raw
 FROM happening h JOIN event e ON e.no = h.event_no
 WHERE h.person = ANY(%(children)s::uuid[]) AND h.thing = %(thing)s AND e.type = ANY(%(types)s::text[])
   AND h.type NOT LIKE 'answered by %%' AND h.type NOT LIKE 'cancelled answered by %%'
+  AND h.type NOT LIKE 'restored %%'
 ORDER BY e.no, h.person, h.type;
 
 -- name: ratings  how the thing was rated, and when

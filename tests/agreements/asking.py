@@ -105,6 +105,20 @@ class Asking:
         then = board(request.data["mash_ref"], rows, await case.cover(), case.hands.now)
         assert {a.team: a.state for a in then.asked}["gp-castle"] == "held"
 
+    async def test_an_answer_sent_again_after_it_was_taken_back_stands_whatever_its_number(self, case: Case) -> None:
+        tom, _ = await self._people(case)
+        request = mash_request(tom)
+        await case.publish(request, by="mash", book=LIVE)
+        first = mash_response(request, "gp-castle", "gp", concern=BARE)
+        last = "9" * 20  # the longest that the envelope takes: no machine word holds it
+        for one in (first, cancel_of(first, "2"), update_of(first, "3", concern=BARE), update_of(first, last)):
+            await case.publish(one, book=LIVE)
+        rows = await case.asked(request.data["mash_ref"], LIVE)
+        seen = board(request.data["mash_ref"], rows, await case.cover(), case.hands.now)
+        assert {a.team: a.state for a in seen.asked}["gp-castle"] == "held"
+        assert max(a.sequence for a in rows.answers) == int(last)
+        assert {a.kind for a in rows.answers if a.sequence == int(last)} == {"mash-response-1"}
+
     async def test_nothing_was_asked_under_a_reference_of_nothing(self, case: Case) -> None:
         await case.load()
         assert (await case.asked("mash-none", LIVE)).asks == ()

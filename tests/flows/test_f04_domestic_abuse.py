@@ -145,6 +145,26 @@ async def test_a_notification_that_was_taken_back_is_not_counted() -> None:
     assert "earlier" not in town.inbox("hv-north")[-1]["context"]
 
 
+@pytest.mark.parametrize("times", [1, 2], ids=["cancelled", "cancelled twice"])
+async def test_a_notification_that_was_taken_back_and_sent_again_is_counted(times: int) -> None:
+    """Cancelled by mistake, and sent again under its record: the next one is a repeat, and MASH hears of it."""
+    mother, bea, _kit, folk = home()
+    town = Town(folk)
+    one = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(one)
+    for n in range(times):
+        await town.publish(cancel_of(one, str(2 + n)))
+    await town.publish(update_of(one, "9"))
+    second = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(second)
+    assert "mash" in town.told(second)
+    await town.publish(cancel_of(one, "10"), dart_notified([bea], mother, **INCIDENT), cancel_of(second, "2"))
+    third = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(third)
+    (earlier,) = town.inbox("mash", bea)[-1]["context"]["earlier"]
+    assert earlier["count"] == 1, "the one that stands, and neither of those that were taken back"
+
+
 async def test_what_the_response_team_itself_counts_makes_a_repeat_too() -> None:
     mother, bea, _kit, folk = home()
     town = Town(folk)

@@ -318,6 +318,19 @@ async def test_nobody_answers_for_another_service() -> None:
     town, _, request = await asked()
     await town.publish(mash_response(request, "gp-castle", "camhs", "nothing-held"))
     assert [c.clock.team for c in town.clocks() if c.state == "met"] == ["camhs"]
+    seen = states(town, request)
+    assert (seen["camhs"], seen["gp-castle"]) == ("nothing-held", "silent"), "nor does the nurse read that it did"
+
+
+async def test_an_answer_that_is_taken_back_and_sent_again_counts_as_answered() -> None:
+    town, _, request = await asked()
+    said = mash_response(request, "gp-castle", "gp")
+    for one in (said, cancel_of(said), update_of(said, "3")):
+        await town.publish(one)
+    assert states(town, request)["gp-castle"] == "held"
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert "gp-castle" not in town.told(anew), "nobody asks it again"
 
 
 async def test_an_answer_goes_to_the_mash_that_asked_with_facts_apart_from_analysis() -> None:

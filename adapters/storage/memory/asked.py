@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.storage.memory.tables import Store
 from router.asked import AnswerRow, AskedRows, AskRow
-from router.facts import ANSWERED, ASKING, CANCELLED, RATED
+from router.facts import ANSWERED, ASKING, CANCELLED, RATED, RESTORED
 from router.policy.book import Book
 
 
@@ -39,7 +39,7 @@ class MemoryAsked:
         for child in sorted({a.child for a in asks}):
             for no, h in s.happened.get(child, ()):
                 e = s.events[no].event
-                if h.thing != reference:
+                if h.thing != reference or h.type.startswith(RESTORED):
                     continue
                 if h.type.startswith(ASKING):
                     askers.add(h.type.removeprefix(ASKING))

@@ -10,6 +10,7 @@ from router.directory import Found, PersonDoc
 from router.events import Event
 from router.facts import ADULT_ROLES, Child, Facts, live, years_old
 from router.policy.book import Book
+from router.policy.words import UNNAMED
 
 COUNTED_DAYS = 365
 
@@ -108,8 +109,7 @@ def _is_theirs(doc: PersonDoc, about: About) -> bool:
 
 def _services(about: About) -> Any:
     """Services now involved, by role only; those whose mere part in a life is restricted are not named (rule E)."""
-    hidden = {"CASH", "AMH", "ASM", "YPSE"}
-    now = [i for i in about.child.doc.get("services", ()) if "until" not in i and i["service"] not in hidden]
+    now = [i for i in about.child.doc.get("services", ()) if "until" not in i and i["service"] not in UNNAMED]
     return [{"service": i["service"], "since": i["since"]} for i in now]
 
 

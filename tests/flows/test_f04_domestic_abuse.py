@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from router.policy.words import UNNAMED
 from tests.stories import Town
 from tests.story_events import cancel_of, dart_notified, dart_outcome, update_of
 from tests.story_pages import reads_in_order
-from tests.story_people import Family, Person, adult, child, family, flag, unborn
+from tests.story_people import Family, Person, adult, child, family, flag, involved, unborn
 
 NEVER_BEFORE: dict[str, Any] = {"earlier_notifications": {"absent": "none"}}
 INCIDENT: dict[str, Any] = NEVER_BEFORE | {
@@ -49,6 +50,14 @@ async def test_health_visitor_school_nurse_and_gp_have_the_whole_account_before_
         assert letter["risk_and_impact"]["perpetrator_access"] == INCIDENT["perpetrator_access"]
         assert letter["risk_and_impact"]["visiting_advice"] == INCIDENT["visiting_advice"]
     assert any("before any visit" in what for what in town.letter("sn-north").asks)
+
+
+async def test_mash_reads_who_works_with_the_child_but_for_services_whose_part_is_itself_restricted() -> None:
+    mother, kit = adult("Tam"), child("Kit", age=15)
+    kit.doc["services"] = [involved("CAMHS", "camhs"), *(involved(s.value, s.value.lower()) for s in UNNAMED)]
+    town = Town(family(mother=mother, children=[kit]))
+    await town.publish(dart_notified(kit, mother, **(INCIDENT | {"risk_level": "high"})))
+    assert [s["service"] for s in town.letter("mash")["context"]["services"]] == ["CAMHS"]
 
 
 async def test_nobody_but_mash_reads_who_is_said_to_have_done_it() -> None:

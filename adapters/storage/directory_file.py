@@ -26,6 +26,7 @@ MEANINGS: Mapping[str, str] = {
     "name-form": "A team's or a publisher's id is lower-case words joined by dashes: it becomes a topic's name.",
     "twice": "It stands in the file twice.",
     "unknown-team": "There is no such team in the first line.",
+    "team-of-another": "The team is of another service: what is for the one would be sent to the other.",
     "person-id-form": "A person's id is a UUID in small letters, and never an NHS number.",
     "nhs-number": "It is not a valid NHS number, or it is a placeholder.",
     "date-form": "It is not a date such as 2016-09-21.",
@@ -118,7 +119,7 @@ def _check_cover(cover: Mapping[str, Any], seen: Seen) -> Iterable[tuple[str, st
                 yield "twice", f"{path}.id"
             ids.add(entry.get("id", ""))
         if what == "teams":
-            seen.teams |= ids
+            seen.teams |= {entry["id"]: entry.get("service") for entry in entries if _is_named(entry)}
     for what, entries, name in (("teams", teams, "lead"), ("publishers", publishers, "team")):
         for at, entry in enumerate(entries):
             if isinstance(entry, dict) and entry.get(name) is not None and not one_of(entry[name], seen.teams):
@@ -129,6 +130,10 @@ def _check_cover(cover: Mapping[str, Any], seen: Seen) -> Iterable[tuple[str, st
         Cover.read(1, cover)
     except (AttributeError, KeyError, TypeError, ValueError):
         yield "wrong-form", "teams and publishers"
+
+
+def _is_named(entry: object) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("id"), str)
 
 
 def _family(number: int, record: Mapping[str, Any], checked: Checked, seen: Seen) -> None:

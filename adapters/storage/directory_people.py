@@ -20,7 +20,8 @@ _DAY = "2000-01-01"
 class Seen:
     """What the file has said so far."""
 
-    teams: set[str] = field(default_factory=set)
+    teams: dict[str, object] = field(default_factory=dict)
+    """Each team, and its service."""
     people: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
 
@@ -152,9 +153,12 @@ def _numbers(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
 
 
 def _services_and_teams(services: Iterable[Any], teams: Iterable[Any], seen: Seen) -> str:
-    if not all(one_of(service, _SERVICES) for service in services):
+    pairs = tuple(zip(services, teams, strict=True))
+    if not all(one_of(service, _SERVICES) for service, _ in pairs):
         return "unknown-service"
-    return "" if all(one_of(team, seen.teams) for team in teams) else "unknown-team"
+    if not all(one_of(team, seen.teams) for _, team in pairs):
+        return "unknown-team"
+    return "" if all(seen.teams[team] == service for service, team in pairs) else "team-of-another"
 
 
 def _text(value: Any) -> bool:

@@ -230,6 +230,8 @@ MISTAKES: list[tuple[str, Callable[[list[dict[str, Any]]], None]]] = [
     ("unknown-field", _in_family(lambda p: p.update({"Jude Marsh": 1}))),
     ("unknown-person", _in_family(lambda p: p.update(mother="nobody"))),
     ("unknown-team", _in_family(lambda p: p.update(caseload={"HV": {"team": "no-such-team"}}))),
+    ("team-of-another", _in_family(lambda p: p.update(caseload={"HV": {"team": "sn-lead"}}))),
+    ("team-of-another", _in_family(lambda p: p.update(redirected={"CASH": "sn-lead"}))),
     ("unknown-service", _in_family(lambda p: p.update(caseload={"XX": {"team": "hv-lead"}}))),
     ("wrong-form", _in_family(lambda p: p.update(services=[["HV"]]))),
     ("wrong-form", _in_family(lambda p: p.update(name="Jude Marsh"))),

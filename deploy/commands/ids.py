@@ -6,10 +6,11 @@ from deploy.commands.ends import USAGE, WRONG, Ended
 
 if TYPE_CHECKING:
     from adapters.storage.reading import Reading, Thing
+    from router.directory import Cover
 
 _LIST = {
     "delivery": "sharewell log",
-    "event": "sharewell log",
+    "event": "sharewell publish, and sharewell log --json",
     "task": "sharewell tasks",
     "refusal": "sharewell refused",
     "person": "sharewell log --child",
@@ -25,7 +26,11 @@ async def the_one(reading: "Reading", thing: "Thing", typed: str) -> str:
         words = f"More than one {thing} has an id that begins so."
         raise Ended(USAGE, words, "Type more of its letters.")
     if not looks_like_id(typed):
-        raise Ended(USAGE, f"That is not the id of a {thing}.", f"Ids are shown by: {_LIST[thing]}")
+        raise Ended(
+            USAGE,
+            f"That is not the id of {'an' if thing == 'event' else 'a'} {thing}.",
+            f"Ids are shown by: {_LIST[thing]}",
+        )
     raise Ended(WRONG, f"There is no such {thing}.", f"See: {_LIST[thing]}")
 
 
@@ -33,6 +38,16 @@ def looks_like_id(typed: str) -> bool:
     """Whether it may be the beginning of an id: four letters or more, 0 to 9 and a to f."""
     digits = typed.replace("-", "").lower()
     return 4 <= len(digits) <= 32 and all(d in "0123456789abcdef" for d in digits)
+
+
+def the_publisher(cover: "Cover", typed: str) -> str:
+    """A publisher of the directory; where there is none, those with a name like it."""
+    from difflib import get_close_matches
+
+    if typed in cover.publishers:
+        return typed
+    near = get_close_matches(typed, cover.publishers, 3, 0.6) or sorted(cover.publishers)
+    raise Ended(USAGE, "The directory has no such publisher.", f"Perhaps {', '.join(near)}.")
 
 
 async def the_team(reading: "Reading", typed: str) -> str:

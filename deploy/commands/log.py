@@ -1,5 +1,6 @@
 """`sharewell log`: the deliveries, how far each has come, and every try."""
 
+import re
 import sys
 from datetime import timedelta
 from enum import StrEnum
@@ -9,7 +10,7 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, WRONG, Ended
-from deploy.commands.ids import number_from, the_one, the_team
+from deploy.commands.ids import number_from, the_one, the_publisher, the_team
 from deploy.commands.looking import WHY, looked, reason
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def age(text: str | None) -> timedelta | None:
     if text is None:
         return None
     unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
-    if unit is None or not text[:-1].isdigit():
+    if unit is None or not re.fullmatch("[0-9]{1,5}", text[:-1]):
         raise Ended(USAGE, "That is not an age.", "Write 30m, 4h or 2d.")
     return timedelta(**{unit: int(text[:-1])})
 
@@ -131,6 +132,8 @@ async def _read(
         now = await reading.now()
         moments: dict[str, Any] = {name: now - length if length else None for name, length in ages.items()}
         number = int(await the_one(reading, "event", event)) if event else None
+        if filters["publisher"] is not None:
+            the_publisher(await reading.cover(), filters["publisher"])
         named = await the_team(reading, team) if team and filters["kinds"] != ["answer"] else team
         found = await reading.deliveries(Which(event_no=number, team=named, **moments, **filters))
         ids = [d.id for d in found]
@@ -138,10 +141,15 @@ async def _read(
 
 
 async def _child(reading: "Reading", nhs: str) -> list[str]:
-    """The child, and the unborn child whose file the child's follows (rule C)."""
-    found = await reading.child_of_number(nhs)
-    before = [doc["before_birth"] for one in found if (doc := await reading.person(one)) and "before_birth" in doc]
-    return [*found, *before]
+    """The child, the unborn child whose file the child's follows (rule C), and whoever proved to be the same person."""
+    found: list[str] = []
+    for one in await reading.child_of_number(nhs):
+        doc = await reading.person(one) or {}
+        if "same_as" in doc:  # a number that was superseded still finds the person
+            one = doc["same_as"]
+            doc = await reading.person(one) or {}
+        found += [one, *doc.get("merged", ()), *([doc["before_birth"]] if "before_birth" in doc else [])]
+    return list(dict.fromkeys(found))
 
 
 def _whole(d: "DeliveryRow", tries: "list[AttemptRow]", answers: "list[ReceiptRow]") -> dict[str, Any]:

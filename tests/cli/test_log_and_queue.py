@@ -4,6 +4,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import orjson
+
 from deploy.commands.queue import group_of
 from router.page import NO_ACTION
 from tests.cli.town import Town
@@ -57,11 +59,33 @@ def test_the_log_is_narrowed_by_event_team_publisher_state_and_age(town: Town) -
     assert {d["team"] for d in town.json("log", "--team", team)} == {team}
     assert len(town.json("log", "--publisher", "ed-children")) == len(everything)
     assert town.json("log", "--publisher", "dart") == []
+    mistyped = town.sharewell("log", "--publisher", "ed-childen")
+    assert (mistyped.exit_code, "Perhaps ed-children" in mistyped.output) == (2, True), "and not: nothing came"
+    assert town.sharewell("log", "--older", "99999999999d").exit_code == 2
     assert town.json("log", "--state", "sent") == []
     town.sharewell("destinations", "pause", team, "--why", "away")
     assert {d["team"] for d in town.json("log", "--state", "held")} == {team}
     assert len(town.json("log", "--limit", "2")) == 2
     assert all(d["kind"] == "answer" for d in town.json("log", "--kind", "answer"))
+
+
+def test_the_log_of_a_child_whose_number_was_superseded_has_what_was_kept_under_both(town: Town) -> None:
+    first, second = town.child(0, 5), next(p for p in town.borough.children if p != town.child(0, 5))
+    old, new = (town.borough.people[p]["nhs"] for p in (first, second))
+    town.take(town.discharge(first), town.discharge(second))
+    born = town.borough.people[second]["born"]
+    family = town.sql("SELECT family FROM person WHERE id = %s", second)[0][0]
+    both = {
+        first: {"nhs": old, "born": born, "same_as": second},
+        second: {**town.borough.people[second], "merged": [first]},
+    }
+    town.sql(
+        "UPDATE family_version SET doc = %s WHERE family IN (%s, (SELECT family FROM person WHERE id = %s))",
+        orjson.dumps({"people": both}), family, first,
+    )  # fmt: skip
+    for number in (old, new):
+        done = town.sharewell("log", "--child", "--why", "which is it", "--json", typed=number)
+        assert {d["child"] for d in orjson.loads(done.stdout)} == {first, second}
 
 
 def test_failed_tries_are_counted_and_told_with_their_kind_of_error(town: Town) -> None:

@@ -156,7 +156,7 @@ async def _kafka_skew(settings: Settings) -> float:
 
 def settings_findings(settings: Settings) -> list[Finding]:
     """What the settings say by themselves."""
-    words = f"{settings.environment}; records are kept until the youngest child's birthday {settings.retention_years}."
+    words = f"{settings.environment}; records are kept until the youngest child is {settings.retention_years}."
     found = [Finding("Settings", "ok", words)]
     if settings.stepped_time:
         found.append(Finding("Time", "warn", "Time is stepped by hand, as in a demo.", "Never in production."))

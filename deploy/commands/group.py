@@ -44,7 +44,7 @@ def _usage(error: Exception) -> Ended | None:
     """What was typed cannot be understood: typer's own words, without what may name somebody."""
     if not hasattr(error, "format_message"):
         return None
-    words = _NUMBER.sub("(a number)", _EXTRA.sub(r"\1", str(error.format_message())))
+    words = _NUMBER.sub("(a number)", _EXTRA.sub(r"\1", str(error.format_message()).replace("Value error, ", "")))
     context = getattr(error, "ctx", None)
     mend = f"See: {context.command_path} --help" if context is not None else ""
     return Ended(getattr(error, "exit_code", USAGE), words, mend)

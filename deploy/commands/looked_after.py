@@ -1,7 +1,7 @@
 """`sharewell looked-after`: the register of looked-after children, what is due for each, and how many there are."""
 
 import textwrap
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -69,17 +69,19 @@ async def _read(settings: "Settings", why: str | None, wanted: Any) -> "tuple[li
 def _lines(entry: "Entry", now: datetime) -> list[str]:
     """One child, in the order of a conversation about it: who, where, what is to be minded, what is due."""
     from router.looked_after import NOT_TOLD
+    from router.moments import day_words
     from router.page_values import name_words
 
     name = name_words(entry.name) if entry.name else shown.short(entry.child)
-    age = f", {entry.age} years old" if entry.age >= 0 else ""
+    age = f", {shown.count(entry.age, 'year')} old" if entry.age >= 0 else ""
+    since = NOT_TOLD if entry.since == NOT_TOLD else day_words(date.fromisoformat(entry.since))
     where = f"{entry.placement}, {entry.in_area}".replace("-", " ")
     if entry.placement == NOT_TOLD:
         who = "  Social care has told of no placement, nor of ethnicity, language, faith or disability."
     else:
         status = entry.legal_status.replace("-", " ")
         who = f"  Placement: {where}; {entry.placements_before} before. Legal status: {status}."
-    lines = ["", f"{name}{age}; looked after since {entry.since}; key {shown.short(entry.child)}", who]
+    lines = ["", f"{name}{age}; looked after since {since}; key {shown.short(entry.child)}", who]
     if entry.placement != NOT_TOLD:
         said = f"ethnicity {entry.ethnicity}; language {entry.languages}; faith {entry.faith}"
         lines.append(f"  Who they are: {said}; disability {entry.disability}.")

@@ -22,5 +22,5 @@ async def looked(connection: "Connection", settings: "Settings", why: str, what:
 def reason(why: str) -> str:
     """A reason that says something."""
     if len(why.strip()) < 3:
-        raise Ended(USAGE, "The reason is empty.", 'Say why, such as --why "parent on the phone".')
+        raise Ended(USAGE, "The reason says nothing.", 'Say why, such as --why "parent on the phone".')
     return why.strip()

@@ -1,6 +1,7 @@
 """`sharewell policy --for ORGANISATION`: what an organisation has set for itself, beside what the rule book says."""
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from deploy.commands import reach, shown
@@ -18,7 +19,9 @@ def show_own(book: "Book", organisation: str, flow: str | None, json: bool) -> N
     cover = reach.run(_cover())
     known = {t.organisation for t in cover.teams.values()} | {p.organisation for p in cover.publishers.values()}
     if organisation not in known:
-        raise Ended(USAGE, "The directory has no such organisation.", f"There are: {', '.join(sorted(known))}.")
+        near = get_close_matches(organisation, known, 3, 0.6) or sorted({t.organisation for t in cover.own.terms})
+        mend = f"Perhaps {', '.join(near)}." if near else "None has set anything for itself."
+        raise Ended(USAGE, "The directory has no such organisation.", mend)
     terms = [t for t in cover.own.terms if t.organisation == organisation and flow in (None, t.flow)]
     days = [d for d in cover.own.days if d.organisation in (None, organisation)] if flow is None else []
     if json:

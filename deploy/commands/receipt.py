@@ -33,6 +33,15 @@ Outcome = Literal[
 ]
 
 
+_OPTIONS = {"record_ref": "--record", "outcome": "--outcome", "note": "--note", "by": "--by, --role or --system"}
+"""What a receipt's field is called here."""
+
+
+def _option(path: str) -> str:
+    field = path.removeprefix("data.").partition(".")[0]
+    return _OPTIONS.get(field, field)
+
+
 def receipt(
     delivery: Annotated[str, typer.Argument(help="the delivery's id, or its first letters")],
     state: Annotated[
@@ -141,7 +150,7 @@ def make_receipt(delivery: str, team: str, said: dict[str, Any], cover: "Cover",
     record = Received(team, orjson.dumps(event), None, f"receipts.{team}", -1, 0)
     read = accept_receipt(record)
     if isinstance(read, Refused):
-        wrong = [f"{p.path.removeprefix('data.')}: {p.message}" for p in read.problems]
+        wrong = [f"{_option(p.path)}: {p.message}" for p in read.problems]
         raise Ended(USAGE, "\n".join(wrong), "See: sharewell receipt --help")
     if said["redirect"]:
         _may_go_to(cover, team, said["redirect"]["team"])

@@ -65,9 +65,7 @@ def retention(
         )
         return
     if not found.events and not found.refusals and not found.versions:
-        shown.say(
-            f"Nothing is past keeping: records stay until the youngest child's birthday {settings.retention_years}."
-        )
+        shown.say(f"Nothing is past keeping: records stay until the youngest child is {settings.retention_years}.")
     else:
         verb = "Deleted" if yes else "Past keeping, and not deleted"
         refusals = shown.count(len(found.refusals), "refused record")

@@ -75,7 +75,7 @@ def test_a_receipt_that_lacks_something_is_refused_before_anything_is_kept(town:
     town.discharged(0, 5)
     id = town.delivery("hv-")["id"]
     base = ("receipt", id)
-    for state, words in (("filed", "record"), ("acted", "outcome"), ("acted", "what came of it")):
+    for state, words in (("filed", "--record"), ("acted", "--outcome"), ("acted", "what came of it")):
         done = town.sharewell(*base, state, "--by", "J Hart", "--role", "health visitor")
         assert done.exit_code == 2
         assert words in done.output

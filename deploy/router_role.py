@@ -11,7 +11,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from adapters.inbound.kafka import EVENTS, RECEIPTS, Progress, make_broker, subscribe
+from adapters.inbound.kafka import EVENTS, RECEIPTS, Acknowledging, Progress, make_broker, subscribe
 from deploy import metrics
 from deploy.parts import Process, watch
 from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP
@@ -49,9 +49,12 @@ async def run(process: Process) -> None:
                 log.warning("no publisher in the directory, load one", role=process.role)
                 await process.pause(process.settings.poll_seconds)
                 continue
-            holder[:] = [await _start(process, book, progress, publishers, teams)]
+            broker, acknowledging = await _start(process, book, progress, publishers, teams)
+            holder[:] = [broker]
             await _until_changed(process, progress, (publishers, teams))
-            await holder[0].stop()
+            for group in acknowledging:
+                await group.done()
+            await broker.stop()
     finally:
         guard.cancel()
 
@@ -63,7 +66,7 @@ async def _topics(process: Process) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 async def _start(
     process: Process, book: Book, progress: Progress, publishers: Sequence[str], teams: Sequence[str]
-) -> KafkaBroker:
+) -> tuple[KafkaBroker, list[Acknowledging]]:
     settings = process.settings
     while True:
         broker = make_broker({**settings.kafka(), "metadata_max_age_ms": 10_000})
@@ -75,7 +78,7 @@ async def _start(
             await _keep_receipts(process, book, records)
 
         member = process.name if not process.name.startswith("router-") else None
-        subscribe(
+        events = subscribe(
             broker,
             EVENTS,
             [EVENTS + p for p in publishers],
@@ -86,7 +89,7 @@ async def _start(
             progress=progress,
             passed=process.passed,
         )
-        subscribe(
+        receipts = subscribe(
             broker,
             RECEIPTS,
             [RECEIPTS + t for t in teams],
@@ -107,7 +110,7 @@ async def _start(
                 raise asyncio.CancelledError from error
         else:
             log.info("reading", role=process.role, publishers=len(publishers))
-            return broker
+            return broker, [events, receipts]
 
 
 async def _until_changed(process: Process, progress: Progress, known: object) -> None:

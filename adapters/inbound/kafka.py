@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
@@ -20,6 +20,10 @@ from router.events import Received
 EVENTS, RECEIPTS = "events.", "receipts."
 Keep = Callable[[Sequence[Received]], Awaitable[None]]
 """Keeps a batch for good, or raises; it waits by itself while the ledger is away."""
+
+PACE_SECONDS = 0.02
+"""At a steady trickle of small batches a commit for each cost Kafka and the router more than the batch did."""
+AGAIN_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -34,6 +38,45 @@ class Progress:
     """A batch could neither be kept nor given up: the process must end (B13)."""
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when that happens, so that nobody need look."""
+
+
+@dataclass(slots=True)
+class Acknowledging:
+    """Tells Kafka how far a group has kept, behind the batches: the next one need not wait for the answer.
+
+    What is kept but not acknowledged when the process dies is read again, and seen to be known."""
+
+    passed: Callable[[str], None] = lambda _: None
+    _nexts: dict[TopicPartition, int] = field(default_factory=dict)
+    _task: asyncio.Task[None] | None = None
+
+    def kept(self, consumer: Any, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+        """These are kept for good; the first of a quiet time is acknowledged at once, the following a little later."""
+        self._nexts |= next_offsets(records)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._commit(consumer))
+
+    async def _commit(self, consumer: Any) -> None:
+        while nexts := self._nexts:
+            self._nexts = {}
+            self.passed("before_offset_commit")
+            try:
+                await consumer.commit(nexts)
+            except (CommitFailedError, IllegalStateError):
+                log.info("the partitions have moved, their new owner will find the batch kept")
+            except KafkaError as error:
+                log.warning("could not acknowledge, trying again", error_type=type(error).__name__)
+                self._nexts = nexts | self._nexts
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                self.passed("after_offset_commit")
+                await asyncio.sleep(PACE_SECONDS)
+
+    async def done(self) -> None:
+        """Acknowledge what is kept, before the consumer leaves its group; a Kafka that is away is not waited for."""
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=AGAIN_SECONDS)
+            self._task.cancel()
 
 
 def make_broker(kafka: dict[str, Any]) -> KafkaBroker:
@@ -73,10 +116,11 @@ def subscribe(
     batch: int = 500,
     progress: Progress,
     passed: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Read all `topics` in batches of at most `batch`; each batch is acknowledged when `keep` has returned.
+) -> Acknowledging:
+    """Read all `topics` in batches of at most `batch`; each batch is acknowledged after `keep` has returned.
 
     MANUAL and explicit offsets: FastStream's other policies lose or repeat (reliability.md, B1–B14)."""
+    acknowledging = Acknowledging(passed)
 
     @broker.subscriber(
         *topics,
@@ -107,16 +151,9 @@ def subscribe(
             await asyncio.Event().wait()
         progress.kept_at = monotonic()
         progress.records += len(records)
-        passed("before_offset_commit")
-        await _acknowledge(message, records)
-        passed("after_offset_commit")
+        acknowledging.kept(message.consumer, records)
 
-
-async def _acknowledge(message: KafkaMessage, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
-    try:
-        await message.consumer.commit(next_offsets(records))  # type: ignore[call-arg]
-    except (CommitFailedError, IllegalStateError):
-        log.info("the partitions have moved, their new owner will find the batch kept")
+    return acknowledging
 
 
 def next_offsets(records: Sequence[ConsumerRecord[Any, Any]]) -> dict[TopicPartition, int]:

@@ -62,15 +62,18 @@ async def copy_rows(
     connection: Connection, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert rows by binary COPY: `types` are PostgreSQL's names, one a column."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    async with connection.cursor() as cursor, cursor.copy(_copy(table, tuple(columns))) as copy:
         copy.set_types(types)
         packed = copy.formatter.write_row  # `copy.write_row` is two coroutines a row round this
         for row in rows:
             if full := packed(row):
                 await copy.write(full)
+
+
+@lru_cache(maxsize=256)
+def _copy(table: str, columns: tuple[str, ...]) -> bytes:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names).as_bytes()
 
 
 @lru_cache(maxsize=32768)

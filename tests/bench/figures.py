@@ -138,6 +138,8 @@ class Latency:
     worst: float = 0.0
     late_by: float = 0.0
     """How late the pacing was at its worst, in ms: the harness's own fault."""
+    stages: Mapping[str, float] = field(default_factory=dict)
+    """The mean ms that a delivery spends in each stage, in their order; together they are the mean of the whole."""
     cpu: Mapping[str, float] = field(default_factory=dict)
     """Processor seconds of each part for 1,000 events at this rate."""
     others_busy: float = 0.0

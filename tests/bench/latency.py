@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -24,16 +25,40 @@ WATCHED = 12
 for each of them in every fetch, and would take half a core from what is measured."""
 
 
+STAGES = (
+    "until the router's transaction begins",
+    "in the router's transaction, until the delivery worker's begins",
+    "until the record is in the recipient's topic",
+    "until the recipient holds it",
+)
+TIMES = """
+SELECT v.id::text, extract(epoch FROM v.kept_at), extract(epoch FROM a.marked_at)
+FROM delivery v JOIN sent s ON s.no = v.no JOIN attempt a ON a.no = s.attempt WHERE v.no > %s
+"""
+
+
+class Held(NamedTuple):
+    """One summary in the hands of its recipient; moments in seconds."""
+
+    event: str
+    delivery: str
+    appended: float
+    """When the broker put it into the recipient's topic."""
+    at: float
+
+
 def run(world: World, roles: Roles, events: Sequence[Published], busiest: Sequence[str]) -> Latency:
     """Publish `events` at the rate while the roles run; the first seconds warm up and do not count."""
     since = mark(world)
-    result = asyncio.run(_run(world, roles, events, watched(busiest)))
+    result, paced, held = asyncio.run(_run(world, roles, events, watched(busiest)))
     deadline = time.perf_counter() + PATIENCE_SECONDS
     with world.connect() as connection:
         while time.perf_counter() < deadline:
             time.sleep(0.5)
             if not is_owed(connection):
                 break
+        times = {id: (float(kept), float(marked)) for id, kept, marked in connection.execute(TIMES, (since.delivery,))}
+    result.stages = _stages(paced, held, times)
     result.delivered, _ = delivered(world, since)
     return result
 
@@ -44,12 +69,14 @@ def watched(busiest: Sequence[str]) -> list[str]:
     return list(busiest[::step][:WATCHED])
 
 
-async def _run(world: World, roles: Roles, events: Sequence[Published], topics: list[str]) -> Latency:
+async def _run(
+    world: World, roles: Roles, events: Sequence[Published], topics: list[str]
+) -> tuple[Latency, Paced, list[Held]]:
     consumer = AIOKafkaConsumer(bootstrap_servers=world.stack.kafka_bootstrap, enable_auto_commit=False)
     producer = AIOKafkaProducer(bootstrap_servers=world.stack.kafka_bootstrap, acks="all")
     await consumer.start()
     await producer.start()
-    held: list[tuple[str, float]] = []
+    held: list[Held] = []
     try:
         consumer.assign(await places(consumer, topics))
         await consumer.seek_to_end()
@@ -65,20 +92,22 @@ async def _run(world: World, roles: Roles, events: Sequence[Published], topics: 
     finally:
         await producer.stop()
         await consumer.stop()
-    return _figures(paced, held, len(topics), first, last)
+    return _figures(paced, held, len(topics), first, last), paced, held
 
 
-async def _read(consumer: AIOKafkaConsumer, held: list[tuple[str, float]]) -> None:
-    """(id of the event, when it was held), of every summary that comes."""
+async def _read(consumer: AIOKafkaConsumer, held: list[Held]) -> None:
+    """Every summary that comes."""
     while True:
         batches = await consumer.getmany(timeout_ms=1000)
         now = time.time()
         for records in batches.values():
-            held += [(orjson.loads(record.value)["data"]["event"]["id"], now) for record in records]
+            for record in records:
+                data = orjson.loads(record.value)["data"]
+                held.append(Held(data["event"]["id"], data["delivery_id"], record.timestamp / 1000, now))
 
 
-def _figures(paced: Paced, held: list[tuple[str, float]], topics: int, first: Sample, last: Sample) -> Latency:
-    waits = sorted((at - paced.taken_at[id]) * 1000 for id, at in held if id in paced.taken_at)
+def _figures(paced: Paced, held: list[Held], topics: int, first: Sample, last: Sample) -> Latency:
+    waits = sorted((one.at - paced.taken_at[one.event]) * 1000 for one in held if one.event in paced.taken_at)
     events = len(paced.taken_at)
 
     def within(share: float) -> float:
@@ -97,3 +126,14 @@ def _figures(paced: Paced, held: list[tuple[str, float]], topics: int, first: Sa
         cpu={part: seconds * 1000 / events for part, seconds in used(first, last).items()},
         others_busy=others_busy(first, last),
     )
+
+
+def _stages(paced: Paced, held: list[Held], times: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """Where the delay comes from: all clocks are this computer's."""
+    ways = [
+        (paced.taken_at[one.event], *times[one.delivery], one.appended, one.at)
+        for one in held
+        if one.event in paced.taken_at and one.delivery in times
+    ]
+    means = [sum(way[i + 1] - way[i] for way in ways) / len(ways) * 1000 for i in range(len(STAGES))] if ways else []
+    return dict(zip(STAGES, means, strict=False))

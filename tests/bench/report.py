@@ -142,6 +142,8 @@ def _latency(delays: list[tuple[str, Latency]]) -> Table:
     table.add_row(
         "p50, p90, p99, worst, ms", *(f"{d.p50:.0f}, {d.p90:.0f}, {d.p99:.0f}, {d.worst:.0f}" for _, d in delays)
     )
+    for stage in delays[0][1].stages:
+        table.add_row(f"mean ms {stage}", *(f"{d.stages.get(stage, 0.0):.1f}" for _, d in delays))
     table.add_row("pacing late by at most, ms (the harness's)", *(f"{d.late_by:.0f}" for _, d in delays))
     for part in PARTS:
         table.add_row(f"processor seconds for 1,000 events: {part}", *(f"{d.cpu[part]:.2f}" for _, d in delays))

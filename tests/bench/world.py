@@ -16,9 +16,9 @@ from deploy.borough import Borough, generate
 from deploy.local import LocalStack
 from deploy.local_postgres import DATABASE
 from deploy.supervise import Roles
+from deploy.topics import EVENTS_PARTITIONS
 
 EVENTS, SUMMARIES, STATUS, RECEIPTS, COPIES = "events.", "summaries.", "status.", "receipts.", "copies."
-PARTITIONS = 4
 BROKER_TIME = {"message.timestamp.type": "LogAppendTime"}
 
 
@@ -78,7 +78,7 @@ def made_world(people: int, seed: int, folder: Path) -> Iterator[World]:
         migrate(stack.postgres_dsn)
         world = World(stack, borough, folder, stack.postgres_dsn)
         _load(world)
-        asyncio.run(_create(world.stack.kafka_bootstrap, world.inputs, PARTITIONS, BROKER_TIME))
+        asyncio.run(_create(world.stack.kafka_bootstrap, world.inputs, EVENTS_PARTITIONS, BROKER_TIME))
         receipts = [RECEIPTS + t.id for t in borough.teams]
         asyncio.run(_create(world.stack.kafka_bootstrap, [*world.outputs, *receipts], 1, BROKER_TIME))
         yield world

@@ -92,12 +92,7 @@ def on_adult_ward(
 ) -> Published:
     """A young person is on an adult psychiatric ward, or moves on from it (F20)."""
     data: Json = {
-        "publisher_contact": parts.contact(borough, "amh", rng, "Ward manager"),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.SAFEGUARDING,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
-        "concern": parts.concern(rng),
+        **parts.of_a_child(borough, "amh", child, rng, "Ward manager", basis=parts.SAFEGUARDING),
         "spell_id": spell or spell_id(rng),
         "change": change,
         "changed_at": (at - timedelta(minutes=rng.randrange(20, 300))).isoformat(),

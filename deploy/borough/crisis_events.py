@@ -31,15 +31,7 @@ def stay_id(rng: Random) -> str:
 
 
 def _child(borough: Borough, child: str, by: str, rng: Random, role: str, stay: str) -> Json:
-    return {
-        "publisher_contact": parts.contact(borough, by, rng, role),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.DIRECT_CARE,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
-        "concern": parts.concern(rng, 0.6),
-        "spell_id": stay,
-    }
+    return {**parts.of_a_child(borough, by, child, rng, role, share=0.6), "spell_id": stay}
 
 
 def _said(

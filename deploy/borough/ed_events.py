@@ -31,12 +31,7 @@ def _attendance(
     named = overrides.get("presenting_complaint")
     complaint = next((c for c in usual if c.complaint == named), None) or rng.choice(usual)
     return {
-        "publisher_contact": parts.contact(borough, by, rng, rng.choice(ROLES)),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.DIRECT_CARE,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, years),
-        "concern": parts.concern(rng, 0.3),
+        **parts.of_a_child(borough, by, child, rng, rng.choice(ROLES), share=0.3),
         "accompanied_by": parts.accompanied(borough, doc, rng),
         "attendance_id": attendance_id(rng),
         "place": PLACE,

@@ -55,12 +55,10 @@ def placement(
     if hidden:
         subject |= {"home_authority": WITHHELD, "location_withheld": True}
     data: Json = {
-        "publisher_contact": parts.contact(borough, "csc", rng, "Social worker, children in care"),
+        **parts.of_a_child(
+            borough, "csc", child, rng, "Social worker, children in care", basis=parts.SAFEGUARDING, share=0.5
+        ),
         "subjects": [subject],
-        "lawful_basis": parts.SAFEGUARDING,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(doc)),
-        "concern": parts.concern(rng, 0.5),
         "care_id": care_id(child),
         "placement_id": f"placement-{rng.getrandbits(36):09x}",
         "change": change,
@@ -115,12 +113,7 @@ def health_assessment(
             "family_history_to_tell": "Heart disease in the family; have your blood pressure taken from forty.",
         }
     data: Json = {
-        "publisher_contact": parts.contact(borough, by, rng, "Looked-after children nurse"),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.DIRECT_CARE,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(doc)),
-        "concern": parts.concern(rng, 0.4),
+        **parts.of_a_child(borough, by, child, rng, "Looked-after children nurse", share=0.4),
         "care_id": care_id(child),
         "assessment_id": f"assessment-{number}",
         "kind": kind,
@@ -179,12 +172,7 @@ def sdq(
         day = (at - timedelta(days=rng.randrange(150, 200))).date().isoformat()
         earlier = {"total": before, "band": absent("not-recorded"), "scored_on": day, "scored_by": scorer}
     data: Json = {
-        "publisher_contact": parts.contact(borough, by, rng, "Psychologist"),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.DIRECT_CARE,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
-        "concern": parts.concern(rng, 0.3),
+        **parts.of_a_child(borough, by, child, rng, "Psychologist", share=0.3),
         "assessment_id": f"sdq-{rng.getrandbits(36):09x}",
         "completed_by": rng.choice(("carer", "young-person")),
         "scored_on": at.date().isoformat(),
@@ -212,12 +200,7 @@ def assessment_paused(
     """The initial health assessment is held up, or taken up again (F25)."""
     reasons = ("young-person-declined", "consent-awaited", "young-person-ill")
     data: Json = {
-        "publisher_contact": parts.contact(borough, "lact", rng, "Looked-after children nurse"),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.DIRECT_CARE,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
-        "concern": absent("none"),
+        **parts.of_a_child(borough, "lact", child, rng, "Looked-after children nurse", share=None),
         "care_id": care_id(child),
         "change": change,
         "why": why or (rng.choice(reasons) if change == "paused" else "reason-gone"),
@@ -310,12 +293,7 @@ def plan_action_done(
 ) -> Published:
     """One thing of a health plan was done (F28); `action` is its id in the plan."""
     data: Json = {
-        "publisher_contact": parts.contact(borough, by, rng, "Practitioner"),
-        "subjects": [parts.subject(borough, child, "child")],
-        "lawful_basis": parts.DIRECT_CARE,
-        "consent": parts.AGREED,
-        "voice_of_child": parts.voice(rng, borough.age(borough.people[child])),
-        "concern": absent("none"),
+        **parts.of_a_child(borough, by, child, rng, "Practitioner", share=None),
         "action_id": action,
         "done": "done",
         "done_on": at.date().isoformat(),

@@ -92,6 +92,29 @@ def voice(rng: Random, years: int, missing: str | None = None) -> Json:
     return {"said": rng.choice(texts.VOICES[texts.band(years)]), "seen_alone": alone}
 
 
+def of_a_child(
+    borough: Borough,
+    by: str,
+    child: str,
+    rng: Random,
+    role: str,
+    *,
+    basis: Json = DIRECT_CARE,
+    share: float | None = 1.0,
+) -> Json:
+    """What an event about a child begins with; a concern in that share of events, and None says that there is none.
+
+    Drawn in this order, by which a seed makes the same borough: who wrote it, the child's voice, the concern."""
+    return {
+        "publisher_contact": contact(borough, by, rng, role),
+        "subjects": [subject(borough, child, "child")],
+        "lawful_basis": basis,
+        "consent": AGREED,
+        "voice_of_child": voice(rng, borough.age(borough.people[child])),
+        "concern": absent("none") if share is None else concern(rng, share),
+    }
+
+
 def accompanied(borough: Borough, doc: PersonDoc, rng: Random) -> Json:
     """The adult who came with the child; or that there was none."""
     adults = [(a, relationship) for a, relationship in doc.get("parents", ()) if a in borough.people]

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from deploy.borough import Borough, events, places
+from deploy.borough import Borough, events, parts, places
 from deploy.borough.find import children_of, parent_of, restricted
 from deploy.borough.published import Published
 from router.accept import Refused
@@ -150,3 +150,18 @@ def test_a_hidden_family_gives_no_place_away(borough: Borough) -> None:
 def test_children_of_an_adult_are_found_in_both_homes(borough: Borough) -> None:
     fathers = [a for c in borough.children for a, r in borough.people[c].get("parents", ()) if r == "father"]
     assert all(children_of(borough, father) for father in fathers)
+
+
+def test_the_parts_of_an_event_about_a_child_are_drawn_in_the_order_by_which_a_seed_stays_the_same(
+    borough: Borough,
+) -> None:
+    child = borough.children[0]
+    years = borough.age(borough.people[child])
+    one, other = Random(7), Random(7)
+    made = parts.of_a_child(borough, "hv", child, one, "Health visitor", share=0.5)
+    assert made["publisher_contact"] == parts.contact(borough, "hv", other, "Health visitor")
+    assert made["voice_of_child"] == parts.voice(other, years)
+    assert made["concern"] == parts.concern(other, 0.5)
+    assert one.random() == other.random()
+    assert parts.of_a_child(borough, "hv", child, one, "x", share=None)["concern"] == {"absent": "none"}
+    assert list(made) == ["publisher_contact", "subjects", "lawful_basis", "consent", "voice_of_child", "concern"]

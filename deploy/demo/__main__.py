@@ -1,8 +1,5 @@
 """`python -m deploy.demo` (`make demo`): a morning, the two weeks after it, and what became of everybody."""
 
-import argparse
-import asyncio
-import os
 import sys
 from datetime import datetime, timedelta
 
@@ -20,10 +17,10 @@ from deploy.demo.heartbeats import heartbeats
 from deploy.demo.held import all_held
 from deploy.demo.manners import Manners
 from deploy.demo.place import Place, open_place
+from deploy.demo.played import arguments, played, stopped
 from deploy.demo.progress import Told
 from deploy.demo.told_story import tell_one
 from deploy.demo.wire import Wire
-from deploy.kept import DidNotStart, tail
 from router.policy.working_time import LONDON, working_days
 
 START = datetime(2016, 9, 21, 8, tzinfo=LONDON)
@@ -54,16 +51,7 @@ async def play(days: int, seed: int, children: int) -> int:
                 await _live(place, wire, told, seed, end)
                 return await _show(console, place, wire)
             except (NotDrained, CommandFailed) as stuck:
-                return _stopped(console, place, stuck)
-
-
-def _stopped(console: Console, place: Place, stuck: Exception) -> int:
-    """Why it cannot go on, with the end of each process's log: logs name nobody."""
-    console.print(Text(f"\nThe demo cannot go on: {stuck}", "bold red"))
-    for role in place.roles.all:
-        console.print(Text(f"\n{role.name}, the end of its log:", "bold"))
-        console.print(Text(tail(role.log, 6) or "(nothing)"))
-    return 1
+                return stopped(console, place, "The demo", stuck)
 
 
 async def _live(place: Place, wire: Wire, told: Told, seed: int, end: datetime) -> None:
@@ -105,20 +93,9 @@ async def _show(console: Console, place: Place, wire: Wire) -> int:
 
 def main() -> int:
     """Read the arguments and play."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
+    parser = arguments("python -m deploy.demo", __doc__, "morning")
     parser.add_argument("--days", type=int, default=10, help="working days after the morning")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same borough and morning")
-    parser.add_argument("--children", type=int, default=2000, help="at least so many in the borough")
-    asked = parser.parse_args()
-    for name in [n for n in os.environ if n.startswith("SHAREWELL_")]:
-        del os.environ[name]  # an installation's own settings are not the demo's
-    try:
-        return asyncio.run(play(asked.days, asked.seed, asked.children))
-    except KeyboardInterrupt:
-        return 130
-    except DidNotStart as failed:
-        sys.stderr.write(f"{failed}\n")
-        return 1
+    return played(parser, lambda asked: play(asked.days, asked.seed, asked.children))
 
 
 if __name__ == "__main__":

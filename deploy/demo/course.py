@@ -2,20 +2,35 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
 from deploy.borough.published import Published
 from deploy.demo.asked import ASKED
 from deploy.demo.drained import drained
-from deploy.demo.manners import Manners, quarter_after
+from deploy.demo.manners import Manners
 from deploy.demo.place import Place
 from deploy.demo.wire import EVENTS, RECEIPTS, Wire
 
 Deed = Callable[[datetime], Awaitable[None]]
 """Something that a person does at a moment."""
 Watch = Callable[[datetime], Awaitable[None]]
+
+
+def quarter_after(moment: datetime) -> datetime:
+    """The next quarter of an hour: nobody looks at the clock more often."""
+    return _after(moment, 15)
+
+
+def hour_after(moment: datetime) -> datetime:
+    """The next full hour."""
+    return _after(moment, 60)
+
+
+def _after(moment: datetime, minutes: int) -> datetime:
+    over = timedelta(minutes=moment.minute % minutes, seconds=moment.second, microseconds=moment.microsecond)
+    return moment - over + timedelta(minutes=minutes) if over else moment
 
 
 @dataclass

@@ -54,7 +54,6 @@ ROLES = {
 PEOPLE = 3
 LATE_HOURS = (17.0, 26.0)
 """Beyond two working days: after the first rung of most ladders."""
-QUARTER = timedelta(minutes=15)
 NOT_OURS_AFTER = 3
 """The school nurses' third summary about a child in school is one that they send on to colleagues."""
 
@@ -121,9 +120,3 @@ class Manners:
             if t.service is service and t.covers and t.authority == self.borough.team[letter.to].authority
         )
         return next((t for t in others if t != letter.to), None)
-
-
-def quarter_after(moment: datetime) -> datetime:
-    """The next quarter of an hour: nobody looks at the clock more often."""
-    over = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-    return moment - over + QUARTER if over else moment

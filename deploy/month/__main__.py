@@ -1,8 +1,6 @@
 """`python -m deploy.month` (`make month`): the borough lives four weeks of every flow, and a page shows how it went."""
 
-import argparse
 import asyncio
-import os
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,27 +11,21 @@ from rich.text import Text
 
 from deploy.commands import shown
 from deploy.demo.accounted import accounts
-from deploy.demo.course import Course
+from deploy.demo.course import Course, hour_after
 from deploy.demo.drained import NotDrained
 from deploy.demo.held import all_held
 from deploy.demo.place import Place, open_place
+from deploy.demo.played import arguments, played, stopped
 from deploy.demo.wire import Wire
-from deploy.kept import DidNotStart, tail
 from deploy.month.calendar import DAYS, FIRST_DAY, month, opening
 from deploy.month.figures import Figures, figures_of
 from deploy.month.people import Forgetful
 from deploy.month.report import page
 from router.policy.working_time import LONDON
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 AFTERWARDS = timedelta(days=400)
 """How long time goes on when nothing is published any more: longer than any ladder."""
-
-
-def hour_after(moment: datetime) -> datetime:
-    """The next full hour."""
-    over = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
-    return moment - over + HOUR if over else moment
 
 
 def morning_after(moment: datetime) -> datetime:
@@ -71,17 +63,9 @@ async def live(seed: int, children: int, total: int, report: Path, console: Cons
                 await course.run_until(end, by=hour_after)
                 await course.run_until(end + AFTERWARDS, by=morning_after)
             except NotDrained as stuck:
-                return _stopped(console, place, stuck)
+                return stopped(console, place, "The month", stuck)
             bar.stop()
             return await _told(console, place, wire, start, end, report)
-
-
-def _stopped(console: Console, place: Place, stuck: Exception) -> int:
-    console.print(Text(f"The month cannot go on: {stuck}", "bold red"))
-    for role in place.roles.all:
-        console.print(Text(f"\n{role.name}, the end of its log:", "bold"))
-        console.print(Text(tail(role.log, 6) or "(nothing)"))
-    return 1
 
 
 async def _told(console: Console, place: Place, wire: Wire, start: datetime, end: datetime, report: Path) -> int:
@@ -92,8 +76,7 @@ async def _told(console: Console, place: Place, wire: Wire, start: datetime, end
         for account in await accounts(place, wire, await all_held(place, start))
         for line in account.wrong
     ]
-    last = end - DAY
-    html = page(found, faults, f"{start:%-d %B}", f"{last:%-d %B %Y}")
+    html = page(found, faults, start.date(), (end - DAY).date())
     await asyncio.to_thread(report.write_text, html, "utf-8")
     wrong = [*faults, *_missing(found)]
     events, refused, summaries, answers, clocks, fired, _ = found.totals
@@ -118,21 +101,10 @@ def _missing(found: Figures) -> list[str]:
 
 def main() -> int:
     """Read the arguments and play."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.month", description=__doc__)
+    parser = arguments("python -m deploy.month", __doc__, "month")
     parser.add_argument("--events", type=int, default=5000, help="about so many records in the four weeks")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same borough and month")
-    parser.add_argument("--children", type=int, default=2000, help="at least so many in the borough")
     parser.add_argument("--report", type=Path, default=Path("month.html"), help="where the page is written")
-    asked = parser.parse_args()
-    for name in [n for n in os.environ if n.startswith("SHAREWELL_")]:
-        del os.environ[name]  # an installation's own settings are not the month's
-    try:
-        return asyncio.run(live(asked.seed, asked.children, asked.events, asked.report, shown.console()))
-    except KeyboardInterrupt:
-        return 130
-    except DidNotStart as failed:
-        sys.stderr.write(f"{failed}\n")
-        return 1
+    return played(parser, lambda asked: live(asked.seed, asked.children, asked.events, asked.report, shown.console()))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ FROM delivery d JOIN LATERAL (
 ) r ON r.at IS NOT NULL
 WHERE d.kind = 'summary' GROUP BY 1;
 
--- name: in_time  of every team's clocks: met before the first rung, met after it, never met
-SELECT team, count(*) FILTER (WHERE state = 'met' AND rung = 0)::int, count(*) FILTER (WHERE state = 'met' AND rung > 0)::int,
-       count(*) FILTER (WHERE state <> 'met' AND rung > 0)::int
-FROM clock WHERE team IS NOT NULL AND task IS NULL GROUP BY 1;
+-- name: in_time  of every team's clocks, by kind: met before the first rung, met after it, never met
+SELECT team, needs, regexp_replace(words, ' \(by [^)]*\)', ''), count(*) FILTER (WHERE state = 'met' AND rung = 0)::int,
+       count(*) FILTER (WHERE state = 'met' AND rung > 0)::int, count(*) FILTER (WHERE state <> 'met' AND rung > 0)::int
+FROM clock WHERE team IS NOT NULL AND task IS NULL GROUP BY 1, 2, 3;
 
 -- name: fired  when clocks ran out, by the team that had not answered, and the hour of the day
 SELECT c.team, extract(hour FROM f.at AT TIME ZONE 'Europe/London')::int, count(*)::int

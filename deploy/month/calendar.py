@@ -63,6 +63,8 @@ def _visits(borough: Borough, seed: int, count: int) -> Iterator[tuple[datetime,
         day = FIRST_DAY + timedelta(days=rng.randrange(DAYS))
         (hour,) = rng.choices(range(24), BY_HOUR)
         at = datetime.combine(day, time(hour, rng.randrange(60)), LONDON)
+        if at < opening(FIRST_DAY):  # the month begins at eight: time is never stepped back
+            at += timedelta(days=1)
         yield at, events.ed_discharge(borough, rng.choice(children), at, rng, lean=True)
 
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from contracts.register import event_types
 from deploy.settings import Settings
-from router.policy.book import rule_book
+from router.policy.book import policies_in, rule_book
 from router.policy.proofs import flows_of
 from router.policy.review import FLOWS
 from router.policy.words import Policy
@@ -76,11 +76,10 @@ def _places() -> Mapping[int, str]:
     import router.policy
 
     found: dict[int, str] = {}
-    for module in sorted(Path(router.policy.__path__[0]).glob("*.py")):
-        name = f"router.policy.{module.stem}"
-        for value in vars(import_module(name)).values():
-            if isinstance(value, Policy):
-                found.setdefault(id(value), name)
+    for file in sorted(Path(router.policy.__path__[0]).glob("*.py")):
+        module = import_module(f"router.policy.{file.stem}")
+        for policy in policies_in(module):
+            found.setdefault(id(policy), module.__name__)
     return found
 
 

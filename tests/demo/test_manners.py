@@ -8,7 +8,8 @@ import pytest
 
 from contracts.register import whole
 from deploy.borough import Borough, generate
-from deploy.demo.manners import Manners, quarter_after
+from deploy.demo.course import hour_after, quarter_after
+from deploy.demo.manners import Manners
 from deploy.demo.wire import Letter
 from router.policy.working_time import LONDON, is_working_day
 
@@ -78,4 +79,12 @@ def test_after_the_morning_nobody_looks_at_the_clock_more_often_than_every_quart
     minute: int, second: int, expected: tuple[int, int]
 ) -> None:
     found = quarter_after(NOW.replace(minute=minute, second=second))
+    assert (found.hour, found.minute) == expected
+
+
+@pytest.mark.parametrize(
+    ("minute", "second", "expected"), [(0, 0, (9, 0)), (0, 1, (10, 0)), (15, 0, (10, 0)), (59, 59, (10, 0))]
+)
+def test_in_a_month_people_look_at_the_clock_every_hour(minute: int, second: int, expected: tuple[int, int]) -> None:
+    found = hour_after(NOW.replace(minute=minute, second=second))
     assert (found.hour, found.minute) == expected

@@ -1,0 +1,53 @@
+"""Rule G: whom nobody could be found for, or be sure about, becomes a task for a person with an owner and a clock."""
+
+from contracts.parts.services import Service
+from contracts.parts.shape import Restriction
+from router.address import teams_for
+from router.clocks import desk_of, task_clock
+from router.directory import NobodyFound
+from router.events import Event, stable_id
+from router.facts import Child, Facts
+from router.identity import DOUBTS
+from router.plan import Plan, Task, Verdict
+from router.policy.words import Policy, Tell
+
+
+def ask_whose(event: Event, facts: Facts, plan: Plan) -> None:
+    """Whose record somebody named here is, where that is not sure."""
+    for who in facts.who:
+        if who.doubt is None or who.role not in ("child", "unborn", "mother", "adult", "father", "partner"):
+            continue
+        task = stable_id("match", event.source, event.id, who.slot)
+        words = f"A person must say whose record this is ({who.slot}): {DOUBTS.get(who.doubt, who.doubt)}."
+        plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, who.slot))
+        plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
+        plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{who.slot}: {DOUBTS.get(who.doubt, who.doubt)}"))
+
+
+def ask_who_is_concerned(event: Event, facts: Facts, policy: Policy, plan: Plan) -> None:
+    """Rule G: where no child is known, a person looks, unless it was said that there is none."""
+    rules = [r for r in policy.if_no_child if all(c.test(event, None, facts) for c in r.conditions)]
+    if not rules:
+        plan.verdicts.append(Verdict(-1, None, "not-applicable", "no child is known to be concerned"))
+    for rule in rules:
+        task = stable_id("no-child", event.source, event.id, rule.owner.value)
+        found = teams_for(rule.owner, {}, None, facts.cover, facts.publisher.organisation)
+        owner = desk_of(facts) if isinstance(found, NobodyFound) else found.places[0].team
+        plan.tasks.append(Task(task, "nobody-found", rule.words, None, owner))
+        plan.clocks.append(task_clock(task, facts, rule.because.flow, rule.because.cited, rule.words, None))
+        plan.verdicts.append(Verdict(-1, None, "nobody-found", rule.words))
+
+
+def ask_whom_to_tell(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan: Plan) -> None:
+    """Rule G: an alert to a person, never a drop."""
+    service = None if row.sent or row.found else row.service or Service.DESK
+    task = stable_id("nobody", event.source, event.id, child.id, service.value if service else row.who)
+    if any(t.id == task for t in plan.tasks):
+        return
+    words = f"Nobody could be found to tell in {service.words if service else f'the {row.who}'}: {why}."
+    if row.found is not None:
+        words = f"Nobody could be found who is meant by '{row.found.words}': {why}."
+    plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
+    nameless = Restriction.SEXUAL_HEALTH in row.may_see  # who hears of the task may not know of the contact (rule E)
+    about = None if nameless else child.id
+    plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, about))

@@ -1,0 +1,135 @@
+"""What an event counts as in a child's history, and which clocks it therefore ends, turns or lets run on."""
+
+from collections.abc import Sequence
+
+from router.clocks import the_next_of
+from router.events import Event
+from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Child, Facts
+from router.plan import Meets, Plan, Remembered, Turn
+from router.policy.book import Book
+from router.policy.words import Policy, TakenAs
+
+
+def thing_of(event: Event, policy: Policy) -> str | None:
+    """The thing that an event is about (attendance, call, referral), as its policy names it; else its own record."""
+    value = getattr(event.data, policy.thing) if policy.thing else event.data.record_id
+    return str(value) if value else None
+
+
+def names_of(event: Event, policy: Policy, thing: str | None) -> tuple[str, ...]:
+    """Every name of that thing that the event knows, its own first."""
+    others = (getattr(event.data, field) for field in policy.also_named_by)
+    return tuple(dict.fromkeys(n for n in (thing, *others) if isinstance(n, str)))
+
+
+def place_of(event: Event) -> str | None:
+    """Where it happened, if it says so by name."""
+    place = event.body.get("place")
+    return place.get("name") if isinstance(place, dict) else None
+
+
+def remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
+    """What the event counts as for this child, and the clocks that it therefore ends."""
+    kinds = [event.type]
+    if policy.taken_as:
+        held = [t for t in policy.taken_as if all(c.test(event, child, facts) for c in t.conditions)]
+        kinds = [k for t in held for k in (_by_team(t, event, facts, policy) if t.by_team else (t.kind,))]
+    if policy.rates is not None:
+        plan.remembered.append(Remembered(child.id, f"{RATED}{getattr(event.data, policy.rates)}"))
+    for kind in kinds:
+        plan.remembered += [Remembered(child.id, k) for k in _stands_as(kind, event, plan, book)]
+        if kind in book.turners:
+            _turn(kind, event, facts, policy, child, plan, book)
+        starters = book.starters.get(kind)
+        if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
+            plan.meets += _met(event, kind, child, facts, plan, book)
+    if facts.history:  # cancelled, and now said again: it counts as if it had never been cancelled
+        said = [r.kind for r in plan.remembered if r.child == child.id]
+        again = [k for k in said if facts.is_cancelled(child.id, k, plan.thing)]
+        plan.remembered += [Remembered(child.id, RESTORED + k) for k in again]
+
+
+def take_back(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
+    """A correction that no longer counts as its own kind (a review by too low a grade): what it had ended runs on.
+
+    Of what it may count as besides nothing is taken back: another record may have said the same."""
+    kind = event.type
+    counts = any(r.child == child.id and r.kind == kind for r in plan.remembered)
+    if counts or not policy.taken_as or not facts.stands(child.id, (kind,), plan.thing):
+        return
+    plan.remembered.append(Remembered(child.id, CANCELLED + kind))
+    if kind in book.starters:
+        plan.unmeets += [Meets(kind, id, plan.thing) for id in (child.id, *child.also_known_as)]
+
+
+def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
+    """A cancelled event never happened: it counts no more, and what it ended runs on."""
+    if policy.rates is not None:
+        plan.remembered += [
+            Remembered(c.id, f"{CANCELLED}{RATED}{getattr(event.data, policy.rates)}") for c in children
+        ]
+    taken = [(t.kind,) if not t.by_team else _by_team(t, event, facts, policy) for t in policy.taken_as]
+    for kind in (k for some in taken for k in some) if taken else (event.type,):
+        stood_as = _stands_as(kind, event, plan, book)
+        plan.remembered += [Remembered(c.id, CANCELLED + k) for c in children for k in stood_as]
+        if kind in book.turners:
+            ids = [id for c in children for id in (c.id, *c.also_known_as)]
+            plan.turns += [Turn(CANCELLED + kind, id, plan.thing, event.time, record=_record(event)) for id in ids]
+        if kind in book.answers:
+            teams = _speaks_for(event, facts, policy)
+            plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
+        if kind in book.starters:
+            plan.unmeets += [m for c in children for m in _met(event, kind, c, facts, plan, book)]
+    plan.remembered = [
+        r for r in plan.remembered if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), plan.thing)
+    ]
+
+
+def _by_team(taken: TakenAs, event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
+    return tuple(f"{taken.kind} by {team}" for team in _speaks_for(event, facts, policy))
+
+
+def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
+    """What the event may pause, resume, re-rate or answer; who answers is remembered whatever was asked before."""
+    teams = _speaks_for(event, facts, policy)
+    if kind in book.answers:
+        plan.remembered += [Remembered(child.id, ANSWERED + team) for team in teams]
+    if not any(h.type in book.turners[kind] for h in facts.history.get(child.id, ())):
+        return
+    why = str(getattr(event.data, policy.says_why)) if policy.says_why else None
+    rating = str(getattr(event.data, policy.rates)) if policy.rates else None
+    ids = (child.id, *child.also_known_as)
+    plan.turns += [Turn(kind, id, plan.thing, event.time, teams, why, rating, _record(event)) for id in ids]
+
+
+def _record(event: Event) -> str:
+    return f"{event.publisher} {event.data.record_id}"
+
+
+def _speaks_for(event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
+    """The teams whose answer this is: the one it names, of the publisher's own; else the one of those that was asked.
+
+    Where several were asked and it names none it is nobody's but the publisher's own team's: one answer is one."""
+    own = facts.publisher
+    teams = facts.cover.teams
+    mine = tuple(t.id for t in teams.values() if (t.service, t.organisation) == (own.service, own.organisation))
+    named = getattr(event.data, policy.speaks_for) if policy.speaks_for else None
+    if named in mine:
+        return (named,)
+    thing = thing_of(event, policy)
+    kinds = {h.type for past in facts.history.values() for h in past if h.thing == thing}
+    asked = tuple(t for t in mine if ASKED + t in kinds)
+    return asked if len(asked) == 1 else (own.team,) if asked else mine
+
+
+def _stands_as(kind: str, event: Event, plan: Plan, book: Book) -> list[str]:
+    """What an event stands as in a child's history: its kind, that under its thing's other names, and whose it is."""
+    sender = [f"{kind}{FROM}{event.publisher}"] if kind in book.answered else []
+    return [kind, *(f"{kind}{ALSO}{name}" for name in plan.names if name != plan.thing), *sender]
+
+
+def _met(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:
+    """The clocks that an event of this kind ends: about its thing, by whatever name the first sender knew it."""
+    others = facts.known_as(child.id, book.starters[kind], plan.names) - {plan.thing}
+    about = [plan.thing, *sorted(t for t in others if t), *the_next_of(event, kind, child, facts, plan.thing, book)]
+    return [Meets(kind, id, thing) for id in (child.id, *child.also_known_as) for thing in about]

@@ -1,302 +1,57 @@
-"""The language of the rule book: tell, expect, want, answer, and the types they make."""
+"""The language of the rule book in one import: tell, expect, want, answer, and the entry that holds them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contracts.parts.event import EventData, field_marks
+from contracts.parts.event import EventData
 from contracts.parts.services import Service
-from contracts.parts.shape import Restriction, Section
-from router.policy.finders import Finder
-from router.policy.owners import Rung
-from router.policy.tables import Table
-from router.policy.working_time import Term
+from router.policy.expecting import Doing, Expect, Kind, expect, kinds
+from router.policy.gaps import Condition, Gap, Test, condition
+from router.policy.shares import (
+    ENRICHMENTS,
+    UNNAMED,
+    AskOf,
+    Fields,
+    Side,
+    Tell,
+    everything,
+    named_plainly,
+    only,
+    tell,
+    tell_involved,
+)
 
-ENRICHMENTS = frozenset({"flags", "mothers_flags", "earlier", "household", "services", "adult", "quality", "linked"})
-"""What Sharewell itself can add to a summary; a row names those its recipient gets."""
-UNNAMED = frozenset({Service.CASH, Service.PHARMACY, Service.ASM, Service.AMH, Service.YPSE})
-"""Services whose mere part in a life is restricted: others need not read that they were told (rule E)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Why a row exists: the flow, the review's paragraph and recommendation, and the gap in words."""
-
-    flow: str
-    paragraph: str
-    recommendation: str
-    words: str
-    local: bool = False
-    """True for a local decision that no paragraph fixes; `paragraph` is then the nearest."""
-
-    @property
-    def cited(self) -> str:
-        """The paragraph as a summary, a clock and the rule book cite it."""
-        return "local decision" if self.local else self.paragraph
-
-
-Test = Callable[[Any, Any, Any], bool]
-"""(event, child, facts) → whether it holds; pure, and reads no clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A named test that reads after 'when'."""
-
-    words: str
-    test: Test
-    name: str
-
-    def __call__(self, event: Any, child: Any, facts: Any) -> bool:
-        """Whether it holds."""
-        return self.test(event, child, facts)
-
-
-def condition(words: str) -> Callable[[Test], Condition]:
-    """Name a test in words that a safeguarding lead reads."""
-    return lambda test: Condition(words, test, test.__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class AskOf:
-    """What a row asks of its recipient, and by when; `None` as a term asks without a date."""
-
-    what: str
-    within: Term | Table | None = None
-
-
-Side = Literal[
-    "",
-    "the place before",
-    "the new place",
-    "the authority that cares",
-    "the place that takes the child over",
-    "the place that hands the child on",
+__all__ = [
+    "ENRICHMENTS",
+    "UNNAMED",
+    "AskOf",
+    "Concerning",
+    "Condition",
+    "Doing",
+    "Expect",
+    "Fields",
+    "Gap",
+    "IfNoChild",
+    "Kind",
+    "Policy",
+    "Side",
+    "TakenAs",
+    "Tell",
+    "Test",
+    "Want",
+    "condition",
+    "everything",
+    "expect",
+    "if_no_child",
+    "kinds",
+    "named_plainly",
+    "only",
+    "taken_as",
+    "tell",
+    "tell_involved",
+    "want",
 ]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tell:
-    """One row: who is told, when, why, which fields, and what is asked."""
-
-    service: Service | None
-    """None: every service now working with the child, but for those in `besides`."""
-    conditions: tuple[Condition, ...]
-    because: Gap
-    gets: "Fields"
-    may_see: frozenset[Restriction]
-    ask: AskOf | None
-    besides: frozenset[Service] = frozenset()
-    side: Side = ""
-    """The team of one place alone: where a child who moved lived before, lives now (whoever holds it), is cared for;
-    or the team that one event makes the child's, and the one whose the child was until then."""
-    sent: tuple[type[EventData], ...] = ()
-    """Told back: the team that sent one of these about the same thing, or the team of `service` in its trust."""
-    every: bool = False
-    """Every team of `service` there is for the child, but the sender's own."""
-    at: str | None = None
-    """The field that names the organisation whose team of `service` is meant; where it names none, the usual one."""
-    withheld: str = ""
-    """Why those whom the row finds are not told, though others would be (rule E): recorded, and nothing is sent."""
-    of_parents: bool = False
-    """With `service` None: every service that works with a parent or carer as well."""
-    asked: bool = False
-    """With `service` None: every team that was asked (a clock waits for its answer) about the same thing."""
-    named_in: str | None = None
-    """With `service` None: every service that this field of the event names (`named.py`), but for `besides`."""
-    unnamed: bool = False
-    """Others do not read that it was told, where a service's mere part in a life is restricted (rule E)."""
-    found: Finder | None = None
-    """With `service` None: how the recipients are found (`finders.py`)."""
-    alone: bool = False
-    """Nobody else reads that a team was told by this row: that it was asked says what it may hold (rule E)."""
-
-    @property
-    def who(self) -> str:
-        """The recipient in words."""
-        if self.found is not None:
-            return self.found.words
-        if self.sent:
-            sender = f"that sent the {' or '.join(named_plainly(e) for e in self.sent)}"
-            return f"{self.service.words} of the trust {sender}" if self.service else f"team {sender}"
-        if self.asked:
-            return "every team that was asked about it"
-        if self.named_in:
-            return f"every service named in {self.named_in.replace('_', ' ')}"
-        if self.service is None:
-            return f"every service now working with the child{' or with a parent or carer' if self.of_parents else ''}"
-        if self.side:
-            return f"{self.service.words} of {self.side}"
-        return f"every other team of {self.service.words}" if self.every else self.service.words
-
-
-def named_plainly(event: type[EventData]) -> str:
-    """An event's type as a reader says it: 'safeguarding referral'."""
-    return event.event_type.rsplit("-", 1)[0].replace("-", " ")
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Which fields of an event, and which enrichments, a row names."""
-
-    only: frozenset[str] | None
-    but: frozenset[str] = frozenset()
-    adds: frozenset[str] = frozenset()
-    own: frozenset[str] = frozenset()
-    """Lists (agreed actions) of which the recipient gets only the entries that are its own."""
-
-    def of(self, event: type[EventData], may_see: frozenset[Restriction]) -> frozenset[str]:
-        """The event's fields this names, less those restricted beyond `may_see`."""
-        marks = field_marks(event)
-        named = {name for name, mark in marks.items() if mark["section"] != Section.UNSEEN.value}
-        if self.only is not None:
-            always = {n for n in named if marks[n]["section"] in (Section.AUTHOR.value, Section.BASIS.value)}
-            named = {n for n in named if n in self.only} | always
-        named -= self.but
-        return frozenset(
-            n for n in named if "restricted" not in marks[n] or Restriction(marks[n]["restricted"]) in may_see
-        )
-
-
-def everything(*adds: str, but: Iterable[str] = ()) -> Fields:
-    """All that the contract shows, less `but`, with these enrichments; restricted fields still need `may_see`."""
-    return Fields(None, frozenset(but), _enrichments(adds))
-
-
-def only(*names: str, adds: Iterable[str] = (), own: Iterable[str] = ()) -> Fields:
-    """These fields alone (the author and the lawful basis are always shown), with these enrichments; of the lists in
-    `own` only the entries whose owner is the recipient's service."""
-    return Fields(frozenset((*names, *own)), frozenset(), _enrichments(adds), frozenset(own))
-
-
-def _enrichments(adds: Iterable[str]) -> frozenset[str]:
-    unknown = set(adds) - ENRICHMENTS
-    if unknown:
-        raise ValueError(f"no such enrichment: {sorted(unknown)}; there are {sorted(ENRICHMENTS)}")
-    return frozenset(adds)
-
-
-def tell(
-    service: Service,
-    *conditions: Condition,
-    because: Gap,
-    gets: Fields,
-    may_see: Iterable[Restriction] = (),
-    ask: AskOf | None = None,
-    side: Side = "",
-    at: str | None = None,
-) -> Tell:
-    """A row that tells `service` when all `conditions` hold; several rows are 'or'.
-
-    `at` is a field of the event that may name the organisation whose team is meant."""
-    return Tell(service, conditions, because, gets, frozenset(may_see), ask, side=side, at=at)
-
-
-def tell_involved(
-    *conditions: Condition,
-    besides: Iterable[Service],
-    because: Gap,
-    gets: Fields,
-    ask: AskOf | None = None,
-) -> Tell:
-    """A row whose recipients are found: every service now working with the child, but for `besides`."""
-    return Tell(None, conditions, because, gets, frozenset(), ask, frozenset(besides))
-
-
-Doing = Literal["acknowledge", "file", "act", "take", "answer", "happen"]
-Kind = type[EventData] | str
-"""An event, or the name that some events are `taken_as`."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Expect:
-    """A clock: what starts it, what meets it, each rung's duration and owner; the task stays open after the last."""
-
-    service: Service | None
-    """The recipients whose deliveries start it; None: the event itself starts it."""
-    to: Doing
-    within: Term | Table
-    else_tell: tuple[Rung, ...]
-    because: Gap
-    conditions: tuple[Condition, ...] = ()
-    met_by: tuple[Kind, ...] = ()
-    """Events (or kinds of one) that meet it, about the same child and the same `thing`."""
-    at_once_on: tuple[type[EventData], ...] = ()
-    """Events about the same thing after which it may not run on: it fires at once."""
-    starts_at: str = "kept"
-    """kept: when the delivery is kept; event: when it happened; else the field of the event whose day it is."""
-    name: str = ""
-    each: str | None = None
-    """A list of the event (agreed actions): one clock for each item, on its owner, due on the item's own day."""
-    paused_by: tuple[Kind, ...] = ()
-    """Events about the same thing that stop the time, with a reason; what is left is kept."""
-    resumed_by: tuple[Kind, ...] = ()
-    re_rated_by: tuple[type[EventData], ...] = ()
-    """Events about the same thing that set its term anew by the table: shorter at once, or longer."""
-
-    the_next: bool = False
-    """Only an event later than the one that starts it meets it: the next of its kind."""
-    back: bool = False
-    """It waits for whoever a row tells back, of whatever service (`tell_back` without a service)."""
-    names_nobody: bool = False
-    """Its ladder does not say which child it is about: whoever hears of it may not know of the contact (rule E)."""
-
-    @property
-    def on_whoever(self) -> bool:
-        """Whether it is on the delivery of whoever is told (or owns an item), not on one service's."""
-        return self.service is None and not self.back and (self.to != "happen" or self.each is not None)
-
-    @property
-    def words(self) -> str:
-        """What is expected, as the rule book prints it."""
-        if self.to == "happen":
-            return self.name
-        verb = {
-            "acknowledge": "acknowledges",
-            "file": "files in the record",
-            "act": "acts and says with what outcome",
-            "take": "or another who is told takes it on",
-            "answer": "answers",
-        }
-        who = self.service.words if self.service else "the sender of the first" if self.back else "whoever is told"
-        return self.name or f"{who} {verb[self.to]}"
-
-
-def kinds(named: Iterable[Kind]) -> tuple[str, ...]:
-    """Events, and names that they are taken as, the way a child's history has them."""
-    return tuple(k if isinstance(k, str) else k.event_type for k in named)
-
-
-def expect(
-    service: Service | None,
-    *conditions: Condition,
-    to: Doing,
-    within: Term | Table,
-    else_tell: tuple[Rung, ...],
-    because: Gap,
-    met_by: tuple[Kind, ...] = (),
-    at_once_on: tuple[type[EventData], ...] = (),
-    starts_at: str = "kept",
-    name: str = "",
-    each: str | None = None,
-    paused_by: tuple[Kind, ...] = (),
-    resumed_by: tuple[Kind, ...] = (),
-    re_rated_by: tuple[type[EventData], ...] = (),
-    the_next: bool = False,
-    names_nobody: bool = False,
-) -> Expect:
-    """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event.
-
-    `each="actions"` is a clock for each agreed action, on the service that owns it (of `service` alone, or of any),
-    due at the end of the item's own day, or `within` where it names none; met by its `acted`, or by an update in
-    which the item is done or gone. `to="answer"` is met by the event `met_by` of the very team that was asked.
-    `to="take"` is met when anybody who was told of the same takes it on (`acted`, accepted); it fires at once when
-    `service` declines. `met_by`, `paused_by` and `resumed_by` may name one kind of an event (`taken_as`). `within` may
-    be a table of the event's ratings, and `re_rated_by` an event that rates the same thing anew."""
-    return Expect(
-        service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
-        resumed_by, re_rated_by, the_next, names_nobody=names_nobody,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

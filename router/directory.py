@@ -232,3 +232,8 @@ class NobodyFound:
 def is_unborn(person: PersonDoc) -> bool:
     """Whether this is an unborn child's place in the file."""
     return "expected" in person and "born" not in person
+
+
+def in_care(person: PersonDoc, day: str) -> bool:
+    """Whether a child is looked after on this day (ISO) by the placements that social care has told of (F25)."""
+    return "care" in person and person["care"].get("ended", "9999") > day

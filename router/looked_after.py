@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from contracts.parts.shape import AbsentReason
-from router.directory import FamilyDoc, PersonDoc
+from router.directory import FamilyDoc, PersonDoc, in_care
 from router.events import stable_id
 from router.facts import live, years_old
 from router.policy.working_time import LONDON
@@ -134,8 +134,7 @@ def _looked_after(families: Iterable[FamilyDoc], now: datetime) -> Iterable[tupl
             if "died" in doc or "same_as" in doc:
                 continue
             flagged = any(f["kind"] == LOOKED_AFTER for f in live(doc.get("flags", ()), today))
-            care = doc.get("care", {})
-            if flagged or (care and care.get("ended", "9999") > today.isoformat()):
+            if flagged or in_care(doc, today.isoformat()):
                 yield pid, doc
 
 

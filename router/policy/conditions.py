@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.parts.attendance import InfantInjury
 from contracts.parts.people import Role
+from router.directory import in_care
 from router.facts import Child, Facts, years_old
 from router.policy.words import condition
 
@@ -50,6 +51,11 @@ def flagged(child: Child, facts: Facts, *kinds: str) -> bool:
     return "flags" in child.doc and any(f["kind"] in kinds for f in child.live_flags(facts.now.date()))
 
 
+def looked_after(child: Child, facts: Facts) -> bool:
+    """Whether the child is looked after, by a flag or by a placement: social care may have told only one of them."""
+    return flagged(child, facts, "looked-after") or in_care(child.doc, facts.now.date().isoformat())
+
+
 @condition("the child is on a protection plan")
 def on_a_plan(event: Any, child: Child, facts: Facts) -> bool:
     return flagged(child, facts, "child-protection-plan", "unborn-plan")
@@ -57,12 +63,12 @@ def on_a_plan(event: Any, child: Child, facts: Facts) -> bool:
 
 @condition("the child is on a protection plan or looked after")
 def on_a_plan_or_looked_after(event: Any, child: Child, facts: Facts) -> bool:
-    return flagged(child, facts, "child-protection-plan", "unborn-plan", "looked-after")
+    return flagged(child, facts, "child-protection-plan", "unborn-plan") or looked_after(child, facts)
 
 
 @condition("the child is looked after, and 16 or over")
 def looked_after_16_or_over(event: Any, child: Child, facts: Facts) -> bool:
-    return child.age >= 16 and flagged(child, facts, "looked-after")
+    return child.age >= 16 and looked_after(child, facts)
 
 
 @condition("alcohol or substances were involved")

@@ -54,6 +54,21 @@ async def test_the_health_team_and_all_who_see_the_child_hear_of_it_with_what_an
     assert "In or out of area: in area" in page["WHAT HAPPENED"]
 
 
+async def test_a_placed_child_is_looked_after_for_every_row_though_nobody_raised_the_flag() -> None:
+    """An injury goes to MASH, and at 16 every attendance to the looked-after nurse; after care neither."""
+    kit, folk = home(age=16)
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    hurt = ed_discharged(kit)
+    await town.publish(hurt)
+    assert {"mash", "looked-after"} <= town.told(hurt)
+
+    await town.publish(placement_changed(kit, "left-care", left_to="returned-home", changed_on="2026-03-16"))
+    later = ed_discharged(kit)
+    await town.publish(later)
+    assert not {"mash", "looked-after"} & town.told(later)
+
+
 async def test_a_small_child_is_the_health_visitors_and_not_the_school_nurses() -> None:
     bea, folk = home(age=2)
     town = Town(folk)

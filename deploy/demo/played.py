@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -33,6 +34,9 @@ def played(parser: argparse.ArgumentParser, play: Callable[[argparse.Namespace],
         return 130
     except DidNotStart as failed:
         sys.stderr.write(f"{failed}\n")
+        return 1
+    except Exception:  # what nobody foresaw would end in the play's own log, which is gone with its folder
+        traceback.print_exc()
         return 1
 
 

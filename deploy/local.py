@@ -21,8 +21,9 @@ from typing import Protocol, Self
 import psutil
 
 from deploy.kept import DidNotStart
-from deploy.local_kafka import LocalKafka, quiet
+from deploy.local_kafka import LocalKafka
 from deploy.local_postgres import LocalPostgres
+from deploy.local_server import quiet
 
 __all__ = ["DidNotStart", "Given", "LocalKafka", "LocalPostgres", "LocalStack", "NoStack", "Stack", "find_stack"]
 

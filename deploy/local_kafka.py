@@ -7,10 +7,10 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
 from deploy import kafka_jars
-from deploy.kept import DidNotStart, Kept, run
+from deploy.kept import Kept, run
+from deploy.local_server import LocalServer, quiet
 from deploy.ports import HOST, answers, free_port
 
 CLUSTER = "c2hhcmV3ZWxsLWxvY2FsLQ"  # any 16 bytes: this cluster has one node and meets no other
@@ -62,39 +62,21 @@ JVM = (
 )
 
 
-def quiet(message: str) -> None:
-    """Say nothing."""
+class LocalKafka(LocalServer):
+    """A broker with its controller in one process."""
 
-
-class LocalKafka:
-    """A broker whose ports stay the same through `stop`, `kill` and `start`; all it writes lies under `folder`."""
+    name = "Kafka"
+    stop_with = signal.SIGTERM
 
     def __init__(self, folder: Path, *, heap: str = "512m", progress: Callable[[str], None] = quiet) -> None:
-        self.folder = folder
+        super().__init__(folder, progress)
         self.heap = heap
-        self.progress = progress
-        self.port = 0
         self.controller_port = 0
-        self.log = folder / "kafka.log"
-        self._kept: Kept | None = None
 
     @property
     def bootstrap(self) -> str:
         """Where clients connect, as `host:port`."""
         return f"{HOST}:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        """The broker's process; an error when it was not started."""
-        return self._started().pid
-
-    def pids(self) -> list[int]:
-        """Its processes that run now."""
-        return [process.pid for process in self._kept.processes()] if self._kept else []
-
-    def cpu_seconds(self) -> float:
-        """Processor time that the running broker has used so far."""
-        return self._started().cpu_seconds()
 
     def start(self, seconds: float = 60) -> None:
         """Boot, and return when it answers; `DidNotStart` otherwise. Does nothing where it is running."""
@@ -116,32 +98,10 @@ class LocalKafka:
         )
         self._await(seconds)
 
-    def stop(self, seconds: float = 20) -> None:
-        """Stop in order; killed when that takes longer than so many seconds."""
-        if self._kept:
-            self._kept.end(signal.SIGTERM, seconds)
-
     def kill(self) -> None:
         """`kill -9`, for tests of what happens then."""
         if self._kept:
             self._kept.end(signal.SIGKILL, 10)
-
-    def restart(self) -> None:
-        """Stop in order, and start on the same port with the same data."""
-        self.stop()
-        self.start()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def _started(self) -> Kept:
-        if self._kept is None:
-            raise RuntimeError("this Kafka was not started")
-        return self._kept
 
     def _remember_ports(self) -> None:
         """The ports of the last run of this folder, where they are free; other ones otherwise."""
@@ -191,6 +151,5 @@ class LocalKafka:
         deadline = time.monotonic() + seconds
         while not answers(self.port):
             if kept.gone() or time.monotonic() > deadline:
-                kept.end_now()
-                raise DidNotStart(f"Kafka did not start; {self.log} ends with:\n{kept.log_tail()}")
+                raise self._give_up()
             time.sleep(0.02)

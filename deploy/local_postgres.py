@@ -8,13 +8,12 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
 
 import psycopg
 
 from deploy.kafka_jars import cache, one_at_a_time
-from deploy.kept import DidNotStart, Kept, run
-from deploy.local_kafka import quiet
+from deploy.kept import Kept, run
+from deploy.local_server import LocalServer, quiet
 from deploy.ports import HOST, answers, free_port
 
 VERSION = 18
@@ -66,19 +65,18 @@ def account() -> tuple[int, int] | None:
     return nobody.pw_uid, nobody.pw_gid
 
 
-class LocalPostgres:
-    """A server whose port stays the same through `stop`, `kill` and `start`; all it writes lies under `folder`."""
+class LocalPostgres(LocalServer):
+    """A PostgreSQL with one database, `sharewell`, to begin with."""
+
+    name = "PostgreSQL"
+    stop_with = signal.SIGINT
 
     def __init__(
         self, folder: Path, *, settings: Mapping[str, str] | None = None, progress: Callable[[str], None] = quiet
     ) -> None:
-        self.folder = folder
+        super().__init__(folder, progress)
         self.settings = {**SETTINGS, **(settings or {})}
-        self.progress = progress
-        self.port = 0
-        self.log = folder / "postgres.log"
         self._data = folder / "data"
-        self._kept: Kept | None = None
 
     @property
     def dsn(self) -> str:
@@ -88,19 +86,6 @@ class LocalPostgres:
     def dsn_for(self, database: str) -> str:
         """How to connect to another database of this server."""
         return f"postgresql://{USER}@{HOST}:{self.port}/{database}"
-
-    @property
-    def pid(self) -> int:
-        """The postmaster's process; an error when it was not started."""
-        return self._started().pid
-
-    def pids(self) -> list[int]:
-        """The postmaster and its back ends that run now."""
-        return [process.pid for process in self._kept.processes()] if self._kept else []
-
-    def cpu_seconds(self) -> float:
-        """Processor time that the running server, its ended back ends included, has used so far."""
-        return self._started().cpu_seconds()
 
     def start(self, seconds: float = 60) -> None:
         """Boot, and return when it takes a query; `DidNotStart` otherwise. Does nothing where it is running.
@@ -126,34 +111,12 @@ class LocalPostgres:
         while not self._boot(command, deadline):
             time.sleep(0.25)
 
-    def stop(self, seconds: float = 20) -> None:
-        """Stop in order, ending open connections; killed when that takes longer than so many seconds."""
-        if self._kept:
-            self._kept.end(signal.SIGINT, seconds)
-
     def kill(self) -> None:
         """`kill -9` of the postmaster, for tests of what happens then; its back ends notice in their own time."""
         if self._kept:
             self._kept.send(signal.SIGKILL)
             while self._kept.running():
                 time.sleep(0.005)
-
-    def restart(self) -> None:
-        """Stop in order, and start on the same port with the same data."""
-        self.stop()
-        self.start()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def _started(self) -> Kept:
-        if self._kept is None:
-            raise RuntimeError("this PostgreSQL was not started")
-        return self._kept
 
     def _last_port(self) -> int:
         """The port of the last run of this folder, where it is free."""
@@ -194,11 +157,11 @@ class LocalPostgres:
         self._kept = Kept(command, log=self.log, account=account(), environment={"LC_ALL": "C"})
         while not self._takes_queries():
             if self._kept.gone() or time.monotonic() > deadline:
-                self._kept.end_now()
+                failed = self._give_up()
                 said = self.log.read_text(errors="replace")[began:]
                 if "still in use" in said and time.monotonic() < deadline:
                     return False
-                raise DidNotStart(f"PostgreSQL did not start; {self.log} ends with:\n{self._kept.log_tail()}")
+                raise failed
             time.sleep(0.02)
         (self.folder / "port").write_text(str(self.port))
         return True

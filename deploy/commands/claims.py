@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from adapters.storage.acts import Act, Acts, Work
 
 By = Annotated[str | None, typer.Option(help="your name; without it SHAREWELL_WHO, or your account", metavar="NAME")]
+InsteadOf = Annotated[
+    str | None, typer.Option("--from", help="take it over from this person, who has it now", metavar="NAME")
+]
+WhatWasDone = Annotated[str, typer.Option("--why", help="what was done about it", metavar="REASON")]
 Json = Annotated[bool, typer.Option("--json", help="tell the result as JSON")]
 
 
 def claim(
     delivery: Annotated[str, typer.Argument(help="the delivery's id, or its first letters")],
     by: By = None,
-    instead_of: Annotated[
-        str | None, typer.Option("--from", help="take it over from this person, who has it now", metavar="NAME")
-    ] = None,
+    instead_of: InsteadOf = None,
     json: Json = False,
 ) -> None:
     """Take a delivery of your team's queue on. Whoever is first has it.

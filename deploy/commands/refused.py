@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy.commands import reach, shown
-from deploy.commands.claims import By, Json, act_on
+from deploy.commands.claims import By, InsteadOf, Json, WhatWasDone, act_on
 from deploy.commands.ids import the_one
 from deploy.commands.log import age
 from deploy.commands.looking import WHY, looked, reason
@@ -127,9 +127,7 @@ def _printable(raw: bytes | None) -> str | None:
 def claim(
     refusal: Id,
     by: By = None,
-    instead_of: Annotated[
-        str | None, typer.Option("--from", help="take it over from this person", metavar="NAME")
-    ] = None,
+    instead_of: InsteadOf = None,
     json: Json = False,
 ) -> None:
     """Take a refused record on. Whoever is first has it.
@@ -146,7 +144,7 @@ def claim(
 @app.command()
 def close(
     refusal: Id,
-    why: Annotated[str, typer.Option(help="what was done about it", metavar="REASON")],
+    why: WhatWasDone,
     by: By = None,
     json: Json = False,
 ) -> None:

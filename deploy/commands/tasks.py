@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy.commands import reach, shown
-from deploy.commands.claims import By, Json, act_on
+from deploy.commands.claims import By, InsteadOf, Json, WhatWasDone, act_on
 from deploy.commands.ids import the_team
 from deploy.commands.matching import match
 
@@ -77,9 +77,7 @@ async def _read(owner: str | None, kind: str | None, closed: bool, limit: int) -
 def claim(
     task: Id,
     by: By = None,
-    instead_of: Annotated[
-        str | None, typer.Option("--from", help="take it over from this person", metavar="NAME")
-    ] = None,
+    instead_of: InsteadOf = None,
     json: Json = False,
 ) -> None:
     """Take a task on. Whoever is first has it.
@@ -107,7 +105,7 @@ def release(task: Id, by: By = None, json: Json = False) -> None:
 @app.command()
 def close(
     task: Id,
-    why: Annotated[str, typer.Option(help="what was done about it", metavar="REASON")],
+    why: WhatWasDone,
     by: By = None,
     json: Json = False,
 ) -> None:

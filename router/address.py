@@ -20,6 +20,7 @@ CARER = "for the authority that looks after the child"
 REDIRECTED = "the team that a person named for the child"
 SENDER = "the team that sent what this answers"
 CHOSEN = "the team that was chosen"
+CLOSED = "the team on record is no longer in the directory"
 PROTECTED = "a team with a current part in the child's care"
 """The only relation ever shown for a restricted address: the others would tell where the child lives."""
 
@@ -88,7 +89,8 @@ def _teams_for(
     refused = child.get("not_ours", ())
     kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
     if not kept:
-        return NobodyFound(_why_nobody(service, home, bool(places)))
+        closed = bool(places) and not any(p.team in refused for p in places)
+        return NobodyFound(CLOSED if closed else _why_nobody(service, home, bool(places)))
     lacking = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
     if home.get("restricted"):
         return Found(tuple(Place(p.team, PROTECTED) for p in kept), lacking)

@@ -1,6 +1,6 @@
 """Tells the next person when an expectation runs out; each rung once, and a task stays open after the last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,8 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
         task = stable_id("task", clock.id, str(firing.rung), "nobody")
         words = f"{clock.words}: nobody in the directory is {_owner_words(step.owner)}."
         tasks.append(Task(task, "nobody-found", words, clock.child, cover.desk(firing.publisher), None))
+        if step.owner != "desk":  # where there is no desk either, only `reconcile` can say so
+            clocks.append(_task_clock(tasks[-1], clock, cover, now))
     if last and clock.task is None:
         task = stable_id("task", clock.id, "last")
         words = f"Still open after the last rung: {clock.words}."
@@ -74,6 +76,25 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
     return Climb(firing, delivery, tuple(tasks), tuple(clocks), now if owner is None or told else max(following, now))
 
 
+def _task_clock(task: Task, of: Clock, cover: Cover, now: datetime) -> Clock:
+    """The clock of a task that a climb raises: in a working day its desk hears that it is open still (rule G)."""
+    desk = cover.teams.get(task.owner)
+    due = working_days(1).due(now, by=cover.own.calendar(desk.organisation)) if desk else now
+    return Clock(
+        id=stable_id("clock", task.id),
+        flow=of.flow,
+        paragraph=of.paragraph,
+        words=task.words,
+        child=of.child,
+        team=None,
+        delivery=None,
+        needs="close",
+        starts=now,
+        steps=(Step(due, "desk"),),
+        task=task.id,
+    )
+
+
 def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | None:
     """The team that a rung's owner is today; None where the directory has nobody."""
     publisher = cover.publishers.get(firing.publisher)
@@ -84,7 +105,8 @@ def owner_of(code: str, clock: Clock, cover: Cover, firing: Firing) -> str | Non
         team_id = publisher.team if publisher else firing.publisher  # a refused receipt came from a team itself
         return team_id if team_id in cover.teams else None
     if code == "desk":
-        return cover.desk(firing.publisher)
+        desk = cover.desk(firing.publisher)
+        return desk if desk in cover.teams else None
     of, _, named = code.partition(":")
     service = Service(named)
     own = cover.teams.get(clock.team or (firing.publisher if publisher is None else ""))
@@ -115,7 +137,7 @@ def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
         "rung": firing.rung + 1,
         "rungs": len(clock.steps),
         "words": clock.words,
-        "unanswered_by": cover.name(clock.team) if clock.team else None,
+        "unanswered_by": _who_is_silent(clock.team, owner, doc, cover),
         "since": clock.starts.isoformat(),
         "due": min(clock.steps[firing.rung].due, now).isoformat(),
         "to": {"team": owner, "name": cover.name(owner), "service": cover.teams[owner].service.value},
@@ -126,6 +148,16 @@ def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
     }
     body = envelope("escalation-raised-1", id, now.isoformat(), firing.event_id, None, about)
     return Delivery(id, "escalation", clock.child, owner, lane_of(owner, clock.child or "", LANES), body, clock.flow, 0)
+
+
+def _who_is_silent(silent: str | None, owner: str, doc: Mapping[str, Any], cover: Cover) -> str | None:
+    """Who did not answer; a team's name tells where the child lives, so where that is withheld only those of the team's
+    own organisation, and its lead, read more than its service."""
+    team = cover.teams.get(silent or "")
+    if team is None or not doc.get("restricted"):
+        return cover.name(silent) if silent else None
+    its_own = owner in (team.id, team.lead) or cover.teams[owner].organisation == team.organisation
+    return team.name if its_own else team.service.words
 
 
 async def _silent(ledger: Clocks, publisher: Publisher, since: datetime, cover: Cover, now: datetime) -> bool:

@@ -153,3 +153,20 @@ def test_every_service_now_involved_is_found_once_but_for_the_author_and_those_l
     assert [p.team for p in involved_teams(child, COVER, frozenset())] == ["camhs", "hv-south"]
     assert [p.team for p in involved_teams(child, COVER, frozenset({Service.HV}))] == ["camhs"]
     assert [p.team for p in involved_teams(child, COVER, frozenset(), "camhs")] == ["hv-south"]
+
+
+@pytest.mark.parametrize(
+    ("service", "doc"),
+    [
+        (Service.HV, {"caseload": caseload("HV", "closed")}),
+        (Service.SN, {"caseload": caseload("SN", "closed"), "not_ours": ["sn-north"]}),
+        (Service.CAMHS, {"services": [involved("CAMHS", "closed")]}),
+    ],
+)
+def test_of_a_team_that_was_closed_nobody_reads_that_it_refused_the_child(
+    service: Service, doc: dict[str, Any]
+) -> None:
+    assert told(service, place(**doc)) == "the team on record is no longer in the directory"
+    assert "not theirs" in told(
+        Service.HV, place(caseload=caseload("HV", "hv-south"), not_ours=["hv-south", "hv-north"])
+    )

@@ -104,6 +104,8 @@ def test_where_nobody_is_found_it_climbs_at_once_and_the_desk_has_a_task() -> No
     assert done.delivery is None
     assert [(t.kind, t.owner) for t in done.tasks] == [("nobody-found", "desk")]
     assert done.next_due == MORNING, "without waiting for the rung that nobody heard"
+    (waits,) = done.clocks
+    assert (waits.task, waits.steps) == (done.tasks[0].id, (Step(MORNING + timedelta(days=1), "desk"),)), "rule G"
 
 
 def test_where_nobody_is_found_for_the_last_rung_there_are_two_tasks_and_both_are_somebodys() -> None:
@@ -158,3 +160,33 @@ def test_the_desk_of_the_organisation_is_the_one_wherever_it_is_asked() -> None:
     assert cover.desk("hv-north") == "desk", "of an organisation without one: the area's"
     none = Cover.read(1, {**teams, "teams": [t for t in teams["teams"] if t["id"] != "desk"]})
     assert (none.desk("ed"), none.desk("hv-north")) == ("emergency", "hv-north")
+
+
+@pytest.mark.parametrize(
+    ("owner", "team", "read"),
+    [
+        ("lead", "sn-north", "SN NORTH"),
+        ("service:NN", "sn-north", "SN NORTH"),
+        ("lead", "gp-castle", "GP CASTLE"),
+        ("service:NN", "gp-castle", "GP practice"),
+        ("publisher", "sn-north", "school nursing team"),
+        ("service:PLN", "sn-north", "school nursing team"),
+    ],
+)
+def test_where_whereabouts_are_withheld_no_teams_name_tells_them(owner: str, team: str, read: str) -> None:
+    """A practice has no named nurse of its own: that of the hospital hears, and must not learn which practice it is."""
+    hidden: PersonDoc = {"name": WHO["name"], "born": WHO["born"], "restricted": True}
+    told = fired(firing(owner, team=team, doc=hidden)).delivery
+    assert told is not None
+    assert orjson.loads(told.body)["data"]["unanswered_by"] == read
+    open_to_all = fired(firing(owner, team=team)).delivery
+    assert open_to_all is not None
+    assert orjson.loads(open_to_all.body)["data"]["unanswered_by"] == COVER.name(team)
+
+
+def test_where_nobody_at_all_works_the_desk_the_clock_still_climbs() -> None:
+    """The worker must not end over it: every other clock waits for it."""
+    bare = Cover.read(2, directory(without={"desk", "emergency"}))
+    done = fired(firing("desk", "service:NN", team=None), bare)
+    assert (done.delivery, done.next_due, done.clocks) == (None, MORNING, ())
+    assert [t.kind for t in done.tasks] == ["nobody-found"]

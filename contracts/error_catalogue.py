@@ -193,6 +193,7 @@ _CONTENT = {
     ),
     "receipt-record-ref": Entry("A filed receipt does not name the record.", "Send record_ref."),
     "receipt-outcome": Entry("An acted receipt does not say what came of it.", "Send outcome."),
+    "receipt-action": Entry("A receipt that is not acted names an action.", "Send acted, or leave action out."),
 }
 
 CATALOGUE: Mapping[str, Entry] = MappingProxyType({**_RECORD, **_FIELD, **_PEOPLE, **_CONTENT})

@@ -60,6 +60,8 @@ class Receipt(Shape):
         | None
     ) = None
     """What came of it; mandatory for acted."""
+    action: Token | None = None
+    """For acted: the id of the one agreed action that it speaks of, as the summary shows it; without it, of all."""
     redirect: Redirect | None = None
     """A hint, for not-ours."""
     note: Words | None = None
@@ -85,3 +87,10 @@ class Receipt(Shape):
         if outcome is None and rest.data.get("state") == "acted":
             raise PydanticCustomError("receipt_outcome", "An acted receipt says what came of it")
         return outcome
+
+    @field_validator("action")
+    @classmethod
+    def _an_action_is_acted_on(cls, action: str | None, rest: ValidationInfo) -> str | None:
+        if action is not None and rest.data.get("state") != "acted":
+            raise PydanticCustomError("receipt_action", "Only an acted receipt names an action")
+        return action

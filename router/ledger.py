@@ -224,6 +224,8 @@ class ReceiptIn:
     hint_team: str | None = None
     hint_service: str | None = None
     note: str | None = None
+    action: str | None = None
+    """The one agreed action that it speaks of; None: all that the delivery asks."""
 
 
 Answered = Literal["kept", "seen", "unknown-delivery", "not-your-delivery"]

@@ -60,6 +60,7 @@ def accept_receipt(record: Received) -> ReceiptIn | Refused:
         hint_team=hint.team if hint else None,
         hint_service=hint.service.value if hint and hint.service else None,
         note=said.note,
+        action=said.action,
     )
 
 
@@ -71,6 +72,17 @@ def needs_met(receipt: ReceiptIn) -> list[str]:
     return [need for need, states in MEETS.items() if receipt.state in states and not (declined and need == "act")]
 
 
+def speaks_of(receipt: ReceiptIn, need: str, item: str | None) -> bool:
+    """Whether it ends a clock that has this need, on this agreed action: one that names an action ends no other's."""
+    return need != "act" or receipt.action is None or is_about(receipt, item)
+
+
+def is_about(receipt: ReceiptIn, item: str | None) -> bool:
+    """Whether it names this agreed action; two that were agreed under one id are both meant by it (`items_of`)."""
+    return item is not None and item.partition(" ")[0] == receipt.action
+
+
+NO_SUCH_ACTION = "A recipient acted on an action that its summary did not ask of it."
 ACCEPTED = "accepted"
 
 

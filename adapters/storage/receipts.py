@@ -20,7 +20,7 @@ from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
 from router.plan import Plan
-from router.receipts import accepts, declines, needs_met, takes_on, without_team
+from router.receipts import NO_SUCH_ACTION, accepts, declines, needs_met, takes_on, without_team
 
 Q = queries("receipts")
 
@@ -60,6 +60,11 @@ class AgainBatch:
         await keep_families(self.connection, self.material)
 
 
+async def _asks(connection: Connection, receipt: ReceiptIn) -> bool:
+    asked = {"delivery": receipt.delivery, "action": receipt.action}
+    return await (await connection.execute(Q["asks"], asked)).fetchone() is not None
+
+
 class PostgresReceipts:
     """What taking receipts asks of the ledger."""
 
@@ -89,9 +94,10 @@ class PostgresReceipts:
         if cursor.rowcount == 0:
             return ReceiptKept(receipt, "seen", self._reroute(receipt, known))
         if needs := needs_met(receipt):
-            await connection.execute(
-                Q["meet"], {"delivery": receipt.delivery, "state": receipt.state, "needs": needs, "now": moment}
-            )
+            met = {"delivery": receipt.delivery, "state": receipt.state, "action": receipt.action}
+            await connection.execute(Q["meet"], {**met, "needs": needs, "now": moment})
+        if receipt.action and not await _asks(connection, receipt):
+            await self._incident(connection, moment, "no-such-action", receipt, NO_SUCH_ACTION)
         if takes_on(receipt):
             taken = {"event_no": known[3], "child": known[2], "state": receipt.state, "now": moment}
             await connection.execute(Q["taken_on"], taken)

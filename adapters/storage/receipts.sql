@@ -5,14 +5,18 @@ FROM delivery d WHERE d.id = ANY(%(ids)s::uuid[]);
 
 -- name: add  a receipt, once
 INSERT INTO receipt (team, id, delivery, state, at, received_at, by_name, by_role, by_organisation, by_kind,
-                     record_ref, outcome, hint, note)
+                     record_ref, outcome, hint, note, action)
 VALUES (%(team)s, %(id)s, %(delivery)s, %(state)s, %(at)s, %(now)s, %(by_name)s, %(by_role)s, %(by_organisation)s,
-        %(by_kind)s, %(record_ref)s, %(outcome)s, %(hint_team)s, %(note)s)
+        %(by_kind)s, %(record_ref)s, %(outcome)s, %(hint_team)s, %(note)s, %(action)s)
 ON CONFLICT (team, id) DO NOTHING;
 
 -- name: meet  the clocks on a delivery that this state meets
 UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
-WHERE delivery = %(delivery)s AND state IN ('running', 'paused') AND needs = ANY(%(needs)s);
+WHERE delivery = %(delivery)s AND state IN ('running', 'paused') AND needs = ANY(%(needs)s)
+    AND (needs <> 'act' OR %(action)s::text IS NULL OR split_part(turns::jsonb ->> 'item', ' ', 1) = %(action)s);
+
+-- name: asks  whether a delivery asked this agreed action of its team, be it done by now
+SELECT FROM clock WHERE delivery = %(delivery)s AND split_part(turns::jsonb ->> 'item', ' ', 1) = %(action)s LIMIT 1;
 
 -- name: taken_on  whoever was told of the same has taken it on: nobody is looked for any more
 UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s

@@ -110,7 +110,7 @@ class ConflictRecord(NamedTuple):
 
 
 class IncidentRecord(NamedTuple):
-    """Something that must be looked into: wrong-place, not-your-delivery, unknown-delivery, failed."""
+    """Something that must be looked into: wrong-place, not-your-delivery, unknown-delivery, no-such-action, failed."""
 
     kind: str
     delivery: str

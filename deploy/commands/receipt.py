@@ -33,7 +33,13 @@ Outcome = Literal[
 ]
 
 
-_OPTIONS = {"record_ref": "--record", "outcome": "--outcome", "note": "--note", "by": "--by, --role or --system"}
+_OPTIONS = {
+    "record_ref": "--record",
+    "outcome": "--outcome",
+    "action": "--action",
+    "note": "--note",
+    "by": "--by, --role or --system",
+}
 """What a receipt's field is called here."""
 
 
@@ -57,6 +63,9 @@ def receipt(
         Outcome | None,
         typer.Option(help="for acted: accepted, declined, seen, follow-up-recorded …", metavar="OUTCOME"),
     ] = None,
+    action: Annotated[
+        str | None, typer.Option(help="for acted: the one agreed action you speak of, not all", metavar="ACTION")
+    ] = None,
     to: Annotated[str | None, typer.Option(help="for not-ours: the team it should go to", metavar="TEAM")] = None,
     note: Annotated[str | None, typer.Option(help="for declined, other and failed: why")] = None,
     system: Annotated[bool, typer.Option("--system", help="a system says so, not a person: ends no clock")] = False,
@@ -77,6 +86,7 @@ def receipt(
         "by": {"name": by, "role": role, "kind": "system" if system else "person"},
         "record_ref": record,
         "outcome": outcome,
+        "action": action,
         "redirect": {"team": to} if to else None,
         "note": note,
     }
@@ -139,6 +149,7 @@ def make_receipt(delivery: str, team: str, said: dict[str, Any], cover: "Cover",
     organisation = known.organisation if known else "UNKNOWN"
     data |= {"delivery_id": delivery, "at": now.isoformat(), "by": {**said["by"], "organisation": organisation}}
     parts = [str(said.get(name) or "") for name in ("state", "record_ref", "outcome", "redirect", "note")]
+    parts += [said["action"]] if said.get("action") else []
     event = {
         "specversion": "1.0",
         "id": stable_id("command-line", delivery, said["by"]["name"], said["by"]["kind"], *parts),

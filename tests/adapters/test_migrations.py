@@ -18,6 +18,7 @@ SUMS = {
     "0005_hand_on": "cc2e440030390692",
     "0006_legal_hold": "972f5297e4c2fd12",
     "0007_by_number": "b9587312a16e6887",
+    "0008_one_action": "71e19c558707ac26",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

@@ -3,9 +3,11 @@
 import pytest
 
 from router.ledger import ReceiptIn
+from router.policy.book import rule_book
 from tests.agreements.books import ACTED_BOOK, REPEATS_BOOK, TAKEN_BOOK
 from tests.agreements.cases import Case, SeenDelivery
 from tests.story_events import Said, ed_discharged, update_of
+from tests.story_meeting_events import action, liaison_outcome
 from tests.story_people import Json, Person, adult, child, family
 from tests.story_teams import OUTSIDE
 
@@ -149,6 +151,30 @@ class Receipts:
             ("unknown-delivery", nothing, "hv-north"),
             ("not-your-delivery", sent.id, "hv-south"),
         ]
+
+    async def test_one_action_done_leaves_the_others_owed_and_one_that_was_not_asked_is_an_incident(
+        self, case: Case
+    ) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        agreed = [action(id, "HV", by=f"2026-03-{day}") for id, day in (("a-1", 20), ("a-2", 23), ("a-2", 24))]
+        await case.publish(liaison_outcome(tom, *agreed), book=rule_book())
+        sent = await case.summary("hv-north")
+        acted = {"outcome": "contact-made"}
+
+        async def owed() -> list[int]:
+            running = [c for c in await case.clocks() if c.delivery == sent.id and c.state == "running"]
+            return sorted(c.due.day for c in running if c.due.day in (20, 23, 24))
+
+        await case.answer("hv-north", sent.id, "acted", id="1", action="a-9", **acted)
+        assert await case.incidents() == [("no-such-action", sent.id, "hv-north")]
+        assert await owed() == [20, 23, 24]
+        await case.answer("hv-north", sent.id, "acted", id="2", action="a-1", **acted)
+        assert await owed() == [23, 24]
+        await case.answer("hv-north", sent.id, "acted", id="3", action="a-2", **acted)
+        assert await owed() == []
+        await case.answer("hv-north", sent.id, "acted", id="4", action="a-2", **acted)
+        assert len(await case.incidents()) == 1, "said of what is done already"
 
     async def test_a_refused_receipt_is_kept_with_an_owner(self, case: Case) -> None:
         await case.load()

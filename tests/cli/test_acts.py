@@ -79,6 +79,8 @@ def test_a_receipt_that_lacks_something_is_refused_before_anything_is_kept(town:
         done = town.sharewell(*base, state, "--by", "J Hart", "--role", "health visitor")
         assert done.exit_code == 2
         assert words in done.output
+    one = town.sharewell(*base, "acknowledged", "--by", "J", "--role", "R", "--action", "a-1")
+    assert (one.exit_code, "--action: A receipt that is not acted names an action" in one.output) == (2, True)
     assert town.sharewell(*base, "seen", "--by", "J", "--role", "R").exit_code == 2
     assert town.sharewell(*base, "not-ours", "--by", "J", "--role", "R", "--to", "no-such").exit_code == 2
     practice = next(t.id for t in town.borough.teams if t.id.startswith("gp-"))

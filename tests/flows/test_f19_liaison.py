@@ -108,6 +108,19 @@ async def test_each_action_is_chased_on_its_own_day() -> None:
     assert task.task.owner == "nn-community"
 
 
+async def test_one_action_done_is_not_all_of_them_done() -> None:
+    _, bea, _, folk = home()
+    town = Town(folk)
+    await town.publish(liaison_outcome(bea, action("a-1", "HV", by="2026-03-19"), action("a-2", "HV", by="2026-03-20")))
+    letter = town.letter("hv-north")
+    first = letter["what_happened"]["actions"][0]["id"]
+    await town.receipt(letter, "acted", outcome="contact-made", action=first)
+    await town.advance(working_days=5)
+    chased = [c.clock.words for c in town.clocks(letter) if c.clock.needs == "act" and c.rung > 0]
+    assert len(chased) == 1
+    assert chased[0].endswith("(by 20 March 2026)"), "the second is still owed, and its day went by"
+
+
 async def test_a_health_visitor_who_was_not_there_and_does_not_read_it_is_asked_by_her_lead() -> None:
     _, bea, _, folk = home()
     town = Town(folk)

@@ -28,7 +28,7 @@ from router.directory import PersonDoc
 from router.facts import Facts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
-from router.receipts import accepts, declines, needs_met, takes_on, without_team
+from router.receipts import NO_SUCH_ACTION, accepts, declines, is_about, needs_met, speaks_of, takes_on, without_team
 
 
 class MemoryFiring:
@@ -173,8 +173,12 @@ class MemoryReceipts:
             s.read_at[r.delivery] = s.clock()
         if needs := needs_met(r):
             for clock in running(s, r.delivery):
-                if clock.clock.needs in needs:
+                item = clock.clock.turns.item if clock.clock.turns else None
+                if clock.clock.needs in needs and speaks_of(r, clock.clock.needs, item):
                     s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
+        asked = [s.clocks[id].clock.turns for id in s.clocks_of.get(r.delivery, ())]
+        if r.action and not any(turns and is_about(r, turns.item) for turns in asked):
+            self._incident("no-such-action", r, NO_SUCH_ACTION)
         if takes_on(r) and row.event_no is not None:
             for clock in running(s, row.event_no):
                 if clock.clock.needs == "take" and clock.clock.child == row.delivery.child:

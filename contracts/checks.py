@@ -3,7 +3,7 @@
 These read the parsed JSON and not the model, so that they are told together with what the model found wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -43,7 +43,8 @@ def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Prob
             for needed in (model.about, model.also_about)
             if needed and roles and not roles & needed
         ]
-        numbers = [one["nhs_number"] for one in subjects if isinstance(one, Mapping) and one.get("nhs_number")]
+        named = [*subjects, *_others_named(data)]
+        numbers = [one["nhs_number"] for one in named if isinstance(one, Mapping) and one.get("nhs_number")]
         found += [
             problem("nhs-number-as-identifier", f"data.{name}")
             for name in _identifiers(model)
@@ -53,6 +54,15 @@ def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Prob
     if isinstance(sensitivity, Mapping) and not sensitivity.keys() <= _shown(model):
         found.append(problem("sensitivity-unknown-field", "data.sensitivity"))
     return found
+
+
+def _others_named(data: Mapping[str, Any]) -> Iterator[Any]:
+    """Whom the event names beside its subjects: of a household, at a birth, or asked about."""
+    for field in ("household", "babies", "household_asked_about"):
+        if listed := data.get(field):
+            some = listed.get("children") if isinstance(listed, Mapping) else listed
+            if isinstance(some, list):
+                yield from some
 
 
 @cache

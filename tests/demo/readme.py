@@ -47,7 +47,8 @@ def _flow_row(flow: str, events: list[str]) -> tuple[str, ...]:
     story = next(iter(sorted((ROOT / "tests" / "flows").glob(f"test_{flow.lower()}_*.py"))), None)
     if story is None:
         return (flow, WITHOUT_STORY, _events(events), _policies(events), WITHOUT_STORY)
-    said = (ast.get_docstring(ast.parse(story.read_text())) or "").splitlines()[0].partition(": ")[2]
+    first, _, _ = (ast.get_docstring(ast.parse(story.read_text())) or "").partition("\n\n")
+    said = " ".join(first.split()).partition(": ")[2]
     shown = f"[{story.stem.removeprefix('test_')[4:].replace('_', ' ')}]({story.relative_to(ROOT)})"
     return (flow, said.rstrip("."), _events(events) or "read from the ledger", _policies(events) or "–", shown)
 

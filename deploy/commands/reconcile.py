@@ -70,7 +70,8 @@ def _tell(found: "Reconciled", looked: int | None) -> None:
                 f"{place.topic} {place.partition}: {records} no row of its own (a record sent twice leaves none)."
             )
     if looked:
-        shown.say(f"{shown.count(looked, 'such offset')} read on the topics.")
+        left = shown.count(looked, "offset that left", "offsets that left")
+        shown.say(f"{left} no row of its own: looked up on the topics, and named below where something is lost.")
     elif looked is None:
         shown.say("The topics were not read (--topics).")
     for fault in found.faults:

@@ -47,8 +47,6 @@ table.never td:first-child { overflow-wrap: anywhere }
 }
 """
 _DIRECTORY = "directory"
-_VOICE = "F08"
-"""A flow of most events, and the main one of none where another is cited."""
 _FEW, _MANY = 2, 8
 
 
@@ -96,7 +94,7 @@ def main_flow(policy: Policy) -> str:
     gaps += [clock.because for clock in policy.expectations] + [want.because for want in policy.wants]
     cited = Counter(gap.flow for gap in gaps)
     own = {flow: count for flow, count in cited.items() if flow in FLOWS}
-    return min(own, key=lambda flow: (flow == _VOICE, -own[flow], flow), default=_DIRECTORY)
+    return min(own, key=lambda flow: (-own[flow], flow), default=_DIRECTORY)
 
 
 def by_flow(book: Book) -> dict[str, list[str]]:

@@ -56,7 +56,7 @@ class PostgresOutbox:
         self, leases: Sequence[Lease], limit: int, only: Sequence[Due] | None = None
     ) -> tuple[list[int], list[Numbered]]:
         """Take what is due (or `only` these), number it and mark it sending, committed before anything is sent."""
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.pipeline():  # and its COMMIT: one round trip
             cursor = await connection.execute(
                 Q["begin"],
                 {
@@ -68,14 +68,16 @@ class PostgresOutbox:
                 },
                 binary=True,
             )
+            await connection.commit()
             rows = await cursor.fetchall()
         rows.sort(key=lambda row: (row[7] == 0, row[8] if row[7] else row[0], row[0]))
         return sorted({row[9] for row in rows}), [Numbered(Due(*row[:8]), row[8]) for row in rows]
 
     async def mark_sent(self, attempts: Sequence[int]) -> None:
         """These attempts arrived; of a lane that was taken over meanwhile nothing is written."""
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.pipeline():
             await connection.execute(Q["mark_sent"], {"attempts": list(attempts)})
+            await connection.commit()
 
     async def mark_failed(self, attempts: Sequence[int], failed: Sequence[Numbered], error: str) -> None:
         """The attempts ended with failures, each named; the failed go back to the queue with their numbers."""

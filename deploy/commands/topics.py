@@ -15,7 +15,7 @@ HOW = "kafka-configs.sh --alter --entity-type topics --entity-name TOPIC --add-c
 
 
 def topics(
-    partitions: Annotated[int, typer.Option(min=1, help="partitions of each publisher's topic")] = 4,
+    partitions: Annotated[int, typer.Option(min=1, help="partitions of each publisher's topic")] = 2,
     json: Annotated[bool, typer.Option("--json", help="tell the result as JSON")] = False,
 ) -> None:
     """Create the topics that are missing; the broker creates none by itself. Safe to repeat.

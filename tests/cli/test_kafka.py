@@ -75,7 +75,7 @@ def test_what_a_topic_is_asked_to_be() -> None:
     })  # fmt: skip
     wanted = {t.name: t for t in topics_of(cover, retention_days=14, replication=3)}
     assert set(wanted) == {"events.ed", "status.ed", "summaries.hv-a", "receipts.hv-a", PROBE}
-    assert [wanted[n].partitions for n in ("events.ed", "status.ed", "summaries.hv-a", "receipts.hv-a")] == [4, 1, 1, 1]
+    assert [wanted[n].partitions for n in ("events.ed", "status.ed", "summaries.hv-a", "receipts.hv-a")] == [2, 1, 1, 1]
     stamped = {n for n, t in wanted.items() if t.settings.get("message.timestamp.type") == "LogAppendTime"}
     assert stamped == {"status.ed", "summaries.hv-a", PROBE}
     assert {t.settings["min.insync.replicas"] for t in wanted.values()} == {"2"}

@@ -64,6 +64,12 @@ class Cover:
             trust = (team.service, team.organisation)
             self._by_trust[trust] = (*self._by_trust.get(trust, ()), team.id)
 
+    def still_knowing(self, former: Publisher | None) -> "Cover":
+        """The same with a publisher that has left since, for what it sent while it was here."""
+        if former is None or former.id in self.publishers:
+            return self
+        return Cover(self.version, self.teams.values(), (*self.publishers.values(), former), self.own)
+
     def covering(self, service: Service, basis: str, code: str | None) -> tuple[str, ...]:
         """Teams of `service` that cover this area, practice, school, authority or organisation."""
         return self._by.get((service, basis, code), ()) if code else ()

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import orjson
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.connect import Connection
@@ -150,7 +151,10 @@ class PostgresReceipts:
             row = await (await connection.execute(Q["event"], {"no": reroute.event_no})).fetchone()
             if row is None:
                 raise LookupError("no such event in the ledger")
-            no, _, publisher, _, topic, partition, offset, raw = row
+            no, publisher, topic, partition, offset, raw, facts = row
+            if publisher not in cover.publishers and facts:  # it has left since: its events are still decided again
+                then = await self._shelf.version(connection, orjson.loads(bytes(facts))["cover"])
+                cover = cover.still_knowing(then.publishers.get(publisher))
             event = accept(Received(publisher, bytes(raw), None, topic, partition, offset), cover)
             if not isinstance(event, Event):
                 raise LookupError("the event is no longer accepted under today's contracts")
@@ -158,6 +162,7 @@ class PostgresReceipts:
             people = [p for p in (reroute.child, *forced.values()) if p]
             material = await Batch(connection, self._shelf, moment).gather([event], people, no)
             material.forced = {(event.source, event.id, slot): person for slot, person in forced.items()}
+            material.cover = cover
             if reroute.child is not None and reroute.child in material.family_of:
                 team = cover.teams.get(reroute.team or "")
                 _say(material, reroute, team.service.value if team else None)

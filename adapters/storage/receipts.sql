@@ -72,7 +72,7 @@ ON CONFLICT (kind, delivery, team) DO NOTHING;
 SELECT family FROM person WHERE id = %(person)s;
 
 -- name: event  an event as it was kept
-SELECT no, id::text, publisher, type, topic, partition, "offset", raw FROM event WHERE no = %(no)s;
+SELECT no, publisher, topic, partition, "offset", raw, facts FROM event WHERE no = %(no)s;
 
 -- name: already  who had this event's summaries, and still has them
 SELECT child::text, team FROM delivery WHERE event_no = %(no)s AND kind = 'summary';

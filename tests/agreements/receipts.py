@@ -9,7 +9,7 @@ from tests.agreements.cases import Case, SeenDelivery
 from tests.story_events import Said, ed_discharged, update_of
 from tests.story_meeting_events import action, liaison_outcome
 from tests.story_people import Json, Person, adult, child, family
-from tests.story_teams import OUTSIDE
+from tests.story_teams import OUTSIDE, directory
 
 
 class Receipts:
@@ -207,6 +207,21 @@ class Receipts:
         assert (file["not_ours"], file["redirected"]) == (["hv-north"], {"HV": "hv-south"})
         taken = await case.publish(ed_discharged(tom))
         assert {d.team for d in taken.accepted[0].plan.deliveries} == {"gp-castle", "hv-south", "pln"}
+
+    async def test_not_ours_finds_the_right_team_though_the_publisher_has_left_the_directory(self, case: Case) -> None:
+        """A trust that merged since: what it sent is still somebody's, and no answer to it is refused."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        known = directory()
+        await case.load(teams={**known, "publishers": [p for p in known["publishers"] if p["id"] != "ed"]})
+
+        answers = await case.answer("hv-north", sent.id, "not-ours", id="1", redirect={"team": "hv-south"})
+
+        assert answers.refused == []
+        assert (await case.clock_of(await case.summary("hv-south"))).state == "running"
+        assert "ed" not in (await case.cover()).publishers, "nor does that bring it back"
 
     @pytest.mark.parametrize("hint", ["hv-south", None])
     async def test_not_ours_twice_has_one_effect(self, case: Case, hint: str | None) -> None:

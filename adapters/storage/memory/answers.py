@@ -116,6 +116,8 @@ class MemoryAgain:
         forced = {slot: p for (no, slot), p in self._store.matches.items() if no == self._no}
         people = [p for p in (reroute.child, *forced.values()) if p]
         self.material = await batch.gather([self.event], people, besides=self._no)
+        then = self._store.covers[orjson.loads(self._store.events[self._no].facts)["cover"]]
+        self.material.cover = self.material.cover.still_knowing(then.publishers.get(self.event.publisher))
         self.material.forced = {(self.event.source, self.event.id, slot): p for slot, p in forced.items()}
         family = self.material.family_of.get(reroute.child or "")
         if family is None or reroute.child is None:

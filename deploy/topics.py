@@ -10,8 +10,8 @@ from router.directory import Cover
 ROUTER_GROUP, RECEIPTS_GROUP = "sharewell-router", "sharewell-receipts"
 """The consumer groups that read the events and the receipts: named once, for whoever reads, measures or reconciles."""
 EVENTS_PARTITIONS = 2
-"""Of each publisher's topic. Every partition is named in every fetch, both ways, and a borough has dozens of publishers:
-two let routers share the busiest one's events."""
+"""Of each publisher's topic. Every partition is named in every fetch, both ways, and a borough has dozens of
+publishers: two let routers share the busiest one's events."""
 PROBE = "sharewell.doctor"
 """Where `sharewell doctor` writes an empty record to learn Kafka's time."""
 _CREATED_AT_ONCE = 100

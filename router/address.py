@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.parts.services import Service
-from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, Publisher, is_unborn
+from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, Publisher, is_unborn, of_its_mothers
 
 HOME = "the team of the child's home address"
 PRACTICE_AREA = "the team of the area of the child's GP practice"
@@ -121,7 +121,7 @@ def _home(child: PersonDoc, mother: PersonDoc | None) -> PersonDoc:
         return child
     if is_unborn(child):
         return mother
-    if "pregnancy" in child and "practice" not in child and "practice" not in child.get("as_of", {}):
+    if of_its_mothers(child):
         return {**child, "practice": mother.get("practice", "")}
     return child
 

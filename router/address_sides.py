@@ -48,29 +48,23 @@ def _exchanged(service: Service, child: Child, facts: Facts) -> tuple[tuple[str,
     """(whose the child was until now, whose it newly is, why nobody's), for one service.
 
     A team that holds the child on its caseload holds it after a move too: then the places themselves are compared."""
-    was = _place_before(child, facts)
+    was = facts.person_before(child.id)
     if was is None:
         return (), (), ""
-    held, _ = _teams(service, was, child, facts)
-    holds, why = _teams(service, child.doc, child, facts)
+    mother = facts.person_before(was["mother"]) if "mother" in was else None  # where she lived, her unborn child did
+    held, _ = _teams(service, was, mother, facts)
+    holds, why = _teams(service, child.doc, child.mother, facts)
     if set(held) == set(holds):
-        before, _ = _teams(service, _by_place(was, service), child, facts)
-        holds, why = _teams(service, _by_place(child.doc, service), child, facts)
+        before, _ = _teams(service, _by_place(was, service), mother, facts)
+        holds, why = _teams(service, _by_place(child.doc, service), child.mother, facts)
         if set(before) == set(holds):
             return (), (), ""
     lost = tuple(t for t in held if t not in holds)
     return lost, tuple(t for t in holds if t not in held), why
 
 
-def _place_before(child: Child, facts: Facts) -> PersonDoc | None:
-    for family in (facts.before or {}).values():
-        if child.id in family["people"]:
-            return family["people"][child.id]
-    return None
-
-
-def _teams(service: Service, doc: PersonDoc, child: Child, facts: Facts) -> tuple[tuple[str, ...], str]:
-    found = teams_for(service, doc, child.mother, facts.cover, facts.publisher.organisation)
+def _teams(service: Service, doc: PersonDoc, mother: PersonDoc | None, facts: Facts) -> tuple[tuple[str, ...], str]:
+    found = teams_for(service, doc, mother, facts.cover, facts.publisher.organisation)
     if isinstance(found, NobodyFound):
         return (), found.why
     return tuple(p.team for p in found.places), ""

@@ -240,6 +240,15 @@ def is_unborn(person: PersonDoc) -> bool:
     return "expected" in person and "born" not in person
 
 
+def of_its_mothers(person: PersonDoc) -> tuple[str, ...]:
+    """Which parts of a child's place are its mother's: an unborn child's all are (rule C), and the practice of a baby
+    for whom none has been told yet."""
+    if is_unborn(person):
+        return ("area", "authority", "restricted", "practice")
+    own = "pregnancy" not in person or "practice" in person or "practice" in person.get("as_of", {})
+    return () if own else ("practice",)
+
+
 def in_care(person: PersonDoc, day: str) -> bool:
     """Whether a child is looked after on this day (ISO) by the placements that social care has told of (F25)."""
     return "care" in person and person["care"].get("ended", "9999") > day

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.parts.people import Role
-from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is_unborn
+from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is_unborn, of_its_mothers
 from router.events import Event
 
 if TYPE_CHECKING:
@@ -201,14 +201,27 @@ class Facts:
         return replace(self, families=families, before=self.families)
 
     def moved(self) -> list[str]:
-        """The children whose place the event changes."""
+        """The children whose place the event changes, their own or what they have of their mother's (rule C)."""
         was = {pid: doc for family in (self.before or {}).values() for pid, doc in family["people"].items()}
-        now = {pid: doc for family in self.families.values() for pid, doc in family["people"].items()}
+        now: dict[str, Any] = {pid: doc for family in self.families.values() for pid, doc in family["people"].items()}
+
+        def moves(p: str, d: PersonDoc) -> bool:
+            m = d.get("mother", "")
+            hers: Any = was.get(m, {})
+            return was[p] != d or (m in now and any(hers.get(k) != now[m].get(k) for k in of_its_mothers(d)))
+
         return [
             p
             for p, d in now.items()
-            if p in was and was[p] != d and "died" not in d and "same_as" not in d and self._is_child(p)
+            if p in was and "died" not in d and "same_as" not in d and moves(p, d) and self._is_child(p)
         ]
+
+    def person_before(self, pid: str) -> PersonDoc | None:
+        """The person's place as it was before the event changed it."""
+        for family in (self.before or {}).values():
+            if (doc := family["people"].get(pid)) is not None:
+                return doc
+        return None
 
     def snapshot(self) -> dict[str, Any]:
         """The facts as JSON; families and cover by their versions, which are never changed once written."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.directory import AddressChanged
 from contracts.parts.services import Service
-from router.directory import PersonDoc
+from router.directory import PersonDoc, is_unborn
 from router.events import Event, moment, stable_id
 from router.facts import Facts
 from router.family_file import (
@@ -53,6 +53,7 @@ def moved(event: Event, facts: Facts) -> Changed:
         if is_newer(event, doc, "address"):
             _move(event, facts, doc, place)
             people[pid] = as_place(doc)
+            people |= _with_their_mother(facts, pid, doc)
     return Changed(one_file(facts, list(people), people), tuple(doubts[:1]))
 
 
@@ -78,6 +79,19 @@ def _move(event: Event, facts: Facts, doc: Doc, place: Doc) -> None:
         doc["as_of"] = {**doc["as_of"], "address": hidden, "practice": {"at": moment(event)}}
     for service in (Service.HV, Service.SN):
         belongs_again(doc, facts, service)
+
+
+def _with_their_mother(facts: Facts, mother: str, home: Doc) -> dict[str, PersonDoc]:
+    """Her unborn children live in her household; what teams of the old place said of them no longer holds (rule C)."""
+    moved: dict[str, PersonDoc] = {}
+    for family in facts.families.values():
+        for pid, known in family["people"].items():
+            if known.get("mother") == mother and is_unborn(known) and "same_as" not in known:
+                doc: Doc = {**known, "household": home.get("household")}
+                for service in (Service.HV, Service.SN):
+                    belongs_again(doc, facts, service)
+                moved[pid] = as_place(doc)
+    return moved
 
 
 def _living_with(facts: Facts, subjects: Iterable[str], restricted: bool) -> list[str]:
@@ -112,5 +126,5 @@ def _taken_back(event: Event, facts: Facts) -> Changed:
             doubts.append(("subjects.0", _TAKEN_BACK))
             continue
         take_back(doc, "address", WHERE)
-        people.setdefault(number, {})[pid] = as_place(doc)
+        people.setdefault(number, {}).update({pid: as_place(doc), **_with_their_mother(facts, pid, doc)})
     return Changed(people, tuple(doubts[:1]))

@@ -16,10 +16,11 @@ from tests.story_events import (
     gp_changed,
     left_before_treatment,
     number_superseded,
+    pregnancy_notified,
     school_changed,
     was_not_brought,
 )
-from tests.story_people import Person, adult, caseload, child, family
+from tests.story_people import Person, adult, caseload, child, family, unborn
 from tests.story_teams import BIRMINGHAM, HAGLEY, NORTH, OUTSIDE, SECONDARY, SOUTH
 
 
@@ -185,6 +186,63 @@ async def test_his_sister_goes_along_when_the_mother_moves_with_both_and_each_on
     await town.publish(address_changed(ada, SOUTH, tom, ann, role="mother"))
     assert town.told(about=tom) == {"hv-south", "hv-north"}
     assert town.told(about=ann) == {"sn-south", "sn-north"}
+
+
+async def test_an_unborn_child_moves_with_its_mother_and_what_is_owed_follows_it() -> None:
+    ada = adult("Ada")
+    town = Town(family(mother=ada))
+    booked = pregnancy_notified(ada)
+    await town.publish(booked)
+    assert "hv-north" in town.told(booked)
+    (baby,) = {x.child for x in town.inbox("hv-north")}
+    owed_before = [c.clock.id for c in town.clocks() if c.clock.team == "hv-north" and c.state == "running"]
+    assert owed_before
+
+    moved = address_changed(ada, SOUTH, role="mother")
+    await town.publish(moved)
+    assert town.told(moved) == {"hv-south", "hv-north"}
+    assert {x.child for x in town.inbox("hv-south")} == {baby}
+    await town.receipt(town.letter("hv-south"), "acknowledged")
+    assert {c.clock.team for c in town.clocks() if c.clock.id in owed_before} == {"hv-south"}
+
+
+@pytest.mark.parametrize("born", [False, True], ids=["unborn", "a baby who has no practice yet"])
+async def test_a_child_that_has_its_mothers_practice_is_handed_on_when_she_changes_it(born: bool) -> None:
+    ada = adult("Ada")
+    baby = child("Bea", age=0, practice=None, pregnancy="preg-1") if born else unborn()
+    town = Town(family(mother=ada, children=[baby]))
+    change = gp_changed(ada, HAGLEY, role="mother")
+    await town.publish(change)
+    assert town.told(change) == {"gp-hagley", "gp-castle"}
+    assert town.told(change, about=baby) == {"gp-hagley", "gp-castle"}
+
+
+async def test_a_child_with_a_place_of_its_own_stays_where_it_is_when_its_mother_alone_moves() -> None:
+    ada, tom = adult("Ada"), child("Tom", age=3)
+    town = Town(family(mother=ada, children=[tom]))
+    moves = [address_changed(ada, SOUTH, role="mother"), gp_changed(ada, HAGLEY, role="mother")]
+    await town.publish(*moves)
+    assert town.inboxes.of("summary") == []
+    assert all(v.child is None for m in moves for v in town.verdicts(m)), "it is nothing in his history either"
+
+
+async def test_what_changes_for_the_mother_besides_her_place_is_nothing_in_her_unborn_childs_history() -> None:
+    ada = adult("Ada")
+    town = Town(family(mother=ada, children=[unborn()]))
+    taken_on = caseload_changed(ada, "AMH", "amh", role="mother", by="amh")
+    await town.publish(taken_on)
+    assert all(v.child is None for v in town.verdicts(taken_on))
+
+
+async def test_where_an_unborn_childs_mother_may_not_be_found_no_letter_says_where_she_was_or_is() -> None:
+    ada = adult("Ada")
+    town = Town(family(mother=ada, children=[unborn()]))
+    hidden = address_changed(ada, None, role="mother", by="csc")
+    await town.publish(hidden)
+    for letter in town.inboxes.of("summary"):
+        assert "takes the child over" not in letter.page
+        assert NORTH.encode() not in letter.raw
+    assert any("whereabouts are withheld" in t.task.words for t in town.tasks("nobody-found"))
 
 
 async def test_where_nobody_takes_the_child_over_a_person_is_asked_and_the_old_team_keeps_it() -> None:

@@ -237,6 +237,20 @@ async def test_a_restriction_that_was_corrected_to_an_open_address_is_back_when_
     assert "area" not in town.file(tom)
 
 
+async def test_an_unborn_child_lives_where_its_mother_does_and_what_an_old_team_said_of_it_is_over() -> None:
+    """Else abuse in the home that she left would concern it, and who said 'not ours' there would never hear of it."""
+    ada, baby = adult("Ada"), unborn(not_ours=["hv-south"], redirected={"HV": "hv-birmingham"})
+    town = Town(family(mother=ada, children=[baby]))
+    was = town.file(baby)["household"]
+    moved = address_changed(ada, SOUTH, role="mother")
+    await town.publish(moved)
+    assert town.file(baby)["household"] == town.file(ada)["household"] != was
+    assert not {"not_ours", "redirected"} & town.file(baby).keys()
+    assert town.told(moved, about=baby) == {"hv-south", "hv-birmingham"}
+    await town.publish(cancel_of(moved))
+    assert town.file(baby)["household"] == town.file(ada)["household"] == was
+
+
 # Caseloads
 
 

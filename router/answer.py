@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from router.events import Event
 from router.facts import Child, Facts
+from router.live_flags import flags_told
 from router.plan import Plan
 from router.policy.words import Policy
 
@@ -14,17 +15,13 @@ def answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
         for child in children:
             if child.slot is None or not all(c.test(event, child, facts) for c in policy.answers_when):
                 continue
-            flags = child.live_flags(facts.now.date())
             plan.answers.append(
                 {
                     "kind": "live-flags",
                     "event_id": event.id,
                     "record_id": event.data.record_id,
                     "about": _path_of(child.slot),
-                    "flags": [
-                        {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]}
-                        for f in flags
-                    ],
+                    "flags": flags_told(child.doc, facts.cover, facts.now.date()),
                 }
             )
     if plan.appraisal.missing:

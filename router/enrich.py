@@ -8,7 +8,8 @@ from router.address import teams_for
 from router.appraise import Appraisal
 from router.directory import Found, PersonDoc
 from router.events import Event
-from router.facts import ADULT_ROLES, Child, Facts, live, years_old
+from router.facts import ADULT_ROLES, Child, Facts, years_old
+from router.live_flags import flags_told
 from router.policy.book import Book
 from router.policy.words import UNNAMED
 
@@ -37,7 +38,7 @@ OF_THE_TEAM = frozenset({"household"})
 
 
 def _flags(about: About) -> Any:
-    return _told(about.child.live_flags(about.facts.now.date()))
+    return flags_told(about.child.doc, about.facts.cover, about.facts.now.date())
 
 
 def _mothers_flags(about: About) -> Any:
@@ -45,13 +46,7 @@ def _mothers_flags(about: About) -> Any:
     mother, today = about.child.mother, about.facts.now.date()
     if mother is None or not 0 <= years_old(mother, today) < 18:
         return None
-    return [{**flag, "of": "the mother"} for flag in _told(live(mother.get("flags", ()), today))]
-
-
-def _told(flags: Iterable[Any]) -> list[dict[str, Any]]:
-    return [
-        {"kind": f["kind"], "since": f["since"], "contact": f["contact"], "authority": f["authority"]} for f in flags
-    ]
+    return [{**flag, "of": "the mother"} for flag in flags_told(mother, about.facts.cover, today)]
 
 
 def _earlier(about: About) -> Any:

@@ -141,7 +141,9 @@ def _as_of(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
 
 def _care(value: Any, people: Mapping[str, Any], seen: Seen) -> str:
     well = isinstance(value, dict) and all(isinstance(k, str) for k in value) and isinstance(value.get("care_id"), str)
-    return "" if well else "wrong-form"
+    if not well:
+        return "wrong-form"
+    return _day(value.get("since"), people, seen) or _day(value.get("ended", _DAY), people, seen)
 
 
 def _numbers(value: Any, people: Mapping[str, Any], seen: Seen) -> str:

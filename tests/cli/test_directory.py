@@ -43,7 +43,7 @@ def current(town: Town, person: str) -> tuple[int, dict[str, Any]]:
     return row[0], orjson.loads(row[1])["people"]
 
 
-CARE = {"care_id": "care-1", "placement": "foster-care"}
+CARE = {"care_id": "care-1", "placement": "foster-care", "since": "2025-11-03"}
 
 
 def test_every_field_of_a_person_is_checked() -> None:
@@ -234,6 +234,7 @@ MISTAKES: list[tuple[str, Callable[[list[dict[str, Any]]], None]]] = [
     ("team-of-another", _in_family(lambda p: p.update(redirected={"CASH": "sn-lead"}))),
     ("unknown-service", _in_family(lambda p: p.update(caseload={"XX": {"team": "hv-lead"}}))),
     ("wrong-form", _in_family(lambda p: p.update(services=[["HV"]]))),
+    ("date-form", _in_family(lambda p: p.update(care={"care_id": "care-1"}))),
     ("wrong-form", _in_family(lambda p: p.update(name="Jude Marsh"))),
     ("restricted-address", _in_family(lambda p: p.update(restricted=True, practice="Z87000"))),
     ("twice", lambda said: said[3]["people"].update(dict([next(iter(said[4]["people"].items()))]))),

@@ -9,10 +9,18 @@ from typing import Any
 import pytest
 
 from tests.stories import Town
-from tests.story_events import address_changed, cancel_of, ed_discharged, update_of
+from tests.story_events import (
+    address_changed,
+    cancel_of,
+    ed_attendance,
+    ed_discharged,
+    flag_changed,
+    pregnancy_notified,
+    update_of,
+)
 from tests.story_looked_after_events import HIDDEN, OUT_OF_AREA, assessed, assessment_paused, hidden, placement_changed
 from tests.story_pages import reads_in_order
-from tests.story_people import MORNING, Family, Person, adult, caseload, child, family
+from tests.story_people import MORNING, Family, Person, adult, caseload, child, family, unborn
 from tests.story_teams import BIRMINGHAM, CASTLE, DUDLEY, SOUTH, directory
 
 INITIAL = "the initial health assessment is completed"
@@ -67,6 +75,59 @@ async def test_a_placed_child_is_looked_after_for_every_row_though_nobody_raised
     later = ed_discharged(kit)
     await town.publish(later)
     assert not {"mash", "looked-after"} & town.told(later)
+
+
+def live(town: Town) -> list[Any]:
+    """The flags in the last answer to the department."""
+    return list(town.status("ed", "live-flags")[-1]["flags"])
+
+
+async def test_the_department_is_answered_that_a_placed_child_is_looked_after_though_nobody_raised_the_flag() -> None:
+    """'flags: []' is read as: not looked after. Since when is the placement's; whom to ring is the directory's."""
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, looked_after_since="2026-03-02"))
+    hurt = ed_attendance(kit)
+    await town.publish(hurt)
+    told = {
+        "kind": "looked-after", "since": "2026-03-02", "authority": DUDLEY, "contact": "01632 960100 (SOCIAL CARE)",
+    }  # fmt: skip
+    assert live(town) == [told]
+    assert next(x for x in town.inbox("pln") if x["event"]["id"] == hurt.id)["flags"] == [told]
+
+    await town.publish(flag_changed(kit, "looked-after", since="2026-03-05"))
+    await town.publish(ed_attendance(kit))
+    (flagged,) = live(town)
+    assert (flagged["since"], set(flagged["contact"])) == ("2026-03-05", {"team", "day", "night"})
+
+    await town.publish(flag_changed(kit, "looked-after", "ended", since="2026-03-05"))
+    await town.publish(ed_attendance(kit))
+    assert live(town) == [told], "the mark was taken off, and the placement stands: the rows have it so as well"
+
+    await town.publish(placement_changed(kit, "left-care", left_to="returned-home", changed_on="2026-03-16"))
+    await town.publish(ed_attendance(kit))
+    assert live(town) == []
+
+
+async def test_no_number_is_made_up_for_an_authority_that_the_directory_does_not_have() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit, responsible_authority="E08000031"))
+    await town.publish(ed_attendance(kit))
+    (told,) = live(town)
+    assert told["contact"].startswith("not told with the placement")
+    assert told["authority"] == "E08000031"
+
+
+async def test_a_mother_who_is_a_placed_child_is_looked_after_in_what_her_babys_people_read() -> None:
+    tia = child("Tia", age=16)
+    town = Town(family(mother=tia, children=[unborn()]))
+    await town.publish(placement_changed(tia))
+    booked = pregnancy_notified(tia)
+    await town.publish(booked)
+    letters = [x for x in town.inboxes.of("summary") if x["event"]["id"] == booked.id and x["flags"]]
+    assert letters
+    assert all([(f["kind"], f["of"]) for f in x["flags"]] == [("looked-after", "the mother")] for x in letters)
 
 
 async def test_a_small_child_is_the_health_visitors_and_not_the_school_nurses() -> None:

@@ -249,6 +249,16 @@ def of_its_mothers(person: PersonDoc) -> tuple[str, ...]:
     return () if own else ("practice",)
 
 
+def now_standing(people: Mapping[str, PersonDoc], person: str) -> PersonDoc | None:
+    """Somebody's place in a file, also under an id from before it was joined to another; restricted as well where the
+    mother's whereabouts are."""
+    doc = people.get(person)
+    while doc is not None and "same_as" in doc:
+        doc = people.get(doc["same_as"])
+    hidden = doc is not None and people.get(doc.get("mother", ""), {}).get("restricted")
+    return {**doc, "restricted": True} if doc is not None and hidden else doc
+
+
 def in_care(person: PersonDoc, day: str) -> bool:
     """Whether a child is looked after on this day (ISO) by the placements that social care has told of (F25)."""
     return "care" in person and person["care"].get("ended", "9999") > day

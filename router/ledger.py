@@ -154,6 +154,7 @@ class Firing:
     event_id: str
     publisher: str
     child_doc: PersonDoc | None
+    """The child's place as it stands now (`now_standing`)."""
     delivery_words: str = ""
 
 

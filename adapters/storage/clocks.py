@@ -13,7 +13,7 @@ from adapters.storage.intake import CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
 from adapters.storage.sql import queries
 from adapters.storage.turning import clock_from
-from router.directory import Cover, PersonDoc
+from router.directory import Cover, PersonDoc, now_standing
 from router.ledger import ONE_AT_A_TIME, Climb, Firing
 from router.plan import Clock, Task
 
@@ -78,11 +78,11 @@ class PostgresClocks:
             ]
             yield FiringBatch(connection, moment, cover, due, {row[0]: row[18] for row in rows})
 
-    async def _people(self, connection: Connection, people: list[str]) -> dict[str, PersonDoc]:
+    async def _people(self, connection: Connection, people: list[str]) -> dict[str, PersonDoc | None]:
         if not people:
             return {}
         cursor = await connection.execute(Q["people"], {"people": people})
-        return {pid: orjson.loads(doc)["people"].get(pid) for pid, doc in await cursor.fetchall()}
+        return {pid: now_standing(orjson.loads(doc)["people"], pid) for pid, doc in await cursor.fetchall()}
 
     async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
         """Every publisher of the directory that was ever heard, and when last."""

@@ -9,6 +9,7 @@ import pytest
 from router.escalate import escalate
 from router.ledger import Climb
 from router.plan import Clock, Step, Task
+from router.policy.book import rule_book
 from tests.agreements.books import EVENTS_BOOK
 from tests.agreements.cases import Case, SeenDelivery
 from tests.story_events import (
@@ -18,9 +19,10 @@ from tests.story_events import (
     ed_discharged,
     event,
     infant_injury_reviewed,
+    number_superseded,
     update_of,
 )
-from tests.story_people import Person, adult, child, family
+from tests.story_people import Person, adult, child, family, unborn
 from tests.story_teams import directory
 
 
@@ -253,3 +255,25 @@ class Clocks:
         assert not await case.ledger.raise_task(*silence(2), "ed"), "there is one about this publisher"
         assert await case.ledger.raise_task(*silence(3), "midwives")
         assert len(await case.clocks()) == 2
+
+    async def test_a_rung_knows_that_an_unborn_childs_mother_may_not_be_found(self, case: Case) -> None:
+        mother, baby = adult("Ada"), unborn()
+        await case.load(family(mother=mother, children=[baby], restricted=True))
+        await case.publish(dart_notified(baby, mother), by="dart", book=EVENTS_BOOK)
+        case.hands.advance(timedelta(days=6))
+        async with case.ledger.firing(10) as work:
+            firing = next(f for f in work.due if f.clock.child == baby.id)
+            assert firing.child_doc == {**baby.doc, "restricted": True}
+        assert "restricted" not in await case.file(baby)
+
+    async def test_a_rung_knows_where_a_child_is_whose_number_was_another_then(self, case: Case) -> None:
+        first, second = child("Tom", age=3), child("Tom", age=3)
+        mother = adult()
+        await case.load(family(mother=mother, children=[first]), family(children=[second], restricted=True))
+        await case.publish(dart_notified(first), by="dart", book=EVENTS_BOOK)
+        await case.publish(number_superseded(first, second.nhs, reason="duplicate-merged"), by="pds", book=rule_book())
+        case.hands.advance(timedelta(days=6))
+        async with case.ledger.firing(10) as work:
+            firing = next(f for f in work.due if f.clock.child == first.id)
+            assert firing.child_doc == await case.file(second)
+            assert firing.child_doc["restricted"]

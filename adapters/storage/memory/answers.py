@@ -24,7 +24,7 @@ from adapters.storage.memory.intake import (
 from adapters.storage.memory.tables import Store
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
-from router.directory import PersonDoc
+from router.directory import PersonDoc, now_standing
 from router.facts import Facts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
@@ -40,7 +40,8 @@ class MemoryFiring:
         self.due: Sequence[Firing] = [self._firing(c) for c in sorted(due, key=lambda c: c.due)[:limit]]
 
     def _firing(self, row: ClockRecord) -> Firing:
-        doc = person(self.store, row.clock.child) if row.clock.child else None
+        child = row.clock.child
+        doc = now_standing(_file_of(self.store, child), child) if child else None
         return Firing(row.clock, row.rung, row.event or row.clock.id, row.publisher, doc)
 
     async def keep(self, climbs: Sequence[Climb]) -> None:
@@ -222,8 +223,12 @@ class MemoryReceipts:
 
 def person(s: Store, pid: str) -> PersonDoc | None:
     """Somebody's place in the family's file, as it is now."""
+    return _file_of(s, pid).get(pid)
+
+
+def _file_of(s: Store, pid: str) -> dict[str, PersonDoc]:
     if pid not in s.people:
-        return None
+        return {}
     family = s.people[pid][2]
-    doc: PersonDoc | None = orjson.loads(s.versions[family, s.families[family]])["people"].get(pid)
-    return doc
+    people: dict[str, PersonDoc] = orjson.loads(s.versions[family, s.families[family]])["people"]
+    return people

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
+from router.carried import carried, forerunner
 from router.events import Event, moment, stable_id
 from router.facts import ANSWERED, Child, Facts
 from router.plan import Clock, Delivery, Plan, Step, Turns
@@ -68,10 +69,10 @@ def delivery_clocks(
                 continue
             on = _On(event, facts, policy, child, plan, delivery.team, delivery.id)
             if clock.each is None:
-                plan.clocks.append(_clock(on, clock, at))
+                plan.clocks.append(_going_on(on, clock, at))
             else:
                 owned = [(n, i) for n, i in _open(on, clock) if i.owner is service]
-                plan.clocks += [_item_clock(on, clock, at, n, item) for n, item in owned]
+                plan.clocks += [_going_on(on, clock, at, item) for item in owned]
 
 
 def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan) -> None:
@@ -88,11 +89,11 @@ def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[
                 continue
             on = _On(event, facts, policy, child, plan, None, None)
             if clock.each is None:
-                plan.clocks.append(_clock(on, clock, at))
+                plan.clocks.append(_going_on(on, clock, at))
             else:
                 told = {facts.cover.teams[d.team].service for d in plan.deliveries if d.child == child.id}
                 orphans = [(n, i) for n, i in _open(on, clock) if i.owner not in told]
-                plan.clocks += [_item_clock(on, clock, at, n, item) for n, item in orphans]
+                plan.clocks += [_going_on(on, clock, at, item) for item in orphans]
 
 
 def items_of(event: Event, each: str) -> list[tuple[str, Any]]:
@@ -161,9 +162,26 @@ class _On(NamedTuple):
     delivery: str | None
 
 
-def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any) -> Clock:
+def _going_on(on: _On, clock: Expect, at: int, item: tuple[str, Any] | None = None) -> Clock:
+    """The clock, and if it is an update's: going on where that of the replaced event is, which nobody has answered."""
+
+    def made(starts: datetime | None) -> Clock:
+        return _item_clock(on, clock, at, *item, starts) if item else _clock(on, clock, at, starts=starts)
+
+    fresh = made(None)
+    earlier = on.facts.earlier if on.event.action == "update" else None
+    old = forerunner(fresh, earlier, on.child.also_known_as) if earlier and earlier.running else None
+    if old is None:
+        return fresh
+    if isinstance(clock.within, Term) and clock.within.unit == "weeks' gestation":
+        return carried(made(datetime.fromisoformat(old.starts)), old, follows=True)
+    follows = clock.starts_at != "kept" or (item is not None and item[1].by is not None)
+    return carried(fresh, old, follows)
+
+
+def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any, starts: datetime | None) -> Clock:
     """One agreed item's clock: due when its own day is over, in working hours' sense; else as long as the row says."""
-    made = _clock(on, clock, at, id)
+    made = _clock(on, clock, at, id, starts)
     if item.by is not None:
         due = datetime.combine(item.by, CLOSES, LONDON).astimezone(UTC)
         made = ladder_from(made, 0, due)._replace(words=f"{clock.words} (by {item.by:%-d %B %Y})")
@@ -174,9 +192,9 @@ def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any) -> Clock:
     return made
 
 
-def _clock(on: _On, clock: Expect, at: int, item: str | None = None) -> Clock:
+def _clock(on: _On, clock: Expect, at: int, item: str | None = None, starts: datetime | None = None) -> Clock:
     event, facts, child, plan = on.event, on.facts, on.child, on.plan
-    starts = _starts(event, facts, clock)
+    starts = starts or _starts(event, facts, clock)
     who = facts.cover.teams[on.team] if on.team else facts.publisher
     own = facts.cover.own.of(who.organisation, clock.because.flow, who.service, clock.to, starts)
     days = facts.cover.own.calendar(who.organisation)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.parts.people import Role
 from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is_unborn, of_its_mothers
+from router.earlier import Earlier
 from router.events import Event
 
 if TYPE_CHECKING:
@@ -49,23 +50,6 @@ class Involved(NamedTuple):
     """sent, received."""
     last: str
     """The day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A delivery that still stands from an earlier event of the same record."""
-
-    id: str
-    child: str
-    team: str
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What was kept before under the same `record_id`."""
-
-    sequence: str
-    standing: tuple[Standing, ...] = ()
 
 
 class Who(NamedTuple):
@@ -237,10 +221,7 @@ class Facts:
         if involved := {p: [tuple(i) for i in some] for p, some in self.involved.items() if some}:
             kept["involved"] = involved
         if self.earlier:
-            kept["earlier"] = {
-                "sequence": self.earlier.sequence,
-                "standing": [[s.id, s.child, s.team] for s in self.earlier.standing],
-            }
+            kept["earlier"] = self.earlier.snapshot()
         return kept
 
     @classmethod
@@ -255,7 +236,7 @@ class Facts:
             families=families,
             versions={int(f): v for f, v in kept["families"].items()},
             history={p: [Happening(*h) for h in hs] for p, hs in kept.get("history", {}).items()},
-            earlier=Earlier(earlier["sequence"], tuple(Standing(*s) for s in earlier["standing"])) if earlier else None,
+            earlier=Earlier.restore(earlier) if earlier else None,
             involved={p: [Involved(*i) for i in some] for p, some in kept.get("involved", {}).items()},
         )
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.parts.people import Role
+from router.carried import running_as
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
+from router.earlier import Earlier, Standing
 from router.events import Event, stable_id
-from router.facts import ADULT_ROLES, CHILD_ROLES, Earlier, Facts, Happening, Involved, Standing, Who
+from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Happening, Involved, Who
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
@@ -114,9 +116,10 @@ class Material:
                 standing = tuple(
                     Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child
                 )
-                if known is not None and event.action == "new":
-                    standing = (*known.standing, *standing)  # only an update or a cancellation withdraws
-                self.earlier[_record(event)] = Earlier(event.sequence or "0", standing)
+                clocks = tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None)
+                if known is not None and event.action == "new":  # only an update or a cancellation withdraws
+                    standing, clocks = (*known.standing, *standing), (*known.running, *clocks)
+                self.earlier[_record(event)] = Earlier(event.sequence or "0", standing, clocks)
 
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""

@@ -119,6 +119,15 @@ class Clock(NamedTuple):
     """The task or refusal it drives."""
     turns: Turns | None = None
     """None for a clock that runs until it is met: by far the most."""
+    rung: int = 0
+    """The rung it begins with: above 0 where it goes on for one of a replaced event (router/carried.py)."""
+    next_due: datetime | None = None
+    """When that rung is due, where its ladder does not say it."""
+
+    @property
+    def due(self) -> datetime:
+        """When its first rung fires."""
+        return self.next_due or self.steps[self.rung].due
 
 
 class Task(NamedTuple):

@@ -119,7 +119,7 @@ class Sheet:
 
     def _by(self, row: Tell, within: Term | Table, to: Team) -> datetime:
         """By when: as the clock that goes with the ask runs for the team's organisation."""
-        own, now = self.facts.cover.own, self.facts.now
+        own, now = self.facts.cover.own, self._since(row, within, to)
         if isinstance(within, Table):
             about = (self._about.thing, row.because.flow)
             return asked_by(within, self.event, self.facts, self.child.id, about, own.calendar(to.organisation))
@@ -129,6 +129,16 @@ class Sheet:
             found = clock and own.of(to.organisation, row.because.flow, to.service, clock.to, now)
             within = found.within or within if found else within
         return within.due(now, self._expected, own.calendar(to.organisation))
+
+    def _since(self, row: Tell, within: Term | Table, to: Team) -> datetime:
+        """From when that clock runs: an update gives who has not answered no more time (router/carried.py)."""
+        earlier, flow = self.facts.earlier, row.because.flow
+        if earlier is None or not earlier.running or self._policy is None or self.event.action != "update":
+            return self.facts.now
+        what = {c.words for c in self._policy.expectations if c.within == within and c.because.flow == flow}
+        ids = (self.child.id, *self.child.also_known_as)
+        theirs = (r for r in earlier.running if (r.flow, r.team) == (flow, to.id) and r.child in ids)
+        return min((datetime.fromisoformat(r.starts) for r in theirs if r.what in what), default=self.facts.now)
 
     def _replaces(self, team: str) -> str | None:
         earlier = self.facts.earlier

@@ -14,14 +14,18 @@ from adapters.storage.connect import Connection, array
 from adapters.storage.involved import read_involved
 from adapters.storage.keeping import keep_plans
 from adapters.storage.sql import queries
+from adapters.storage.turning import clock_from
 from router.accept import Refused
+from router.carried import running_as
 from router.directory import Cover, FamilyDoc
+from router.earlier import Earlier, Running, Standing
 from router.events import Event, Received, refusal_id
-from router.facts import HISTORY_YEARS, Earlier, Happening, Standing
+from router.facts import HISTORY_YEARS, Happening
 from router.identity import named_in
 from router.ledger import Claim, Kept, TryAgain
 from router.material import Material, OnRecord, record_key, unjoined_places
 from router.plan import Delivery
+from router.turns import turns_from
 
 Q = queries("intake")
 
@@ -196,13 +200,23 @@ class Batch:
         if not kept:
             return {}
         events = [no for row in kept for no in row[4]]
-        cursor = await self.connection.execute(Q["standing"], {"events": events})
-        standing: dict[int, list[Standing]] = {}
-        for no, id, child, team in await cursor.fetchall():
-            standing.setdefault(no, []).append(Standing(id, child, team))
+        run = self.connection.execute
+        async with self.connection.pipeline():
+            clocks = await run(Q["unanswered"], {"events": events})
+            deliveries = await run(Q["standing"], {"events": events})
+            running: dict[int, list[Running]] = {}
+            for row in await clocks.fetchall():
+                clock = clock_from(row[:14])
+                clock = clock._replace(turns=turns_from(orjson.loads(row[14]))) if row[14] else clock
+                running.setdefault(row[17], []).append(running_as(clock, row[15], row[16]))
+            standing: dict[int, list[Standing]] = {}
+            for no, id, child, team in await deliveries.fetchall():
+                standing.setdefault(no, []).append(Standing(id, child, team))
         return {
             (publisher, kind, record): Earlier(
-                sequence or "0", tuple(s for no in sorted(numbers) for s in standing.get(no, ()))
+                sequence or "0",
+                tuple(s for no in sorted(numbers) for s in standing.get(no, ())),
+                tuple(r for no in sorted(numbers) for r in running.get(no, ())),
             )
             for publisher, kind, record, sequence, numbers in kept
         }

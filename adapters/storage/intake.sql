@@ -58,6 +58,13 @@ GROUP BY 1, 2, 3;
 SELECT event_no, id::text, child::text, team FROM delivery
 WHERE event_no = ANY(%(events)s) AND kind = 'summary' AND withdrawn_by IS NULL;
 
+-- name: unanswered  the clocks of these events that nobody has met; held, so that none climbs before its successor has its
+-- rungs
+SELECT id::text, flow, paragraph, words, child::text, team, delivery::text, task::text, needs, starts, steps, met_by,
+       at_once_on, thing, turns, rung, due, event_no
+FROM clock WHERE event_no = ANY(%(events)s::bigint[]) AND state IN ('running', 'paused') AND task IS NULL
+ORDER BY id FOR UPDATE;
+
 -- name: new_families  numbers for families that are new
 SELECT nextval('family_number') FROM generate_series(1, %(count)s);
 

@@ -254,14 +254,15 @@ async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int 
     rows, turned = [], []
     for clock, event, publisher in clocks:
         row = clock_row(clock, event, publisher)
-        if clock.turns is None:
+        if clock.turns is None and clock.rung == 0:
             rows.append(row)
         else:
-            turned.append((*row, written(clock.turns), clock.turns.state))
+            turned.append((*row, written(clock.turns), clock.turns.state if clock.turns else "running", clock.rung))
     if rows:
         await copy_rows(connection, "clock", CLOCK, CLOCK_TYPES, rows)
     if turned:
-        await copy_rows(connection, "clock", (*CLOCK, "turns", "state"), (*CLOCK_TYPES, "text", "text"), turned)
+        columns, types = (*CLOCK, "turns", "state", "rung"), (*CLOCK_TYPES, "text", "text", "int2")
+        await copy_rows(connection, "clock", columns, types, turned)
 
 
 def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
@@ -280,7 +281,7 @@ def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...
         clock.needs,
         clock.starts,
         ladder(clock.steps),
-        clock.steps[0].due,
+        clock.due,
         ",".join(clock.met_by),
         ",".join(clock.at_once_on),
         clock.thing,

@@ -19,6 +19,7 @@ SUMS = {
     "0006_legal_hold": "972f5297e4c2fd12",
     "0007_by_number": "b9587312a16e6887",
     "0008_one_action": "71e19c558707ac26",
+    "0009_clocks_of_an_event": "8d98ea5b0c455df6",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

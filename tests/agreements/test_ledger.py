@@ -7,6 +7,7 @@ import pytest
 from tests.agreements.asking import Asking
 from tests.agreements.cases import Case
 from tests.agreements.clocks import Clocks
+from tests.agreements.corrections import Corrections
 from tests.agreements.desk import Desk
 from tests.agreements.intake import Intake
 from tests.agreements.memory_case import MemoryCase
@@ -20,7 +21,7 @@ from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Withdrawals, Clocks, Turns, Receipts, Desk, Oversight, Unjoined, Asking):
+class Agreements(Intake, Outbox, Withdrawals, Corrections, Clocks, Turns, Receipts, Desk, Oversight, Unjoined, Asking):
     """All of them."""
 
 

@@ -10,9 +10,11 @@ import orjson
 from adapters.storage.memory.tables import DeliveryRow, EventRow, Store
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
+from router.carried import running_as
 from router.directory import Cover
+from router.earlier import Earlier, Standing
 from router.events import Event, refusal_id, stable_id
-from router.facts import HISTORY_YEARS, Earlier, Happening, Involved, Standing
+from router.facts import HISTORY_YEARS, Happening, Involved
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key, unjoined_places
@@ -105,7 +107,13 @@ class MemoryBatch:
             for r in rows
             if r.delivery.kind == "summary" and r.withdrawn_by is None and r.delivery.child
         )
-        return Earlier(max((s.events[no].event.sequence or "0" for no in before), key=int), standing)
+        clocks = tuple(
+            running_as(row.clock, row.rung, row.due)
+            for no in before
+            for row in running(s, no)
+            if row.clock.task is None
+        )
+        return Earlier(max((s.events[no].event.sequence or "0" for no in before), key=int), standing, clocks)
 
     async def keep(
         self,
@@ -268,7 +276,7 @@ def keep_clock(s: Store, clock: Clock, event_no: int | None, publisher: str) -> 
     """A running clock with its ladder."""
     event = s.events[event_no].event.id if event_no is not None else None
     state = clock.turns.state if clock.turns else "running"
-    s.clocks.add(clock.id, ClockRecord(clock, event_no, event, publisher, 0, clock.steps[0].due, state))
+    s.clocks.add(clock.id, ClockRecord(clock, event_no, event, publisher, clock.rung, clock.due, state))
     for about in {clock.child, clock.delivery, clock.task, event_no} - {None}:
         s.clocks_of[about] = (*s.clocks_of.get(about, ()), clock.id)
 

@@ -1,0 +1,142 @@
+"""Corrections: a clock that nobody has met goes on in its successor, rung and all; what is cancelled is taken back."""
+
+from datetime import timedelta
+
+import orjson
+
+from router.facts import Facts
+from tests.agreements.books import EACH_BOOK, EVENTS_BOOK, PAUSED_BOOK, RATED_BOOK
+from tests.agreements.cases import Case, SeenClock
+from tests.story_events import (
+    Said,
+    dart_notified,
+    dart_outcome,
+    ed_attendance,
+    ed_discharged,
+    left_before_treatment,
+    update_of,
+)
+from tests.story_people import adult, child, family
+
+DAY = timedelta(days=1)
+
+
+def nth(n: int) -> str:
+    """The sequence of the n-th version."""
+    return f"{n:020d}"
+
+
+class Corrections:
+    """What a ledger does with a later version of what it keeps."""
+
+    async def _kept(self, case: Case) -> Said:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        said = ed_discharged(tom)
+        await case.publish(said)
+        return said
+
+    async def _clocks(self, case: Case) -> tuple[list[SeenClock], SeenClock]:
+        """Those that were replaced, and the one that goes on."""
+        clocks = await case.clocks()
+        (one,) = (c for c in clocks if c.state in ("running", "paused"))
+        return [c for c in clocks if c.state == "stopped"], one
+
+    async def test_a_correction_gives_who_has_not_answered_no_more_time(self, case: Case) -> None:
+        said = await self._kept(case)
+        due = case.hands.now + 2 * DAY
+        case.hands.advance(DAY)
+        await case.publish(update_of(said, nth(1)))
+        assert (await self._clocks(case))[1].due == due
+        await case.publish(update_of(said, nth(2)), update_of(said, nth(3)))
+        old, new = await self._clocks(case)
+        assert (len(old), new.due, new.rung) == (3, due, 0)
+        assert (await case.fire(days=1, seconds=-1)).rungs == 0
+        assert (await case.fire(seconds=1)).rungs == 1
+        assert (await self._clocks(case))[1].rang == ("hv-lead",)
+
+    async def test_a_rung_that_has_fired_fires_in_no_later_version(self, case: Case) -> None:
+        said = await self._kept(case)
+        assert (await case.fire(days=2)).rungs == 1
+        await case.publish(update_of(said, nth(1)))
+        assert (await case.fire(days=1, seconds=-1)).rungs == 0
+        new = (await self._clocks(case))[1]
+        assert (new.rung, new.rang) == (1, ())
+        assert (await case.fire(seconds=1)).rungs == 1
+        alerts = [d.team for d in await case.deliveries() if d.kind == "escalation"]
+        assert alerts == ["hv-lead", "nn-community"]
+        assert [t.kind for t in await case.open_tasks()] == ["unanswered"]
+
+    async def test_who_has_answered_has_the_whole_time_for_the_next_version(self, case: Case) -> None:
+        said = await self._kept(case)
+        one = await case.summary("hv-north")
+        case.hands.advance(DAY)
+        await case.answer("hv-north", one.id, "acknowledged", id="1")
+        await case.publish(update_of(said))
+        assert (await self._clocks(case))[1].due == case.hands.now + 2 * DAY
+
+    async def test_an_events_own_clock_goes_on_and_what_met_the_first_needs_no_second(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        said = dart_notified(tom)
+        await case.publish(said, by="dart", book=EVENTS_BOOK)
+        due = case.hands.now + 5 * DAY
+        case.hands.advance(DAY)
+        await case.publish(update_of(said, nth(1)), by="dart", book=EVENTS_BOOK)
+        assert (await self._clocks(case))[1].due == due
+        await case.publish(dart_outcome(said), by="dart", book=EVENTS_BOOK)
+        await case.publish(update_of(said, nth(2)), by="dart", book=EVENTS_BOOK)
+        assert [c.state for c in await case.clocks() if c.state != "stopped"] == ["met"]
+
+    async def test_a_paused_clock_stays_paused_with_the_time_that_was_left(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        came = ed_attendance(tom)
+        await case.publish(came, book=PAUSED_BOOK)
+        due = (await self._clocks(case))[1].due
+        case.hands.advance(DAY)
+        await case.publish(left_before_treatment(tom, attendance_id=came.data["attendance_id"]), book=PAUSED_BOOK)
+        case.hands.advance(DAY)
+        await case.publish(update_of(came), book=PAUSED_BOOK)
+        new = (await self._clocks(case))[1]
+        assert (new.state, new.due) == ("paused", due)
+        turned = await case.turned()
+        assert turned[0] == turned[1] != []
+        await case.publish(ed_discharged(tom, attendance_id=came.data["attendance_id"]), book=PAUSED_BOOK)
+        new = (await self._clocks(case))[1]
+        assert (new.state, new.due) == ("running", due + DAY)
+
+    async def test_what_the_newer_version_makes_due_earlier_is(self, case: Case) -> None:
+        tom = child("Tom", age=10)
+        await case.load(family(mother=adult(), children=[tom]))
+        said = dart_notified(tom, risk_level="medium")
+        await case.publish(said, by="dart", book=RATED_BOOK)
+        case.hands.advance(timedelta(hours=1))
+        worse = update_of(said, risk_level="high")
+        await case.publish(worse, by="dart", book=RATED_BOOK)
+        running = [c for c in await case.clocks() if c.state == "running"]
+        assert {c.due for c in running} == {case.hands.now + timedelta(hours=4)}
+
+    async def test_an_item_is_due_on_the_day_that_the_newer_version_names(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        agreed = {"id": "a-1", "what": "Visit", "owner": "HV", "by": "2026-03-18"}
+        said = dart_outcome(dart_notified(tom), actions=[agreed])
+        await case.publish(said, by="dart", book=EACH_BOOK)
+        await case.fire(days=3)
+        await case.publish(update_of(said, nth(1)), by="dart", book=EACH_BOOK)
+        assert (await self._clocks(case))[1].rung == 1, "the same day: it is the same clock"
+        later = update_of(said, nth(2), actions=[{**agreed, "by": "2026-03-31"}])
+        await case.publish(later, by="dart", book=EACH_BOOK)
+        new = (await self._clocks(case))[1]
+        assert (new.rung, new.due.isoformat()[:10]) == (0, "2026-03-31")
+
+    async def test_what_ran_is_kept_with_the_correction_for_explaining(self, case: Case) -> None:
+        said = await self._kept(case)
+        await case.fire(days=2)
+        taken = await case.publish(update_of(said))
+        (kept,) = taken.accepted
+        facts = kept.facts
+        again = Facts.restore(orjson.loads(orjson.dumps(facts.snapshot())), facts.cover, facts.families)
+        assert again.earlier == facts.earlier
+        assert [(r.team, r.rung) for r in (again.earlier.running if again.earlier else ())] == [("hv-north", 1)]

@@ -24,6 +24,7 @@ from deploy.borough.published import partition_key
 from deploy.settings import Settings
 from deploy.topics import make_topics, topics_of
 from router.directory import PersonDoc
+from router.moments import day_of
 
 PUBLISHER = "ed-children"
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(Z|[+-][0-9]{2}:[0-9]{2})")
@@ -43,7 +44,7 @@ async def fill(settings: Settings, folder: Path, say: Say) -> Path | None:
             say("the directory is empty: sharewell directory load FILE, then sharewell topics")
             return None
         if not cover.teams:
-            borough = generate(today=datetime.now(UTC).date())
+            borough = generate(today=day_of(datetime.now(UTC)))
             say(f"loading a synthetic borough of {len(borough.children):,} children into the directory")
             write(borough, file)
             with file.open("rb") as lines:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from router.events import Event
 from router.facts import Child, Facts
 from router.live_flags import flags_told
+from router.moments import day_of
 from router.plan import Plan
 from router.policy.words import Policy
 
@@ -21,7 +22,7 @@ def answer(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
                     "event_id": event.id,
                     "record_id": event.data.record_id,
                     "about": _path_of(child.slot),
-                    "flags": flags_told(child.doc, facts.cover, facts.now.date()),
+                    "flags": flags_told(child.doc, facts.cover, day_of(facts.now)),
                 }
             )
     if plan.appraisal.missing:

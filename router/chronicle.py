@@ -7,6 +7,7 @@ from typing import NamedTuple
 from router.directory import Cover, PersonDoc
 from router.events import Event
 from router.facts import Facts
+from router.moments import day_of
 
 
 class Told(NamedTuple):
@@ -55,4 +56,4 @@ def ids_of(child: str, doc: PersonDoc) -> tuple[str, ...]:
 
 def is_of(child: str, doc: PersonDoc, id: str, at: datetime) -> bool:
     """Whether something kept under `id` at that time is about this child: a twin shares only the time before birth."""
-    return id != doc.get("before_birth") or at.date().isoformat() <= doc.get("born", "9999")
+    return id != doc.get("before_birth") or day_of(at).isoformat() <= doc.get("born", "9999")

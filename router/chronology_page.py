@@ -8,7 +8,7 @@ from typing import Any
 from contracts.parts.event import field_marks
 from contracts.register import event_types
 from router.chronology import Chronology, Entry
-from router.moments import day_words, moment_words
+from router.moments import day_of, day_words, moment_words
 from router.page_frame import whole
 from router.page_values import is_absent, label_of, labelled, name_words, number_words, value_words, wrapped
 from router.patterns import Pattern
@@ -84,7 +84,7 @@ def _rule(pattern: Pattern) -> str:
 
 def _head(entry: Entry) -> str:
     if entry.withheld is not None:
-        return f"{entry.number}. {day_words(entry.at.date())}: withheld"
+        return f"{entry.number}. {day_words(day_of(entry.at))}: withheld"
     return f"{entry.number}. {moment_words(entry.at)}: the child {entry.what}"
 
 

@@ -10,6 +10,7 @@ from router.directory import Found, PersonDoc
 from router.events import Event
 from router.facts import ADULT_ROLES, Child, Facts, years_old
 from router.live_flags import flags_told
+from router.moments import day_of
 from router.policy.book import Book
 from router.policy.words import UNNAMED
 
@@ -38,12 +39,12 @@ OF_THE_TEAM = frozenset({"household"})
 
 
 def _flags(about: About) -> Any:
-    return flags_told(about.child.doc, about.facts.cover, about.facts.now.date())
+    return flags_told(about.child.doc, about.facts.cover, day_of(about.facts.now))
 
 
 def _mothers_flags(about: About) -> Any:
     """Those of a mother who is herself a child: the baby's own people work with both (4.14)."""
-    mother, today = about.child.mother, about.facts.now.date()
+    mother, today = about.child.mother, day_of(about.facts.now)
     if mother is None or not 0 <= years_old(mother, today) < 18:
         return None
     return [{**flag, "of": "the mother"} for flag in flags_told(mother, about.facts.cover, today)]
@@ -61,7 +62,7 @@ def _earlier(about: About) -> Any:
                 "what": name,
                 "count": len(things),
                 "window_days": COUNTED_DAYS,
-                "dates": [h.at[:10] for h in things],
+                "dates": [h.day for h in things],
             }
             places = sorted({h.place for h in things if h.place})
             if places and not about.child.restricted:
@@ -93,7 +94,7 @@ def _is_theirs(doc: PersonDoc, about: About) -> bool:
     """Whether this is a living child whom the team works with."""
     facts, service = about.facts, about.facts.cover.teams[about.team].service
     held = "caseload" in doc and doc["caseload"].get(service.value, {}).get("team") == about.team
-    if not held and years_old(doc, facts.now.date()) not in AGES.get(service, CHILDHOOD):
+    if not held and years_old(doc, day_of(facts.now)) not in AGES.get(service, CHILDHOOD):
         return False
     if "died" in doc or "same_as" in doc:
         return False
@@ -129,7 +130,7 @@ def _linked(about: About) -> Any:
     """Earlier events about the same thing: a DART outcome names its notification."""
     thing, known = about.thing, about.book.policies
     said = {
-        (h.type, h.at[:10])
+        (h.type, h.day)
         for h in about.facts.history.get(about.child.id, ())
         if h.thing and h.thing == thing and h.type in known and about.facts.stands(about.child.id, (h.type,), thing)
     }
@@ -144,7 +145,7 @@ def _by_another_name(about: About, fields: Iterable[str]) -> set[tuple[str, str]
     past = about.facts.history.get(about.child.id, ())
     kinds = {h.type for h in past} & about.book.policies.keys()
     things = {kind: about.facts.known_as(about.child.id, (kind,), names) for kind in kinds}
-    return {(h.type, h.at[:10]) for h in past if h.thing in things.get(h.type, ())}
+    return {(h.type, h.day) for h in past if h.thing in things.get(h.type, ())}
 
 
 _MAKERS: dict[str, Callable[[About], Any]] = {

@@ -12,6 +12,7 @@ from router.directory import Cover, Publisher
 from router.events import LANES, lane_of, stable_id
 from router.filing import tell_of_unfiled
 from router.ledger import Climb, Clocks, Firing
+from router.moments import day_of
 from router.plan import Clock, Delivery, Step, Task
 from router.policy.working_time import add_working_hours, working_days
 
@@ -163,7 +164,7 @@ def _who_is_silent(silent: str | None, owner: str, doc: Mapping[str, Any], cover
 async def _silent(ledger: Clocks, publisher: Publisher, since: datetime, cover: Cover, now: datetime) -> bool:
     """A publisher quiet beyond its usual rhythm, in working hours, is a task of its own team (Q4520)."""
     quiet = publisher.quiet_until
-    if quiet and now.date().isoformat() <= quiet:
+    if quiet and day_of(now).isoformat() <= quiet:
         return False
     days = cover.own.calendar(publisher.organisation)
     if add_working_hours(since, publisher.usual_gap_hours, days) > now:

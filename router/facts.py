@@ -10,6 +10,7 @@ from contracts.parts.people import Role
 from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is_unborn, of_its_mothers
 from router.earlier import Earlier
 from router.events import Event
+from router.moments import day_of
 
 if TYPE_CHECKING:
     from router.policy.words import Policy
@@ -40,6 +41,11 @@ class Happening(NamedTuple):
     type: str
     thing: str | None
     place: str | None
+
+    @property
+    def day(self) -> str:
+        """On which day it happened (ISO)."""
+        return day_of(datetime.fromisoformat(self.at)).isoformat()
 
 
 class Involved(NamedTuple):
@@ -107,7 +113,7 @@ class Facts:
 
     def _is_child(self, pid: str) -> bool:
         doc = self.person(pid)
-        return doc is not None and (is_unborn(doc) or years_old(doc, self.now.date()) < 18)
+        return doc is not None and (is_unborn(doc) or years_old(doc, day_of(self.now)) < 18)
 
     def earlier_of(self, child: str, types: Iterable[str], window_days: int, before: datetime) -> list[Happening]:
         """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once.
@@ -307,7 +313,7 @@ def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> C
     """A child's view: place and team as of now, age as of the event (architecture.md)."""
     doc = facts.person(pid) or {}
     mother = facts.person(doc["mother"]) if "mother" in doc else None
-    on = event.time.date()
+    on = day_of(event.time)
     born = doc.get("born")
     days = (on - date.fromisoformat(born)).days if born else -1
     withheld = any(s.location_withheld for s in event.data.subjects)

@@ -10,6 +10,7 @@ from router.events import Event
 from router.facts import Facts, Who
 from router.family_file import Changed, Doc, as_place, one_file, same_flag
 from router.identity import babies_named
+from router.moments import day_of
 
 FROM_THE_MOTHER = ("household", "area", "authority", "restricted")
 """Where a baby lives until somebody says otherwise."""
@@ -55,7 +56,7 @@ def born(event: Event, facts: Facts) -> Changed:
 
 
 def _delivered(event: Event, one: Who, baby: Baby, doc: Doc, place: str | None) -> Doc:
-    day = baby.born_at.date().isoformat()
+    day = day_of(baby.born_at).isoformat()
     doc.setdefault("born", day)
     doc.setdefault("parents", [[doc["mother"], "mother"]])
     doc.pop("expected", None)

@@ -4,6 +4,7 @@ from router.directory import PersonDoc
 from router.events import Event, moment
 from router.facts import CHILD_ROLES, Facts
 from router.family_file import Changed, Doc, as_place, is_newer, named_in
+from router.moments import day_of
 
 IN_HOSPITAL = ("ED", "WARD")
 
@@ -20,7 +21,7 @@ def stay_began(event: Event, facts: Facts) -> Changed:
         if event.action == "cancel":
             doc["services"] = [s for s in services if (s["service"], s["team"]) != own or "until" in s]
         elif not any((s["service"], s["team"]) == own and "until" not in s for s in services):
-            since = event.time.date().isoformat()
+            since = day_of(event.time).isoformat()
             doc["services"] = [*services, {"service": own[0], "team": own[1], "since": since}]
         people.setdefault(number, {})[pid] = as_place(doc)
     return Changed(people)
@@ -30,7 +31,7 @@ def stay_ended(event: Event, facts: Facts) -> Changed:
     """No department or ward has the child any longer; one whose word is newer is left alone, and so is a mistake."""
     if event.action == "cancel":
         return Changed({})
-    until = event.time.date().isoformat()
+    until = day_of(event.time).isoformat()
     people: dict[int, dict[str, PersonDoc]] = {}
     for number, pid, doc in _children(facts):
         services = list(doc.get("services", ()))

@@ -8,6 +8,7 @@ from contracts.maternity import PregnancyNotified
 from contracts.parts.event import EventData, told
 from contracts.parts.people import HouseholdAnswer, HouseholdChild, NhsNumberStatus, Role, Subject, is_placeholder
 from router.events import Event
+from router.moments import day_of
 
 Doubt = Literal[
     "no-number",
@@ -132,11 +133,11 @@ def _birth(data: BirthNotified) -> tuple[Named, ...]:
     for one in [_subject(i, s, data) for i, s in enumerate(data.subjects)]:
         if one.slot in babies:
             baby, which = babies.pop(one.slot)
-            born = one.born or baby.born_at.date().isoformat()
+            born = one.born or day_of(baby.born_at).isoformat()
             one = one._replace(doubt=None, born=born, baby=which, pregnancy=data.pregnancy_id)
         named.append(one)
     for slot, (baby, which) in babies.items():
-        born = baby.born_at.date().isoformat()
+        born = day_of(baby.born_at).isoformat()
         named.append(Named(slot, Role.CHILD, None, born, None, data.pregnancy_id, baby=which))
     return tuple(named)
 

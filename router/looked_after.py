@@ -10,7 +10,7 @@ from contracts.parts.shape import AbsentReason
 from router.directory import FamilyDoc, PersonDoc, in_care
 from router.events import stable_id
 from router.facts import live, years_old
-from router.policy.working_time import LONDON
+from router.moments import day_of
 
 FLOWS = ("F25", "F26", "F27", "F28")
 """Flows whose clocks are about the care of a looked-after child."""
@@ -128,7 +128,7 @@ def counted(entries: Iterable[Entry]) -> dict[str, Any]:
 
 
 def _looked_after(families: Iterable[FamilyDoc], now: datetime) -> Iterable[tuple[str, PersonDoc]]:
-    today = now.astimezone(LONDON).date()
+    today = day_of(now)
     for family in families:
         for pid, doc in family["people"].items():
             if "died" in doc or "same_as" in doc:
@@ -139,7 +139,7 @@ def _looked_after(families: Iterable[FamilyDoc], now: datetime) -> Iterable[tupl
 
 
 def _entry(pid: str, doc: PersonDoc, owed: list[Owed], now: datetime) -> Entry:
-    today = now.astimezone(LONDON).date()
+    today = day_of(now)
     care: Mapping[str, Any] = doc.get("care", {})
     flags = live(doc.get("flags", ()), today)
     flagged = min((f["since"] for f in flags if f["kind"] == LOOKED_AFTER), default=NOT_TOLD)

@@ -12,6 +12,7 @@ from router.events import Event, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Happening, Involved, Who
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
+from router.moments import day_of
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
 from router.plan import Plan
 
@@ -98,7 +99,7 @@ class Material:
         for other in doc.get("merged", ()):
             past += self.history.get(other, [])
         if "before_birth" in doc:
-            past += [h for h in self.history.get(doc["before_birth"], []) if h.at[:10] <= doc.get("born", "9999")]
+            past += [h for h in self.history.get(doc["before_birth"], []) if h.day <= doc.get("born", "9999")]
         return past
 
     def absorb(self, event: Event, plan: Plan) -> None:
@@ -124,12 +125,12 @@ class Material:
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""
         assert self.involved is not None
-        sender, at = self.cover.publishers[event.publisher].team, event.time.astimezone(UTC).date().isoformat()
+        sender, at = self.cover.publishers[event.publisher].team, day_of(event.time).isoformat()
         for pid in dict.fromkeys(r.child for r in plan.remembered):
             self.involved.setdefault(pid, []).append(Involved(sender, "sent", at))
         for d in plan.deliveries:
             if d.kind == "summary" and d.child:
-                today = self.now.astimezone(UTC).date().isoformat()
+                today = day_of(self.now).isoformat()
                 self.involved.setdefault(d.child, []).append(Involved(d.team, "received", today))
 
     def change(self, number: int, people: dict[str, PersonDoc]) -> None:

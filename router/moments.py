@@ -5,6 +5,11 @@ from datetime import date, datetime, time, timedelta
 from router.policy.working_time import LONDON
 
 
+def day_of(at: datetime) -> date:
+    """The calendar day of an aware moment, in London: whatever offset its sender wrote it with, it is one day."""
+    return at.astimezone(LONDON).date()
+
+
 def day_words(day: date) -> str:
     """'Wednesday 21 September 2016'."""
     return f"{day:%A} {day.day} {day:%B} {day.year}"

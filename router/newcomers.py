@@ -9,6 +9,7 @@ from router.directory import PersonDoc
 from router.events import Event
 from router.facts import ADULT_ROLES, Who, years_old
 from router.family_births import FROM_THE_MOTHER
+from router.moments import day_of
 
 SAME_PREGNANCY_DAYS = 42
 """Two expected dates of one pregnancy differ by less, scans included."""
@@ -44,7 +45,7 @@ def said_of(event: Event, slot: str) -> dict[str, Any]:
 
 def lives_with_its_mother(doc: PersonDoc, mother: PersonDoc, event: Event) -> None:
     """A baby under one of whom nothing else is known lives where its mother does: told before its birth is."""
-    if years_old(doc, event.time.date()) == 0:
+    if years_old(doc, day_of(event.time)) == 0:
         home: Any = {k: v for k, v in mother.items() if k in FROM_THE_MOTHER and k not in doc}
         doc.update(home)
 

@@ -9,7 +9,7 @@ from contracts.parts.services import Service
 from contracts.parts.shape import Section
 from contracts.register import event_types
 from router.compose import FLAGS
-from router.moments import day_words, moment_words
+from router.moments import day_of, day_words, moment_words
 from router.page_added import added
 from router.page_values import (
     NOT_RECORDED,
@@ -102,7 +102,7 @@ def _who(child: Mapping[str, Any], at: str, width: int) -> list[str]:
 
 
 def _age(born: str, at: str) -> str:
-    b, on = date.fromisoformat(born), datetime.fromisoformat(at).date()
+    b, on = date.fromisoformat(born), day_of(datetime.fromisoformat(at))
     months = (on.year - b.year) * 12 + on.month - b.month - (on.day < b.day)
     if months < 24:
         return f"{months} month{'' if months == 1 else 's'} old"

@@ -15,6 +15,7 @@ from router.compose import Cut, cut_for
 from router.directory import Found, Team
 from router.events import Event
 from router.facts import years_old
+from router.moments import day_of
 from router.policy.words import UNNAMED as RESTRICTED_PART
 from router.policy.words import Policy, Tell
 
@@ -99,7 +100,7 @@ def _works_with(known: Chronicle, team: Team, organisation: str) -> bool:
     if any(h["team"] == team.id for h in held):
         return True
     if team.service is Service.HV or team.service is Service.SN:
-        age = years_old(known.doc, known.now.date())
+        age = years_old(known.doc, day_of(known.now))
         if (team.service is Service.HV) is (age >= 5) or age > 19:
             return False
     elif team.service is not Service.GP:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.parts.services import Service
+from router.moments import day_of
 from router.policy.owners import DESK, PUBLISHER, TEAM_LEAD, Owner, Rung, owner
-from router.policy.working_time import ENGLAND, LONDON, Calendar, Term, calendar, working_days
+from router.policy.working_time import ENGLAND, Calendar, Term, calendar, working_days
 
 UNITS = ("working days", "working hours", "hours", "days")
 OWNERS: Mapping[str, Owner] = {
@@ -78,7 +79,7 @@ class OwnTerms:
         """What it has set for this clock, as of the day on which the clock starts; None: what the rule book says."""
         if organisation not in self._of:
             return None
-        key = (organisation, flow, service, to, starts.astimezone(LONDON).date())
+        key = (organisation, flow, service, to, day_of(starts))
         if key not in self._found:
             self._found[key] = next(
                 (
@@ -96,7 +97,7 @@ class OwnTerms:
 
     def rated(self, organisation: str, flow: str, service: Service, at: datetime) -> dict[str, Term]:
         """Rating → how long those have whom this organisation asks, as far as it has set that, as of that day."""
-        day = at.astimezone(LONDON).date()
+        day = day_of(at)
         return {
             t.rating: t.within
             for t in reversed(self._of.get(organisation, ()))

@@ -1,5 +1,5 @@
 -- name: sent  who has published anything about these people, and on which day last; what was cancelled never happened
-SELECT h.person::text, e.publisher, to_char(max(e.happened_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+SELECT h.person::text, e.publisher, to_char(max(e.happened_at) AT TIME ZONE 'Europe/London', 'YYYY-MM-DD')
 FROM happening h JOIN event e ON e.no = h.event_no
 WHERE h.person = ANY(%(people)s::uuid[]) AND e.type <> ALL(%(asking)s::text[]) AND e.action <> 'cancel'
   AND e.no IS DISTINCT FROM %(besides)s AND NOT EXISTS (
@@ -8,7 +8,7 @@ WHERE h.person = ANY(%(people)s::uuid[]) AND e.type <> ALL(%(asking)s::text[]) A
 GROUP BY 1, 2;
 
 -- name: received  who was sent anything about these people that stands, and on which day last, but for whose it was not
-SELECT d.child::text, d.team, to_char(max(d.kept_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+SELECT d.child::text, d.team, to_char(max(d.kept_at) AT TIME ZONE 'Europe/London', 'YYYY-MM-DD')
 FROM delivery d JOIN event e ON e.no = d.event_no
 WHERE d.child = ANY(%(people)s::uuid[]) AND d.kind = 'summary' AND d.withdrawn_by IS NULL
   AND e.type <> ALL(%(asking)s::text[]) AND e.no IS DISTINCT FROM %(besides)s

@@ -3,11 +3,11 @@ WITH about AS (
     SELECT event_no, person FROM happening
     UNION SELECT event_no, child FROM delivery WHERE child IS NOT NULL AND event_no IS NOT NULL
 ), youngest AS (
-    SELECT a.event_no, max(coalesce(nullif(p.born, '')::date, e.accepted_at::date + 366)) AS born
+    SELECT a.event_no, max(coalesce(nullif(p.born, '')::date, (e.accepted_at AT TIME ZONE 'Europe/London')::date + 366)) AS born
     FROM about a JOIN event e ON e.no = a.event_no LEFT JOIN person p ON p.id = a.person GROUP BY a.event_no
 )
 SELECT e.no, e.accepted_at FROM event e LEFT JOIN youngest y ON y.event_no = e.no
-WHERE coalesce(y.born, e.accepted_at::date + 366) + make_interval(years => %(years)s) <= %(now)s
+WHERE coalesce(y.born, (e.accepted_at AT TIME ZONE 'Europe/London')::date + 366) + make_interval(years => %(years)s) <= %(now)s
   AND e.accepted_at <= %(now)s - interval '8 years' AND e.raw <> ''
 ORDER BY e.no LIMIT %(limit)s;
 

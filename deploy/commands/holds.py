@@ -91,12 +91,13 @@ async def _hold(typed: str, why: str, until: date | None) -> int:
     from adapters.storage.acts import Acts
     from adapters.storage.holds import hold as put
     from adapters.storage.reading import Reading
+    from router.moments import day_of
 
     settings = reach.settings()
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
         person, now = await the_one(reading, "person", typed), await reading.now()
-        if until is not None and until < now.date():
+        if until is not None and until < day_of(now):
             raise Ended(USAGE, "That day is over.", "Give a day that is to come, or none.")
         no = await put(connection, now, person, reach.who(), why, until)
         await Acts(connection, reach.clock_of(settings)).record(reach.who(), why, f"legal hold {no} on {person}")

@@ -143,13 +143,13 @@ def book_asks() -> frozenset[str]:
 
 def group_of(due: datetime | None, now: datetime) -> str:
     """Which group of the queue it stands in, by London's day."""
-    from router.policy.working_time import LONDON
+    from router.moments import day_of
 
     if due is None:
         return GROUPS[3]
     if due < now:
         return GROUPS[0]
-    return GROUPS[1] if due.astimezone(LONDON).date() == now.astimezone(LONDON).date() else GROUPS[2]
+    return GROUPS[1] if day_of(due) == day_of(now) else GROUPS[2]
 
 
 def _tell(

@@ -11,6 +11,7 @@ from adapters.storage.reading import Reading
 from deploy.borough.published import Published
 from deploy.demo.course import Course
 from deploy.demo.place import Place
+from router.moments import day_of
 from router.policy.working_time import LONDON, working_days
 
 DESK, CLERK = "Parveen Shah", "Colin Rowe"
@@ -100,5 +101,5 @@ def _is_id(word: str) -> bool:
 
 def _at(morning: datetime, days: int, hour: time) -> datetime:
     """An hour of a working day after the morning."""
-    day = working_days(days).due(morning).astimezone(LONDON).date() if days else morning.date()
+    day = day_of(working_days(days).due(morning) if days else morning)
     return datetime.combine(day, hour, LONDON)

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from deploy.borough.published import Published
 from router.events import stable_id
+from router.moments import day_of
 from router.policy.working_time import LONDON, is_working_day
 
 AT = (time(8, 45), time(11, 45), time(14, 45), time(16, 45))
@@ -17,8 +18,8 @@ def heartbeats(said: Sequence[Published], after: datetime, until: datetime) -> I
     for one in said:
         if one.event:
             first.setdefault(one.publisher, one)
-    day = after.astimezone(LONDON).date()
-    while day <= until.astimezone(LONDON).date():
+    day = day_of(after)
+    while day <= day_of(until):
         for hour in AT if is_working_day(day) else ():
             at = datetime.combine(day, hour, LONDON)
             if after < at <= until:

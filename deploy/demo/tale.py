@@ -10,7 +10,7 @@ from contracts.parts.event import field_marks
 from contracts.register import event_types
 from deploy.demo.words import clock, day_and_clock
 from deploy.story import Story, Told
-from router.moments import day_words
+from router.moments import day_of, day_words
 from router.page_values import name_words, value_words
 
 SAID = ("risk_level", "account", "presenting_complaint", "diagnosis", "injury", "clinic", "what_was_due", "decision")
@@ -148,7 +148,7 @@ def _step(receipt: ReceiptRow, before: datetime | None, what: str) -> str:
     said = RUNGS[receipt.state].replace("it", what) if before is None else RUNGS[receipt.state]
     when = ""
     if before is not None:
-        same_day = before.date() == receipt.at.date()
+        same_day = day_of(before) == day_of(receipt.at)
         when = f" at {clock(receipt.at)}" if same_day else f" on {day_and_clock(receipt.at)}"
     more = f" ({receipt.record_ref})" if receipt.record_ref else ""
     more = f" ({receipt.outcome.replace('-', ' ')})" if receipt.outcome else more

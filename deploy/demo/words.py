@@ -5,7 +5,7 @@ from datetime import datetime
 from deploy.demo.held import Held
 from router.directory import is_unborn
 from router.facts import years_old
-from router.moments import time_words
+from router.moments import day_of, time_words
 from router.policy.working_time import LONDON
 
 _CAPITALS = {"ed": "ED", "gp": "GP", "nhs": "NHS", "dart": "DART", "pln": "PLN"}
@@ -25,7 +25,7 @@ def who(held: Held, person: str | None, at: datetime) -> str:
     if is_unborn(doc):
         mother = held.people.get(doc.get("mother", ""))
         return f"unborn child of {_name(mother['name'])}" if mother and "name" in mother else "unborn child"
-    years = years_old(doc, at.date())
+    years = years_old(doc, day_of(at))
     return f"{_name(doc['name'])} ({years})" if "name" in doc else "a child without a name"
 
 

@@ -6,6 +6,7 @@ from contracts.parts.attendance import InfantInjury
 from contracts.parts.people import Role
 from router.directory import in_care
 from router.facts import Child, Facts, years_old
+from router.moments import day_of
 from router.policy.words import condition
 
 YEAR = 365
@@ -48,12 +49,12 @@ def under_1_or_on_a_plan(event: Any, child: Child, facts: Facts) -> bool:
 
 def flagged(child: Child, facts: Facts, *kinds: str) -> bool:
     """Whether one of these flags is live on the child today."""
-    return "flags" in child.doc and any(f["kind"] in kinds for f in child.live_flags(facts.now.date()))
+    return "flags" in child.doc and any(f["kind"] in kinds for f in child.live_flags(day_of(facts.now)))
 
 
 def looked_after(child: Child, facts: Facts) -> bool:
     """Whether the child is looked after, by a flag or by a placement: social care may have told only one of them."""
-    return flagged(child, facts, "looked-after") or in_care(child.doc, facts.now.date().isoformat())
+    return flagged(child, facts, "looked-after") or in_care(child.doc, day_of(facts.now).isoformat())
 
 
 @condition("the child is on a protection plan")
@@ -109,7 +110,7 @@ def teenage_mother_without_fnp(event: Any, child: Child, facts: Facts) -> bool:
 
 def mothers_age(event: Any, child: Child) -> int:
     """Whole years of the mother at the time of the event, by the file or by the event itself; -1 where not known."""
-    on = event.time.date()
+    on = day_of(event.time)
     if child.mother is not None and "born" in child.mother:
         return years_old(child.mother, on)
     for subject in event.data.subjects:

@@ -1,6 +1,6 @@
 """Asking whoever holds something: who has sent or received is read with the facts, and what came back is one view."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from router.asked import board
 from router.policy.book import rule_book
@@ -43,6 +43,13 @@ class Asking:
         }  # fmt: skip
         assert ("exploitation-panel", "sent", later) in found[ann.id]
         assert ("hv-north", "received", later) in found[ann.id]
+
+    async def test_the_day_that_somebody_was_last_involved_is_londons(self, case: Case) -> None:
+        tom, _ = await self._people(case)
+        case.hands.now = datetime(2026, 7, 14, 23, 0, tzinfo=UTC)  # midnight in London
+        await case.publish(ed_discharged(tom), book=LIVE)
+        found = await self._involved(case, mash_request(tom))
+        assert {on for _, _, on in found[tom.id]} == {"2026-07-15"}
 
     async def test_what_was_taken_back_or_was_not_theirs_is_not(self, case: Case) -> None:
         tom, ann = await self._people(case)

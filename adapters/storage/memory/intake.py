@@ -18,8 +18,8 @@ from router.facts import HISTORY_YEARS, Happening, Involved
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key, unjoined_places
+from router.moments import day_of
 from router.plan import Clock, Delivery, Meets, Plan, Task, Turn
-from router.policy.working_time import LONDON
 from router.put_aside import conflict_task, refusal_clock
 from router.turns import Course, turned
 
@@ -83,14 +83,14 @@ class MemoryBatch:
             for no, _ in past:
                 if (e := real.get(no)) and record_key(e) not in gone and e.publisher in s.cover.publishers:
                     key = (person, s.cover.publishers[e.publisher].team, "sent")
-                    last[key] = max(last.get(key, ""), e.time.astimezone(UTC).date().isoformat())
+                    last[key] = max(last.get(key, ""), day_of(e.time).isoformat())
         refused = {r.delivery for r in s.receipts.values() if r.state == "not-ours"}
         for row in s.deliveries.values():
             d = row.delivery
             standing = d.kind == "summary" and row.withdrawn_by is None and d.id not in refused
             if standing and d.child and row.event_no in real:
                 key = (d.child, d.team, "received")
-                last[key] = max(last.get(key, ""), row.kept_at.astimezone(UTC).date().isoformat())
+                last[key] = max(last.get(key, ""), day_of(row.kept_at).isoformat())
         found: dict[str, list[Involved]] = {}
         for (person, team, how), day in last.items():
             found.setdefault(person, []).append(Involved(team, how, day))
@@ -186,7 +186,7 @@ class MemoryBatch:
             for row in running(s, died.child):
                 if row.clock.task is not None or row.event_no is None or row.event_no == no:
                     continue
-                if s.events[row.event_no].event.time.astimezone(LONDON).date().isoformat() <= died.day:
+                if day_of(s.events[row.event_no].event.time).isoformat() <= died.day:
                     s.clocks[row.clock.id] = replace(row, state="stopped", ended_how="the child died")
         for handed in k.plan.hand_ons:
             s.hand_ons[handed.delivery] = (*s.hand_ons.get(handed.delivery, ()), handed)

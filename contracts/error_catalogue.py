@@ -56,6 +56,11 @@ _RECORD = {
         "Nothing, if the newer version is right; otherwise send an update with a higher sequence.",
         "reported",
     ),
+    "record-id-reused": Entry(
+        "A new event names a record that was taken before, and has no higher sequence than that record has now.",
+        "If it is another matter, send it with a record_id of its own; if it is the same, as an update with a higher "
+        "sequence. Telephone what cannot wait: nobody has been told of it.",
+    ),
     "not-processed": Entry(
         "The record passed its checks, and Sharewell failed to work out what follows from it.",
         "Telephone what cannot wait; the Sharewell desk has the record and will route it or tell you what to change.",

@@ -39,6 +39,8 @@ class Earlier:
     sequence: str
     standing: tuple[Standing, ...] = ()
     running: tuple[Running, ...] = ()
+    version: str | None = None
+    """The newest sequence of an update or a cancellation, where there was one; no decision reads it, none keeps it."""
 
     def snapshot(self) -> dict[str, Any]:
         """The same as JSON; what is empty is left out, but for what always was there."""

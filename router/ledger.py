@@ -50,6 +50,10 @@ class Taking(Protocol):
         """Lock the families concerned, in order, and read what is known. Raises TryAgain."""
         ...
 
+    async def refuse(self, refused: Sequence[Refused]) -> list[Refused]:
+        """Take these events of this batch for refused after all: their ids are free again. Those that are new."""
+        ...
+
     async def keep(
         self,
         kept: Sequence[Kept],

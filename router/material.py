@@ -120,7 +120,8 @@ class Material:
                 clocks = tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None)
                 if known is not None and event.action == "new":  # only an update or a cancellation withdraws
                     standing, clocks = (*known.standing, *standing), (*known.running, *clocks)
-                self.earlier[_record(event)] = Earlier(event.sequence or "0", standing, clocks)
+                version = event.sequence if event.action != "new" else known.version if known else None
+                self.earlier[_record(event)] = Earlier(event.sequence or "0", standing, clocks, version)
 
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""

@@ -1,15 +1,43 @@
-"""What is put aside has an owner too: the clocks and tasks of refused records, and of one id with two bodies."""
+"""What is put aside has an owner too: refused records, what contradicts what was kept, and one id with two bodies."""
 
 from datetime import datetime
 
+from contracts.errors import Problem, problem
 from contracts.parts.services import Service
+from router.accept import Refused
 from router.directory import Cover
+from router.earlier import Earlier
 from router.events import Event, stable_id
 from router.plan import Clock, Step, Task
 from router.policy.working_time import working_days
 
 REFUSED = "A record was refused and no corrected event has come"
 CONFLICT = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
+
+
+CONTRADICTIONS = frozenset({"record-id-reused"})
+"""Codes of records that passed their contract; to take the same in again would only find the same again."""
+
+
+def contradicts(event: Event, earlier: Earlier | None) -> Problem | None:
+    """What no machine may settle about an event and the record that it names, as that was kept so far.
+
+    A new event is no version of what was kept, and an older number does not make it old: another child's concern may be
+    in it. So it is not passed over as older versions are."""
+    if earlier is None or event.test or event.action != "new":
+        return None
+    number, newest = int(event.sequence or 0), int(earlier.sequence)
+    if number < newest or (earlier.version is not None and number == int(earlier.version) == newest):
+        return problem("record-id-reused", "data.record_id")
+    return None
+
+
+def refused_as(event: Event, found: Problem) -> Refused:
+    """The refusal of an event that passed its contract, whole.
+
+    Under the reused id no record is named: what else comes about the first record would end it as mended."""
+    record = None if found.code == "record-id-reused" else event.data.record_id
+    return Refused(event.received, (found,), event.id, event.type, record)
 
 
 def refusal_clock(refusal: str, source: str, cover: Cover, now: datetime, words: str = REFUSED) -> Clock:

@@ -1,19 +1,22 @@
 """One batch of records through accept → facts → decide → keep, in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from contracts.errors import Problem
 from router.accept import Refused, accept, looks_like_number, set_aside
 from router.compose import envelope
 from router.decide import decide
 from router.directory import Cover
 from router.events import LANES, Event, Received, lane_of, stable_id
 from router.ledger import Claim, Kept, Taking, TryAgain
+from router.material import record_key
 from router.plan import Delivery
 from router.policy.book import Book
+from router.put_aside import contradicts, refused_as
 
 TRIES = 8
 
@@ -111,17 +114,29 @@ async def _keep(
         claim = await work.claim(events, refused)
         passed("after_claim")
         material = await work.gather(claim.fresh)
-        kept = []
+        kept, aside = list[Kept](), dict[tuple[str, str], Problem]()
         for event in claim.fresh:
+            if found := contradicts(event, material.earlier.get(record_key(event))):
+                aside[event.id, event.publisher] = found
+                continue
             facts = material.facts_for(event)
             plan = decide(event, facts, book)
             material.absorb(event, plan)
             kept.append(Kept(event, facts, plan))
+        if aside:
+            await _put_aside(aside, claim, work)
         answers = answers_to(records, kept, claim, material.cover, work.now.isoformat())
         await work.keep(kept, material, claim.refused, answers, claim.conflicts)
         passed("before_commit")
     passed("after_commit")
     return Taken(kept, claim.refused, claim.seen, claim.conflicts)
+
+
+async def _put_aside(aside: Mapping[tuple[str, str], Problem], claim: Claim, work: Taking) -> None:
+    """Refuse what contradicts what was kept; the same twice in one batch is two records, and neither was taken."""
+    found = [(e, aside.get((e.id, e.publisher))) for e in (*claim.fresh, *claim.seen)]
+    claim.refused += await work.refuse([refused_as(e, why) for e, why in found if why])
+    claim.seen = [e for e in claim.seen if (e.id, e.publisher) not in aside]
 
 
 def answers_to(

@@ -120,6 +120,13 @@ class Batch:
             (claim.seen if same else claim.conflicts).append(event)
         return claim
 
+    async def refuse(self, refused: Sequence[Refused]) -> list[Refused]:
+        """Take these events of this batch for refused after all, their ids free again; those that are new."""
+        asked = {"ids": [r.event_id for r in refused], "publishers": [r.received.publisher for r in refused]}
+        await self.connection.execute(Q["give_back"], asked)
+        known = await self._put_aside([r.received for r in refused])
+        return [r for r in refused if refusal_id(r.received) not in known]
+
     def number(self, event: Event) -> int:
         """The event's number in the ledger."""
         return self._numbers[(event.id, event.publisher)]
@@ -217,8 +224,9 @@ class Batch:
                 sequence or "0",
                 tuple(s for no in sorted(numbers) for s in standing.get(no, ())),
                 tuple(r for no in sorted(numbers) for r in running.get(no, ())),
+                version,
             )
-            for publisher, kind, record, sequence, numbers in kept
+            for publisher, kind, record, sequence, numbers, version in kept
         }
 
     async def keep(

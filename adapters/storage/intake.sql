@@ -21,6 +21,10 @@ RETURNING id::text, publisher, event_no;
 SELECT i.id::text, i.publisher, i.digest FROM inbox i
 JOIN unnest(%(ids)s::uuid[], %(publishers)s::text[]) AS t (id, publisher) USING (id, publisher);
 
+-- name: give_back  these ids were claimed in this transaction for events that are put aside: they are free again
+DELETE FROM inbox i USING unnest(%(ids)s::uuid[], %(publishers)s::text[]) AS t (id, publisher)
+WHERE i.id = t.id AND i.publisher = t.publisher;
+
 -- name: lock_families  lock the families of these people (and the unknown numbers) in order, until commit
 SELECT k, pg_advisory_xact_lock(k) FROM (
     SELECT k FROM (
@@ -47,8 +51,9 @@ JOIN unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version) 
 SELECT person::text, at, type, thing, place FROM happening
 WHERE family = ANY(%(families)s::bigint[]) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s ORDER BY at;
 
--- name: earlier  the newest sequence kept under each record, and the events of it
-SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no)
+-- name: earlier  the newest sequence kept under each record, its events, and the newest of an update or cancellation
+SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no),
+    max(e.sequence::numeric) FILTER (WHERE e.action <> 'new')::text
 FROM event e JOIN unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
     USING (publisher, type, record_id)
 WHERE e.no IS DISTINCT FROM %(besides)s

@@ -88,6 +88,7 @@ async def _find(settings: "Settings", which: dict[str, bool], filters: dict[str,
     from adapters.storage.acts import Acts
     from adapters.storage.reading import Reading, Which
     from router.accept import Refused, accept
+    from router.put_aside import CONTRADICTIONS
 
     found = Found()
     async with reach.database(settings) as connection:
@@ -99,8 +100,9 @@ async def _find(settings: "Settings", which: dict[str, bool], filters: dict[str,
             cover = await reading.cover()
             narrowed = {"publisher": filters["publisher"], "code": filters["code"], "since": since}
             rows = await reading.refusals(**narrowed, limit=MOST)
+            contradict = {r.id for r in rows if CONTRADICTIONS & {p["code"] for p in r.problems}}
             for id, record in await reading.refused([r.id for r in rows if r.topic.startswith("events.")]):
-                if isinstance(accept(record, cover), Refused):
+                if id in contradict or isinstance(accept(record, cover), Refused):
                     found.still_refused += 1
                 else:
                     found.acceptable.append((id, record))

@@ -273,6 +273,66 @@ class Intake:
         assert await case.clocks() == clocks, "nor ends what is expected of those who have the newer one"
         assert [a["kind"] for a in taken.accepted[0].plan.answers] == ["superseded-by-newer"]
 
+    @pytest.mark.parametrize("together", [True, False])
+    async def test_a_record_id_used_again_after_an_update_is_refused_whole_and_somebodys_to_settle(
+        self, case: Case, together: bool
+    ) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=9)
+        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann]))
+        first = ed_discharged(tom, record_id="att-7")
+        newer = update_of(first, diagnosis="Fracture")
+        another = ed_discharged(ann, record_id="att-7", diagnosis="Bruises")
+        if together:
+            taken = await case.publish(first, newer, another)
+        else:
+            await case.publish(first)
+            await case.publish(newer)
+            taken = await case.publish(another)
+
+        assert another.id not in [k.event.id for k in taken.accepted]
+        assert {d.child for d in await case.summaries()} == {tom.id}
+        (refusal,) = await case.refusals()
+        assert (refusal.codes, refusal.state) == (("record-id-reused",), "open")
+        assert [c.state for c in await case.clocks() if c.task == refusal.id] == ["running"]
+        before = await case.summaries()
+        await case.publish(update_of(first, sequence="9", diagnosis="Another"))
+        assert [r.state for r in await case.refusals()] == ["open"], "a version of the first is no answer to it"
+
+        taken = await case.publish(ed_discharged(ann, record_id="att-8", diagnosis="Bruises", id=another.id))
+        assert len(taken.accepted) == 1, "its id is free for the same under a record of its own"
+        assert {d.child for d in await case.summaries() if d.id not in {b.id for b in before}} == {tom.id, ann.id}
+        assert not (await case.reconcile())[3]
+
+    async def test_what_was_put_aside_for_its_record_id_is_answered_once_for_each_place(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first, another = ed_discharged(tom, record_id="att-7"), ed_discharged(tom, record_id="att-7")
+        records = case.records(first, update_of(first), another, another)
+        taken = await take_in(records, case.ledger, BOOK)
+        assert (len(taken.accepted), len(taken.refused), len(taken.seen)) == (2, 2, 0)
+        before = await case.everything()
+
+        for again in (records, records[2:], records[3:]):
+            taken = await take_in(again, await case.another(), BOOK)
+            assert (taken.accepted, taken.refused, taken.conflicts) == ([], [], [])
+            assert {e.id for e in taken.seen}.isdisjoint({another.id}), "replay would take it for mended"
+        assert await case.everything() == before
+
+        routers = [case.ledger, await case.another()]
+        records = case.records(another)
+        both = await asyncio.gather(*(take_in(records, router, BOOK) for router in routers))
+        assert sum(len(t.refused) for t in both) == 1
+
+    async def test_a_first_event_and_a_heartbeat_contradict_nothing(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first = ed_discharged(tom, record_id="att-7")
+        beat = ed_discharged(tom, record_id="att-7", testevent=True)
+        later = ed_discharged(tom, record_id="att-7", sequence="5")
+        taken = await case.publish(first, update_of(first), beat, later)
+        assert len(taken.accepted) == 4
+        assert await case.refusals() == []
+
     async def test_a_cancelled_record_is_told_to_everyone_who_had_it(self, case: Case) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))

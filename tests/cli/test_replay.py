@@ -1,8 +1,9 @@
 """Replay: counts first, keeps ids, and a second run does nothing."""
 
+from datetime import timedelta
 from typing import Any
 
-from deploy.borough.published import Published
+from deploy.borough.published import Published, update_of
 from tests.cli.town import Town
 
 SYSTEM = ("--by", "EPR", "--role", "system", "--system")
@@ -139,3 +140,14 @@ def test_replay_needs_a_reason_and_filters_that_go_together(town: Town) -> None:
     assert town.sharewell("replay").exit_code == 2
     assert town.sharewell("replay", "--why", " ").exit_code == 2
     assert town.sharewell("replay", "--why", "because", "--refused", "--team", "hv-lead").exit_code == 2
+
+
+def test_what_contradicts_what_was_kept_is_not_offered_as_acceptable(town: Town) -> None:
+    child, other = town.child(0, 5), town.child(6, 12)
+    first = town.discharge(child, record_id="att-7")
+    town.take(first, update_of(first, town.now + timedelta(minutes=5), town.rng))
+    reused = town.discharge(other, record_id="att-7", sequence="1")
+    assert len(town.take(reused).refused) == 1
+    told = town.json("replay", "--why", "try again", "--yes")
+    assert (told["found"]["acceptable"], told["found"]["still_refused"], told["done"]) == (0, 1, None)
+    assert [r["problems"][0]["code"] for r in town.json("refused")] == ["record-id-reused"]

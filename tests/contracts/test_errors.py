@@ -131,6 +131,7 @@ AT_THE_DOOR = {
 FROM_THE_LEDGER = {
     "id-conflict",
     "superseded-by-newer",
+    "record-id-reused",
     "unknown-delivery",
     "key-looks-like-nhs-number",
     "not-recorded",

@@ -44,6 +44,13 @@ class MemoryBatch:
                 (claim.seen if seen else claim.conflicts).append(event)
         return claim
 
+    async def refuse(self, refused: Sequence[Refused]) -> list[Refused]:
+        """Take these events of this batch for refused after all, their ids free again; those that are new."""
+        for r in refused:
+            if (r.event_id, r.received.publisher) in self.store.inbox:
+                del self.store.inbox[r.event_id or "", r.received.publisher]
+        return [r for r in refused if refusal_id(r.received) not in self.store.refusals]
+
     async def gather(self, events: Sequence[Event], people: Sequence[str] = (), besides: int | None = None) -> Material:
         """What is known of everybody named, and of these people; `besides` is an event that is decided again."""
         s = self.store
@@ -113,7 +120,10 @@ class MemoryBatch:
             for row in running(s, no)
             if row.clock.task is None
         )
-        return Earlier(max((s.events[no].event.sequence or "0" for no in before), key=int), standing, clocks)
+        events = [s.events[no].event for no in before]
+        versions = [e.sequence or "0" for e in events if e.action != "new"]
+        newest = max((e.sequence or "0" for e in events), key=int)
+        return Earlier(newest, standing, clocks, max(versions, key=int) if versions else None)
 
     async def keep(
         self,

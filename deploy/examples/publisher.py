@@ -16,7 +16,8 @@ async def publish(event: dict[str, Any], publisher: str, kafka: str, seconds: fl
     """Send one CloudEvent; every entry that Sharewell answers about it, the first saying accepted or refused.
 
     Send only what your own database has committed. When in doubt send it again with the same `id`: a second time has
-    no second effect. The key keeps one person's events in order; it is opaque, and never an NHS number.
+    no second effect, and no second answer, so that after `seconds` of silence the first one is looked up. The key keeps
+    one person's events in order; it is opaque, and never an NHS number.
     """
     status = AIOKafkaConsumer(f"status.{publisher}", bootstrap_servers=kafka, auto_offset_reset="latest")
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
@@ -31,6 +32,10 @@ async def publish(event: dict[str, Any], publisher: str, kafka: str, seconds: fl
             headers=[("content-type", b"application/cloudevents+json")],
         )
         return await asyncio.wait_for(answer_about(event["id"], status), seconds)
+    except TimeoutError:
+        if before := await accepted_before(event["id"], status):
+            return before
+        raise
     finally:
         await producer.stop()
         await status.stop()
@@ -45,6 +50,19 @@ async def answer_about(event_id: str, status: AIOKafkaConsumer) -> list[dict[str
     return []
 
 
+async def accepted_before(event_id: str, status: AIOKafkaConsumer) -> list[dict[str, Any]]:
+    """What was said when this event was accepted: the newest such answer. What was refused is no end."""
+    ends = await status.end_offsets(status.assignment())
+    await status.seek_to_beginning()
+    found: list[dict[str, Any]] = []
+    while any([await status.position(place) < end for place, end in ends.items()]):
+        for records in (await status.getmany(timeout_ms=1000)).values():
+            for record in records:
+                mine = [e for e in json.loads(record.value)["data"]["entries"] if e["event_id"] == event_id]
+                found = mine if any(e["kind"] == "accepted" for e in mine) else found
+    return found
+
+
 def words(entry: dict[str, Any]) -> str:
     """One entry as a line, with each problem and how to mend it."""
     problems = entry.get("problems", ())
@@ -56,6 +74,8 @@ if __name__ == "__main__":
     parser.add_argument("event", type=Path, help="a file with one CloudEvent as JSON")
     parser.add_argument("--publisher", required=True, help="you: your topic is events.<publisher>")
     parser.add_argument("--kafka", default="127.0.0.1:9092", help="where Kafka is, as host:port")
+    parser.add_argument("--seconds", type=float, default=30, help="how long to wait for a new answer")
     asked = parser.parse_args()
-    for answered in asyncio.run(publish(json.loads(asked.event.read_text()), asked.publisher, asked.kafka)):
+    wanted = publish(json.loads(asked.event.read_text()), asked.publisher, asked.kafka, asked.seconds)
+    for answered in asyncio.run(wanted):
         print(words(answered))

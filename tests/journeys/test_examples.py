@@ -122,6 +122,8 @@ def test_a_publisher_hears_that_its_event_was_accepted_and_what_was_missing(up: 
     said = up.runs("publisher.py", "event.json", "--publisher", "ed-children")
     assert said.startswith("accepted")
     assert "quality\n  data.vulnerability" in said
+    again = up.runs("publisher.py", "event.json", "--publisher", "ed-children", "--seconds", "3")
+    assert again == said, "sent again it is answered once, and a publisher still learns what became of it"
 
 
 def test_a_publisher_hears_that_its_event_was_refused_and_how_to_mend_it(up: Up) -> None:

@@ -61,6 +61,10 @@ _RECORD = {
         "If it is another matter, send it with a record_id of its own; if it is the same, as an update with a higher "
         "sequence. Telephone what cannot wait: nobody has been told of it.",
     ),
+    "sequence-reused": Entry(
+        "Another version of this record was taken before with the same sequence: which is the newer, nobody can tell.",
+        "Send what is true now as an update with a higher sequence; each version needs a sequence of its own.",
+    ),
     "not-processed": Entry(
         "The record passed its checks, and Sharewell failed to work out what follows from it.",
         "Telephone what cannot wait; the Sharewell desk has the record and will route it or tell you what to change.",

@@ -39,6 +39,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     plan.names = names_of(event, policy, plan.thing)
     plan.place = place_of(event)
     if not _is_newest(event, facts):
+        plan.passed_over = True
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a newer version of this record is already kept"))
         plan.answers.append({"kind": "superseded-by-newer", "event_id": event.id, "record_id": event.data.record_id})
         return plan

@@ -203,6 +203,8 @@ class Plan:
     tasks: list[Task] = field(default_factory=list)
     answers: list[Mapping[str, Any]] = field(default_factory=list)
     """Entries for `status.<publisher>`."""
+    passed_over: bool = False
+    """Whether a newer version was kept before: nobody is told of this one, and it corrects nothing."""
     meets: list[Meets] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     replaces: bool = False

@@ -15,7 +15,7 @@ REFUSED = "A record was refused and no corrected event has come"
 CONFLICT = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
 
 
-CONTRADICTIONS = frozenset({"record-id-reused"})
+CONTRADICTIONS = frozenset({"record-id-reused", "sequence-reused"})
 """Codes of records that passed their contract; to take the same in again would only find the same again."""
 
 
@@ -23,13 +23,14 @@ def contradicts(event: Event, earlier: Earlier | None) -> Problem | None:
     """What no machine may settle about an event and the record that it names, as that was kept so far.
 
     A new event is no version of what was kept, and an older number does not make it old: another child's concern may be
-    in it. So it is not passed over as older versions are."""
-    if earlier is None or event.test or event.action != "new":
+    in it. So it is not passed over as older versions are. And of two versions with one number neither is the newer."""
+    if earlier is None or event.test:
         return None
     number, newest = int(event.sequence or 0), int(earlier.sequence)
-    if number < newest or (earlier.version is not None and number == int(earlier.version) == newest):
-        return problem("record-id-reused", "data.record_id")
-    return None
+    same = earlier.version is not None and number == int(earlier.version) == newest
+    if event.action == "new":
+        return problem("record-id-reused", "data.record_id") if number < newest or same else None
+    return problem("sequence-reused", "sequence") if same else None
 
 
 def refused_as(event: Event, found: Problem) -> Refused:

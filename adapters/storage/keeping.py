@@ -375,7 +375,7 @@ async def _ends_and_withdrawals(
         await connection.execute(Q["run_again"], _named(again, now))
     await meet_clocks(connection, now, [m for k in kept for m in k.plan.meets])
     await turn_clocks(connection, now, [t for k in kept for t in k.plan.turns])
-    recorded = [k.event for k in kept if k.event.data.record_id]
+    recorded = [k.event for k in kept if k.event.data.record_id and not k.plan.passed_over]
     if recorded:
         at = [e.received for e in recorded]
         await connection.execute(

@@ -1,6 +1,7 @@
 """Taking in: kept once, or not at all."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +11,7 @@ from router.ledger import Kept
 from router.take import take_each, take_in
 from tests.agreements.books import BOOK, FAULTY_BOOK
 from tests.agreements.cases import Case
-from tests.story_events import cancel_of, ed_attendance, ed_discharged, infant_injury_reviewed, update_of
+from tests.story_events import Said, cancel_of, ed_attendance, ed_discharged, infant_injury_reviewed, update_of
 from tests.story_people import adult, child, family
 
 
@@ -302,6 +303,43 @@ class Intake:
         assert len(taken.accepted) == 1, "its id is free for the same under a record of its own"
         assert {d.child for d in await case.summaries() if d.id not in {b.id for b in before}} == {tom.id, ann.id}
         assert not (await case.reconcile())[3]
+
+    @pytest.mark.parametrize("together", [True, False])
+    @pytest.mark.parametrize("follows", [update_of, cancel_of])
+    async def test_of_two_versions_with_one_sequence_the_second_is_refused_until_a_newer_comes(
+        self, case: Case, together: bool, follows: Callable[..., Said]
+    ) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first = ed_discharged(tom)
+        one, other = update_of(first, sequence="007", diagnosis="Fracture"), follows(first, sequence="7")
+        if together:
+            await case.publish(first, one, other)
+        else:
+            for said in (first, one, other):
+                await case.publish(said)
+        assert [d.event for d in await case.summaries("hv-north") if d.state == "kept"] == [one.id]
+        (refusal,) = await case.refusals()
+        assert (refusal.codes, refusal.state) == (("sequence-reused",), "open")
+        assert [c.state for c in await case.clocks() if c.task == refusal.id] == ["running"]
+
+        await case.publish(update_of(first, sequence="6", diagnosis="Late and older"))
+        assert [r.state for r in await case.refusals()] == ["open"], "an older version settles nothing"
+
+        newest = update_of(first, sequence="8", diagnosis="Sprain")
+        await case.publish(newest)
+        assert [r.state for r in await case.refusals()] == ["mended"]
+        assert [d.event for d in await case.summaries("hv-north") if d.state == "kept"] == [newest.id]
+
+    async def test_the_first_version_may_have_the_sequence_of_the_new_event(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first = ed_discharged(tom, sequence="1")
+        taken = await case.publish(first, update_of(first, sequence="1", diagnosis="Fracture"))
+        assert len(taken.accepted) == 2
+        again = ed_discharged(tom, record_id=first.event["data"]["record_id"], sequence="5")
+        taken = await case.publish(again, update_of(again, sequence="5", diagnosis="Sprain"))
+        assert len(taken.accepted) == 2
 
     async def test_what_was_put_aside_for_its_record_id_is_answered_once_for_each_place(self, case: Case) -> None:
         tom = child("Tom", age=3)

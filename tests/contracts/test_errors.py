@@ -132,6 +132,7 @@ FROM_THE_LEDGER = {
     "id-conflict",
     "superseded-by-newer",
     "record-id-reused",
+    "sequence-reused",
     "unknown-delivery",
     "key-looks-like-nhs-number",
     "not-recorded",

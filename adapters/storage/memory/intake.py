@@ -219,7 +219,7 @@ class MemoryBatch:
         meet_clocks(s, k.plan.meets)
         turn_clocks(s, k.plan.turns)
         for id, refusal in list(s.refusals.items()):
-            if refusal.state in ("open", "claimed") and _mends(k.event, refusal):
+            if refusal.state in ("open", "claimed") and _mends(k.event, refusal) and not k.plan.passed_over:
                 s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
                 end_clocks(s, id, "met", "a corrected event came")
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 
-from router.earlier import Earlier, Running
-from router.plan import Clock, Step, Turns
+from router.earlier import MOOT, Alert, Earlier, Running, Standing
+from router.events import Event
+from router.plan import Clock, Plan, Step, Turns
 from router.turns import turns_from, turns_kept
 
 
@@ -60,6 +61,21 @@ def carried(made: Clock, old: Running, follows: bool) -> Clock:
         due = min(due, steps[old.rung].due)
     starts = datetime.fromisoformat(old.starts)
     return made._replace(starts=starts, steps=steps, turns=turns, rung=old.rung, next_due=due)
+
+
+def earlier_with(known: Earlier | None, event: Event, plan: Plan) -> Earlier:
+    """What a record's earlier events are to a later one of the same batch, once this one was decided."""
+    standing = tuple(Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child)
+    clocks = tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None)
+    tasks = tuple(t.id for t in plan.tasks if t.kind in MOOT)
+    alerts: tuple[Alert, ...] = ()
+    version = event.sequence if event.action != "new" else known.version if known else None
+    if known is not None:
+        alerts = tuple(a for a in known.alerts if a.id not in plan.withdrawn)
+        tasks = (*(t for t in known.tasks if t not in plan.closes), *tasks)
+        if event.action == "new":  # only an update or a cancellation withdraws
+            standing, clocks = (*known.standing, *standing), (*known.running, *clocks)
+    return Earlier(event.sequence or "0", standing, clocks, alerts, tasks, version)
 
 
 def _written(moment: datetime) -> str:

@@ -72,7 +72,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.died += _died(child, facts)
         _for_child(event, facts, policy, child, plan, book)
     event_clocks(event, facts, policy, children, plan)
-    if plan.withdrawn:
+    if plan.replaces:
         withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
     return plan
 

@@ -32,6 +32,24 @@ class Running(NamedTuple):
     turns: Mapping[str, Any] | None
 
 
+class Alert(NamedTuple):
+    """An escalation of an earlier event of the same record, which nobody has withdrawn."""
+
+    id: str
+    child: str | None
+    """None where its ladder names nobody."""
+    team: str
+    """Who was told."""
+    on_child: str | None
+    on_team: str | None
+    """About whose silence, on what was told about whom; None where the event itself waits for something."""
+    clock: str
+
+
+MOOT = ("unanswered", "nobody-found", "not-ours")
+"""Tasks that there is nothing to do for any more once what they are about was cancelled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What was kept before under the same `record_id`."""
@@ -39,6 +57,9 @@ class Earlier:
     sequence: str
     standing: tuple[Standing, ...] = ()
     running: tuple[Running, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    tasks: tuple[str, ...] = ()
+    """The open tasks of these kinds that its events have raised."""
     version: str | None = None
     """The newest sequence of an update or a cancellation, where there was one; no decision reads it, none keeps it."""
 
@@ -50,6 +71,10 @@ class Earlier:
         }
         if self.running:
             kept["running"] = [list(r) for r in self.running]
+        if self.alerts:
+            kept["alerts"] = [list(a) for a in self.alerts]
+        if self.tasks:
+            kept["tasks"] = list(self.tasks)
         return kept
 
     @classmethod
@@ -59,4 +84,6 @@ class Earlier:
             kept["sequence"],
             tuple(Standing(*s) for s in kept["standing"]),
             tuple(Running(*r) for r in kept.get("running", ())),
+            tuple(Alert(*a) for a in kept.get("alerts", ())),
+            tuple(kept.get("tasks", ())),
         )

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.parts.people import Role
-from router.carried import running_as
+from router.carried import earlier_with
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
-from router.earlier import Earlier, Standing
+from router.earlier import Earlier
 from router.events import Event, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Happening, Involved, Who
 from router.family_births import place_of_pregnancy
@@ -114,14 +114,7 @@ class Material:
         if event.data.record_id:
             known = self.earlier.get(_record(event))
             if known is None or int(event.sequence or 0) >= int(known.sequence):
-                standing = tuple(
-                    Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child
-                )
-                clocks = tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None)
-                if known is not None and event.action == "new":  # only an update or a cancellation withdraws
-                    standing, clocks = (*known.standing, *standing), (*known.running, *clocks)
-                version = event.sequence if event.action != "new" else known.version if known else None
-                self.earlier[_record(event)] = Earlier(event.sequence or "0", standing, clocks, version)
+                self.earlier[_record(event)] = earlier_with(known, event, plan)
 
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""

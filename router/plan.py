@@ -146,6 +146,10 @@ class Task(NamedTuple):
     """For match: where in the event the person is named."""
 
 
+BY_ITSELF = "Sharewell"
+"""Who closed a task that an event closes."""
+
+
 class Meets(NamedTuple):
     """This event ends (or hastens) clocks about a child and a thing."""
 
@@ -213,6 +217,8 @@ class Plan:
     """Clocks that an event now cancelled had met: they run again."""
     withdrawn: list[str] = field(default_factory=list)
     """Deliveries of an earlier version that no longer stand."""
+    closes: dict[str, str] = field(default_factory=dict)
+    """Open tasks of an earlier version that there is nothing to do for any more → why."""
     changes: dict[int, dict[str, PersonDoc]] = field(default_factory=dict)
     """family → person → the person's new place in the file."""
     appraisal: Appraisal = COMPLETE

@@ -152,7 +152,9 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         facts = work.material.facts_for(work.event)
         plan = decide(work.event, facts, book)
         nobody_else = reroute.why == "not-ours" and not _another_team(reroute, facts, plan)
-        plan.deliveries = [d for d in plan.deliveries if _is_new(d.child, d.team, reroute, work)]
+        plan.deliveries = [
+            d for d in plan.deliveries if d.kind == "summary" and _is_new(d.child, d.team, reroute, work)
+        ]
         new = {d.id for d in plan.deliveries}
         matched = reroute.why == "match"  # a child found by a person: the event's own clocks are about it as well
         tasks = {
@@ -172,7 +174,7 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         else:
             asked = {ASKED + d.team for d in plan.deliveries if d.kind == "summary"}
             plan.remembered, plan.meets, plan.turns = [r for r in plan.remembered if r.kind in asked], [], []
-        plan.answers, plan.withdrawn, plan.unmeets, plan.changes = [], [], [], {}
+        plan.answers, plan.withdrawn, plan.closes, plan.unmeets, plan.changes = [], [], {}, [], {}
         if nobody_else:
             _nobody_else(reroute, work, facts, plan)
         await work.keep(plan, facts, reroute.why)

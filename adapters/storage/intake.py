@@ -18,7 +18,7 @@ from adapters.storage.turning import clock_from
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover, FamilyDoc
-from router.earlier import Earlier, Running, Standing
+from router.earlier import MOOT, Alert, Earlier, Running, Standing
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS, Happening
 from router.identity import named_in
@@ -211,6 +211,8 @@ class Batch:
         async with self.connection.pipeline():
             clocks = await run(Q["unanswered"], {"events": events})
             deliveries = await run(Q["standing"], {"events": events})
+            silences = await run(Q["told_of_silence"], {"events": events})
+            to_do = await run(Q["open_tasks"], {"events": events, "kinds": list(MOOT)})
             running: dict[int, list[Running]] = {}
             for row in await clocks.fetchall():
                 clock = clock_from(row[:14])
@@ -219,11 +221,19 @@ class Batch:
             standing: dict[int, list[Standing]] = {}
             for no, id, child, team in await deliveries.fetchall():
                 standing.setdefault(no, []).append(Standing(id, child, team))
+            alerts: dict[int, list[Alert]] = {}
+            for no, *alert in await silences.fetchall():
+                alerts.setdefault(no, []).append(Alert(*alert))
+            tasks: dict[int, list[str]] = {}
+            for no, task in await to_do.fetchall():
+                tasks.setdefault(no, []).append(task)
         return {
             (publisher, kind, record): Earlier(
                 sequence or "0",
                 tuple(s for no in sorted(numbers) for s in standing.get(no, ())),
                 tuple(r for no in sorted(numbers) for r in running.get(no, ())),
+                tuple(a for no in sorted(numbers) for a in alerts.get(no, ())),
+                tuple(t for no in sorted(numbers) for t in tasks.get(no, ())),
                 version,
             )
             for publisher, kind, record, sequence, numbers, version in kept

@@ -70,6 +70,16 @@ SELECT id::text, flow, paragraph, words, child::text, team, delivery::text, task
 FROM clock WHERE event_no = ANY(%(events)s::bigint[]) AND state IN ('running', 'paused') AND task IS NULL
 ORDER BY id FOR UPDATE;
 
+-- name: told_of_silence  who heard that nobody had answered these events, and was not told that they stand no longer
+SELECT d.event_no, d.id::text, d.child::text, d.team, o.child::text, o.team, c.id::text
+FROM delivery d JOIN clock c ON c.id = (convert_from(d.body, 'UTF8')::jsonb #>> '{data,about,clock}')::uuid
+LEFT JOIN delivery o ON o.id = c.delivery
+WHERE d.event_no = ANY(%(events)s::bigint[]) AND d.kind = 'escalation' AND d.withdrawn_by IS NULL ORDER BY d.no;
+
+-- name: open_tasks  what a person has still to do for these events, of these kinds
+SELECT event_no, id::text FROM task
+WHERE event_no = ANY(%(events)s::bigint[]) AND state <> 'closed' AND kind = ANY(%(kinds)s::text[]) ORDER BY id;
+
 -- name: new_families  numbers for families that are new
 SELECT nextval('family_number') FROM generate_series(1, %(count)s);
 
@@ -111,6 +121,15 @@ WITH gone AS (
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 WHERE delivery IN (SELECT id FROM gone) AND state IN ('running', 'paused');
 
+-- name: close_tasks  tasks that an event leaves nothing to do for, and their clocks
+WITH done AS (
+    UPDATE task SET state = 'closed', closed_by = %(by)s, closed_at = %(now)s, reason = t.reason
+    FROM unnest(%(ids)s::uuid[], %(reasons)s::text[]) AS t (id, reason)
+    WHERE task.id = t.id AND state <> 'closed' RETURNING task.id
+)
+UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
+WHERE task IN (SELECT id FROM done) AND state = 'running';
+
 -- name: never_sent  of these withdrawn deliveries, those that nobody has tried to send, answered or claimed: they leave
 -- the queue for good. A sender that is taking one now has it (its lock is not waited for): then it is sent, and withdrawn.
 WITH never AS (
@@ -134,7 +153,7 @@ DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM needless));
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 WHERE state IN ('running', 'paused') AND task IS NULL AND event_no IN (
     SELECT o.no FROM event n JOIN event o USING (publisher, type, record_id)
-    WHERE n.no = ANY(%(events)s) AND o.no < n.no
+    WHERE n.no = ANY(%(events)s) AND o.no <> ALL(%(spared)s::bigint[])
 );
 
 -- name: meet  clocks that these events meet: about the child, and about the same thing where one is named

@@ -13,8 +13,8 @@ from router.accept import Refused
 from router.directory import Cover
 from router.events import Event, pair_of, refusal_id
 from router.ledger import Kept
-from router.material import Material
-from router.plan import Clock, Delivery, Meets, Task
+from router.material import Material, record_key
+from router.plan import BY_ITSELF, Clock, Delivery, Meets, Task
 from router.put_aside import conflict_task, refusal_clock
 
 Q = queries("intake")
@@ -361,6 +361,9 @@ async def _ends_and_withdrawals(
     if gone:
         await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
         await _take_from_the_queue(connection, [g[0] for g in gone], kept)
+    if closes := [c for k in kept for c in k.plan.closes.items()]:
+        tasks, reasons = (list(column) for column in zip(*closes, strict=True))
+        await connection.execute(Q["close_tasks"], {"ids": tasks, "reasons": reasons, "by": BY_ITSELF, "now": now})
     if died := [(d.child, d.day, number(k.event)) for k in kept for d in k.plan.died]:
         dead, days, events = (list(column) for column in zip(*died, strict=True))
         await connection.execute(Q["died"], {"children": dead, "days": days, "events": events, "now": now})
@@ -368,9 +371,12 @@ async def _ends_and_withdrawals(
         deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
         asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}
         await connection.execute(Q["hand_on"], asked)
-    replaced = [number(k.event) for k in kept if k.plan.replaces]
-    if replaced:
-        await connection.execute(Q["stop_event_clocks"], {"events": replaced, "now": now})
+    # of one record the last that replaces; it and what came after it in the batch is spared: numbers tell no order
+    replacing = {record_key(k.event): at for at, k in enumerate(kept) if k.plan.replaces}
+    if replacing:
+        events = [number(kept[at].event) for at in replacing.values()]
+        spared = [number(k.event) for at, k in enumerate(kept) if at >= replacing.get(record_key(k.event), len(kept))]
+        await connection.execute(Q["stop_event_clocks"], {"events": events, "spared": spared, "now": now})
     if again := [m for k in kept for m in k.plan.unmeets]:
         await connection.execute(Q["run_again"], _named(again, now))
     await meet_clocks(connection, now, [m for k in kept for m in k.plan.meets])

@@ -20,6 +20,7 @@ SUMS = {
     "0007_by_number": "b9587312a16e6887",
     "0008_one_action": "71e19c558707ac26",
     "0009_clocks_of_an_event": "8d98ea5b0c455df6",
+    "0010_tasks_of_an_event": "10c224e2e3f00d1a",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

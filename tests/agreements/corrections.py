@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import orjson
 
+from adapters.storage.records import UNSENT
 from router.facts import Facts
 from tests.agreements.books import EACH_BOOK, EVENTS_BOOK, PAUSED_BOOK, RATED_BOOK
 from tests.agreements.cases import Case, SeenClock
 from tests.story_events import (
     Said,
+    cancel_of,
     dart_notified,
     dart_outcome,
     ed_attendance,
@@ -54,6 +56,22 @@ class Corrections:
         assert (await case.fire(days=1, seconds=-1)).rungs == 0
         assert (await case.fire(seconds=1)).rungs == 1
         assert (await self._clocks(case))[1].rang == ("hv-lead",)
+
+    async def test_of_many_versions_in_one_batch_the_last_ones_clock_runs(self, case: Case) -> None:
+        said = await self._kept(case)
+        await case.publish(*(update_of(said, nth(n)) for n in range(1, 9)))
+        old, new = await self._clocks(case)
+        standing = [d.id for d in await case.summaries("hv-north") if d.state == "kept"]
+        assert (len(old), standing) == (8, [new.delivery])
+
+    async def test_of_many_versions_in_one_batch_the_last_ones_own_clock_runs(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        said = dart_notified(tom)
+        versions = [update_of(said, nth(n)) for n in range(1, 9)]
+        await case.publish(said, *versions, by="dart", book=EVENTS_BOOK)
+        old, new = await self._clocks(case)
+        assert (len(old), new.state) == (8, "running")
 
     async def test_a_rung_that_has_fired_fires_in_no_later_version(self, case: Case) -> None:
         said = await self._kept(case)
@@ -140,3 +158,67 @@ class Corrections:
         again = Facts.restore(orjson.loads(orjson.dumps(facts.snapshot())), facts.cover, facts.families)
         assert again.earlier == facts.earlier
         assert [(r.team, r.rung) for r in (again.earlier.running if again.earlier else ())] == [("hv-north", 1)]
+
+    # Who heard that nobody had answered
+
+    async def _silence(self, case: Case) -> Said:
+        said = await self._kept(case)
+        await case.send_all()
+        await case.fire(days=2)
+        await case.fire(days=1)
+        assert [t.kind for t in await case.open_tasks()] == ["unanswered"]
+        return said
+
+    async def _stand(self, case: Case, kind: str = "escalation") -> dict[str, str]:
+        return {d.team: d.state for d in await case.deliveries() if d.kind == kind}
+
+    async def test_a_cancellation_reaches_who_heard_of_a_silence_and_ends_the_tasks(self, case: Case) -> None:
+        said = await self._silence(case)
+        await case.send_all()
+        await case.publish(cancel_of(said, nth(1)))
+        await case.send_all()
+        assert await self._stand(case) == {"hv-lead": "replaced", "nn-community": "replaced"}
+        gone = {x["withdraws"] for x in case.inboxes.of("withdrawal")}
+        assert {x.id for x in case.inboxes.of("escalation")} < gone
+        assert len(gone) == 5
+        (task,) = await case.tasks()
+        assert (task.state, task.closed_by, task.reason) == ("closed", "Sharewell", "the event was cancelled")
+        await case.publish(cancel_of(said, nth(2)))
+        assert [d.kind for d in await case.deliveries()].count("withdrawal") == 5, "once"
+        _, considered, outcomes, faults = await case.reconcile()
+        assert (considered, faults) == (outcomes, [])
+
+    async def test_a_silence_that_nobody_was_told_of_yet_is_taken_from_the_queue(self, case: Case) -> None:
+        said = await self._silence(case)
+        await case.publish(cancel_of(said))
+        await case.send_all()
+        assert await self._stand(case) == {"hv-lead": UNSENT, "nn-community": UNSENT}
+        assert case.inboxes.of("escalation") == []
+        assert {x.team for x in case.inboxes.of("withdrawal")} == {"gp-castle", "hv-north", "pln"}
+        _, considered, outcomes, faults = await case.reconcile()
+        assert (considered, faults) == (outcomes, [])
+
+    async def test_a_correction_spares_who_heard_of_a_silence_that_lasts(self, case: Case) -> None:
+        said = await self._silence(case)
+        await case.send_all()
+        await case.publish(update_of(said, nth(1)))
+        assert await self._stand(case) == {"hv-lead": "sent", "nn-community": "sent"}
+        assert len(await case.open_tasks()) == 1
+        ann = child("Ann", age=12)
+        await case.load(family(mother=adult(), children=[ann]))
+        await case.publish(update_of(said, nth(2), subjects=[ann.subject()]))
+        assert await self._stand(case) == {"hv-lead": "replaced", "nn-community": "replaced"}
+        assert await case.open_tasks() == []
+
+    async def test_a_task_for_whom_nobody_was_found_ends_with_the_event_and_so_does_its_clock(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom], practice=None))
+        said = ed_discharged(tom)
+        await case.publish(said)
+        assert [t.kind for t in await case.open_tasks()] == ["nobody-found"]
+        await case.publish(cancel_of(said))
+        assert await case.open_tasks() == []
+        assert {c.state for c in await case.clocks()} == {"stopped"}
+        one = ed_discharged(tom)
+        await case.publish(one, cancel_of(one))
+        assert await case.open_tasks() == [], "in one batch it is the same"

@@ -12,14 +12,14 @@ from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord,
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover
-from router.earlier import Earlier, Standing
+from router.earlier import MOOT, Alert, Earlier, Standing
 from router.events import Event, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Happening, Involved
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key, unjoined_places
 from router.moments import day_of
-from router.plan import Clock, Delivery, Meets, Plan, Task, Turn
+from router.plan import BY_ITSELF, Clock, Delivery, Meets, Plan, Task, Turn
 from router.put_aside import conflict_task, refusal_clock
 from router.turns import Course, turned
 
@@ -120,10 +120,25 @@ class MemoryBatch:
             for row in running(s, no)
             if row.clock.task is None
         )
+        alerts = tuple(self._alert(d) for no in before for d in s.of_event.get(no, ()) if self._told_of_silence(d))
+        tasks = tuple(
+            id for id, t in s.tasks.items() if t.event_no in before and t.state != "closed" and t.task.kind in MOOT
+        )
         events = [s.events[no].event for no in before]
         versions = [e.sequence or "0" for e in events if e.action != "new"]
         newest = max((e.sequence or "0" for e in events), key=int)
-        return Earlier(newest, standing, clocks, max(versions, key=int) if versions else None)
+        version = max(versions, key=int) if versions else None
+        return Earlier(newest, standing, clocks, alerts, tasks, version)
+
+    def _told_of_silence(self, id: str) -> bool:
+        row = self.store.deliveries[id]
+        return row.delivery.kind == "escalation" and row.withdrawn_by is None
+
+    def _alert(self, id: str) -> Alert:
+        s, told = self.store, self.store.deliveries[id].delivery
+        clock = s.clocks[orjson.loads(told.body)["data"]["about"]["clock"]].clock
+        of = s.deliveries[clock.delivery].delivery if clock.delivery else None
+        return Alert(id, told.child, told.team, of.child if of else None, of.team if of else None, clock.id)
 
     async def keep(
         self,
@@ -204,6 +219,10 @@ class MemoryBatch:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
                 s.read_not_filed.pop(id, None)
+        for id, why in k.plan.closes.items():
+            if s.tasks[id].state != "closed":
+                s.tasks[id] = replace(s.tasks[id], state="closed", closed_by=BY_ITSELF, reason=why)
+                end_clocks(s, id, "stopped", "replaced")
         unsent = {id for id in k.plan.withdrawn if never_sent(s, id)}
         for id in (*unsent, *(d.id for d in k.plan.deliveries if d.withdraws in unsent)):
             s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -10,6 +10,7 @@ from types import ModuleType
 
 import router.policy
 from router.policy.english import english
+from router.policy.source import source_of
 from router.policy.words import Policy, kinds
 
 __all__ = ["Book", "english", "make_book", "policies_in", "rule_book"]
@@ -17,7 +18,7 @@ __all__ = ["Book", "english", "make_book", "policies_in", "rule_book"]
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All policies by event type; `version` changes with any word of them."""
+    """All policies by event type; `version` changes with any word of them, and with the code behind the words."""
 
     policies: Mapping[str, Policy]
     version: str
@@ -42,8 +43,9 @@ class Book:
 @lru_cache(maxsize=1)
 def rule_book() -> Book:
     """The book made of every module in router/policy: a new flow is a new file there, and no edit elsewhere."""
-    modules = (importlib.import_module(f"router.policy.{m.name}") for m in pkgutil.iter_modules(router.policy.__path__))
-    return make_book(policy for module in modules for policy in policies_in(module))
+    modules = [importlib.import_module(f"router.policy.{m.name}") for m in pkgutil.iter_modules(router.policy.__path__)]
+    found = [(module.__name__, policy) for module in modules for policy in policies_in(module)]
+    return make_book((policy for _, policy in found), {name for name, _ in found})
 
 
 def policies_in(module: ModuleType) -> Iterator[Policy]:
@@ -53,8 +55,8 @@ def policies_in(module: ModuleType) -> Iterator[Policy]:
             yield value
 
 
-def make_book(found: Iterator[Policy]) -> Book:
-    """A book of these policies; two entries for one event are refused."""
+def make_book(found: Iterator[Policy], modules: Iterable[str] = ()) -> Book:
+    """A book of these policies, written in these modules; two entries for one event are refused."""
     policies: dict[str, Policy] = {}
     for policy in found:
         kind = policy.event.event_type
@@ -85,7 +87,8 @@ def make_book(found: Iterator[Policy]) -> Book:
                 askers.add(kind)
                 answers.update(kinds(clock.met_by))
     answered = frozenset(e.event_type for p in policies.values() for row in p.shares for e in row.sent)
-    version = blake2b(text.encode(), digest_size=6).hexdigest()
+    code = source_of((policies[kind] for kind in sorted(policies)), modules)
+    version = blake2b("\0".join((text, *code)).encode(), digest_size=6).hexdigest()
     return Book(
         policies, version, counted, starters, turners, frozenset(askers), frozenset(answers), answered
     )  # fmt: skip

@@ -136,9 +136,11 @@ class PostgresReceipts:
         )
 
     def _reroute(self, receipt: ReceiptIn, known: tuple[Any, ...]) -> Reroute | None:
-        """Also for a receipt seen before: the first time may have ended between the two transactions."""
-        _, kind, child, event_no, *_ = known
-        if receipt.state != "not-ours" or kind != "summary" or event_no is None:
+        """Also for a receipt seen before: the first time may have ended between the two transactions.
+
+        What was cancelled or replaced is nobody else's either: there is nothing to address again."""
+        _, kind, child, event_no, *_, withdrawn = known
+        if receipt.state != "not-ours" or kind != "summary" or event_no is None or withdrawn:
             return None
         return Reroute(event_no, child, None, "not-ours", receipt.delivery, receipt.team, receipt.hint_team)
 

@@ -1,6 +1,7 @@
 -- name: delivery  whose a delivery is
 SELECT d.id::text, d.team, d.kind, d.child::text, d.event_no, d.kept_at,
-       EXISTS (SELECT FROM hand_on h WHERE h.delivery = d.id) AS hands_on
+       EXISTS (SELECT FROM hand_on h WHERE h.delivery = d.id) AS hands_on,
+       d.withdrawn_by IS NOT NULL AS withdrawn
 FROM delivery d WHERE d.id = ANY(%(ids)s::uuid[]);
 
 -- name: add  a receipt, once

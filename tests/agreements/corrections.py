@@ -222,3 +222,17 @@ class Corrections:
         one = ed_discharged(tom)
         await case.publish(one, cancel_of(one))
         assert await case.open_tasks() == [], "in one batch it is the same"
+
+    # 'Not ours' of what stands no longer
+
+    async def test_not_ours_of_what_was_cancelled_is_kept_and_nobody_is_looked_for(self, case: Case) -> None:
+        said = await self._kept(case)
+        await case.send_all()
+        sent = await case.summary("hv-north")
+        await case.publish(cancel_of(said))
+        for _ in range(2):
+            answers = await case.answer("hv-north", sent.id, "not-ours", id="1", redirect={"team": "hv-south"})
+            assert [k.reroute for k in answers.kept] == [None]
+        assert await case.open_tasks() == []
+        assert await case.incidents() == [("wrong-place", sent.id, "hv-north")], "it did reach them"
+        assert {d.team for d in await case.summaries()} == {"gp-castle", "hv-north", "pln"}

@@ -167,7 +167,8 @@ class MemoryReceipts:
             self._incident(answer, r, "A receipt came for a delivery that was not sent to this team.")
             return ReceiptKept(r, answer)
         reroute = None
-        if r.state == "not-ours" and row.delivery.kind == "summary" and row.event_no is not None:
+        stands = row.delivery.kind == "summary" and row.withdrawn_by is None
+        if r.state == "not-ours" and stands and row.event_no is not None:
             reroute = Reroute(row.event_no, row.delivery.child, None, r.state, r.delivery, r.team, r.hint_team)
         if (r.team, r.id) in s.receipts:
             return ReceiptKept(r, "seen", reroute)

@@ -63,8 +63,10 @@ def carried(made: Clock, old: Running, follows: bool) -> Clock:
     return made._replace(starts=starts, steps=steps, turns=turns, rung=old.rung, next_due=due)
 
 
-def earlier_with(known: Earlier | None, event: Event, plan: Plan) -> Earlier:
-    """What a record's earlier events are to a later one of the same batch, once this one was decided."""
+def earlier_with(known: Earlier | None, event: Event, plan: Plan, who: Iterable[tuple[str, str, str]] = ()) -> Earlier:
+    """What a record's earlier events are to a later one of the same batch, once this one was decided.
+
+    `who`: (slot, role, person) of everybody known whom this one names."""
     standing = tuple(Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child)
     clocks = tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None)
     tasks = tuple(t.id for t in plan.tasks if t.kind in MOOT)
@@ -75,7 +77,11 @@ def earlier_with(known: Earlier | None, event: Event, plan: Plan) -> Earlier:
         tasks = (*(t for t in known.tasks if t not in plan.closes), *tasks)
         if event.action == "new":  # only an update or a cancellation withdraws
             standing, clocks = (*known.standing, *standing), (*known.running, *clocks)
-    return Earlier(event.sequence or "0", standing, clocks, alerts, tasks, version)
+    named = dict.fromkeys((*(known.named if known else ()), *who))
+    stood = dict.fromkeys(
+        (*(known.stood if known else ()), *((r.child, r.kind, r.about or plan.thing) for r in plan.remembered))
+    )
+    return Earlier(event.sequence or "0", standing, clocks, alerts, tasks, version, tuple(named), tuple(stood))
 
 
 def _written(moment: datetime) -> str:

@@ -8,9 +8,10 @@ from router.address_sides import TAKES_OVER, former_teams, teams_of_side
 from router.answer import answer
 from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
+from router.corrected import named_in_error, taken_back, together
 from router.directory import Found, NobodyFound, Place
 from router.events import Event, stable_id
-from router.facts import ASKED, ASKING, Child, Facts, children_concerned
+from router.facts import ASKED, ASKING, Child, Facts, Who, child_of, children_concerned
 from router.family_file import Changed
 from router.invited import found_for
 from router.nobody import ask_who_is_concerned, ask_whom_to_tell, ask_whose
@@ -18,7 +19,7 @@ from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
 from router.policy.named import rows_of
 from router.policy.words import UNNAMED, Policy, Tell
-from router.remember import forget, names_of, place_of, remember, take_back, thing_of
+from router.remember import forget, forget_for, names_of, place_of, remember, take_back, thing_of
 from router.summary import Sheet
 from router.withdraw import withdraw
 
@@ -47,10 +48,16 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.replaces = True
         plan.withdrawn += [s.id for s in facts.earlier.standing]
     ask_whose(event, facts, plan)
+    gone = named_in_error(event, facts)
     if policy.changes is not None:
-        facts = _changed(event, facts, policy, plan)
+        facts = _changed(event, facts, policy, gone, plan)
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
+    if gone and facts.earlier:
+        once = dict.fromkeys(child for child, _, _ in facts.earlier.stood)
+        now = {id for c in children for id in (c.id, *c.also_known_as)}
+        mistaken = [child_of(facts, pid, event) for pid in once if pid not in now and facts.person(pid) is not None]
+        forget_for(event, facts, mistaken, plan, book)
     if event.action == "cancel":
         forget(event, facts, policy, children, plan, book)
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
@@ -77,18 +84,20 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     return plan
 
 
-def _changed(event: Event, facts: Facts, policy: Policy, plan: Plan) -> Facts:
+def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], plan: Plan) -> Facts:
     """What the event changes in the family's file, and the facts as they are from then on."""
+    undone = taken_back(event, facts, policy, gone)
+    facts = facts.after(undone.people)
     changed: Changed = policy.changes(event, facts) if policy.changes else Changed({})
-    plan.changes = changed.people
-    for slot, words in changed.doubts:
+    plan.changes = together(undone.people, changed.people)
+    for slot, words in (*undone.doubts, *changed.doubts):
         task = stable_id("match", event.source, event.id, slot)
         if any(t.id == task for t in plan.tasks):
             continue
         plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, slot))
         plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{slot}: {words}"))
-    return facts.after(plan.changes)
+    return facts.after(changed.people)
 
 
 def _is_newest(event: Event, facts: Facts) -> bool:

@@ -1,8 +1,10 @@
 """What was kept before under the same record: who was told, which clocks run, who heard that nobody had answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ MOOT = ("unanswered", "nobody-found", "not-ours")
 """Tasks that there is nothing to do for any more once what they are about was cancelled."""
 
 
+def named_before(facts: Iterable[bytes]) -> tuple[tuple[str, str, str], ...]:
+    """(slot, role, person) of everybody known whom these kept facts name, each once."""
+    who = [(w[0], w[1], w[2]) for kept in facts for w in orjson.loads(kept)["who"] if w[2]]
+    return tuple(dict.fromkeys(who))
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What was kept before under the same `record_id`."""
@@ -62,6 +70,10 @@ class Earlier:
     """The open tasks of these kinds that its events have raised."""
     version: str | None = None
     """The newest sequence of an update or a cancellation, where there was one; no decision reads it, none keeps it."""
+    named: tuple[tuple[str, str, str], ...] = ()
+    """(slot, role, person): everybody whom it named and who was known."""
+    stood: tuple[tuple[str, str, str | None], ...] = ()
+    """(child, kind, thing): what it stands as in whose history."""
 
     def snapshot(self) -> dict[str, Any]:
         """The same as JSON; what is empty is left out, but for what always was there."""
@@ -75,6 +87,10 @@ class Earlier:
             kept["alerts"] = [list(a) for a in self.alerts]
         if self.tasks:
             kept["tasks"] = list(self.tasks)
+        if self.named:
+            kept["named"] = [list(n) for n in self.named]
+        if self.stood:
+            kept["stood"] = [list(s) for s in self.stood]
         return kept
 
     @classmethod
@@ -86,4 +102,6 @@ class Earlier:
             tuple(Running(*r) for r in kept.get("running", ())),
             tuple(Alert(*a) for a in kept.get("alerts", ())),
             tuple(kept.get("tasks", ())),
+            named=tuple((slot, role, person) for slot, role, person in kept.get("named", ())),
+            stood=tuple((child, kind, thing) for child, kind, thing in kept.get("stood", ())),
         )

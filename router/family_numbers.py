@@ -19,9 +19,11 @@ def superseded(event: Event, facts: Facts) -> Changed:
     decision, in words that do not say which it was."""
     said: Any = event.data
     assert isinstance(said, NhsNumberSuperseded)
+    if event.action == "cancel":
+        return Changed({})
     who = {w.slot: w for w in facts.who}
     new, old = who["subjects.0"], who.get("old")
-    if event.action == "cancel" or new.person is None or old is None or old.doubt is not None:
+    if new.person is None or old is None or old.doubt is not None:
         return Changed({})
     if said.subjects[0].nhs_number != said.new:  # who was found bears a third number, and the new one may be another's
         return Changed({}, (("subjects.0", _THIRD_NUMBER),))

@@ -52,6 +52,8 @@ class Material:
     written: dict[tuple[int, int], FamilyDoc] = field(default_factory=dict)
     """(family, version) → the file: each version that an event of the batch has seen, and the last."""
     _seen: set[tuple[int, int]] = field(default_factory=set)
+    _who: tuple[tuple[str, str, str], ...] = ()
+    """Whom the event that is being decided names."""
 
     def __post_init__(self) -> None:
         for number, family in self.families.items():
@@ -62,7 +64,12 @@ class Material:
         """What is known for this event now, with its people joined, made or doubted."""
         named = named_in(event)
         who = self._join(event, named)
+        self._who = tuple((w.slot, w.role, w.person) for w in who if w.person)
+        earlier = self.earlier.get(_record(event)) if event.data.record_id else None
         numbers = {w.family for w in who if w.family is not None}
+        if earlier is not None and event.action != "new":  # whom an earlier version named, this one may not
+            then = (*(n[2] for n in earlier.named), *(s[0] for s in earlier.stood))
+            numbers |= {self.family_of[p] for p in then if p in self.family_of}
         families = {n: self.families[n] for n in numbers}
         self._seen.update((n, self.versions[n]) for n in numbers)
         history = {pid: list(past) for n in numbers for pid in self.families[n]["people"] if (past := self._past(pid))}
@@ -74,7 +81,7 @@ class Material:
             families=families,
             versions={n: self.versions[n] for n in numbers},
             history=history,
-            earlier=self.earlier.get(_record(event)) if event.data.record_id else None,
+            earlier=earlier,
             involved=self._involved(families) if type(event.data).reads_involvement else {},
         )
 
@@ -104,8 +111,8 @@ class Material:
 
     def absorb(self, event: Event, plan: Plan) -> None:
         """Make what this event brought about a fact for the next."""
-        for pid, kind in plan.remembered:
-            entry = Happening(event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place)
+        for pid, kind, about in plan.remembered:
+            entry = Happening(event.time.astimezone(UTC).isoformat(), kind, about or plan.thing, plan.place)
             self.history.setdefault(pid, []).append(entry)
         if self.involved is not None and not type(event.data).asks_around:
             self._took_part(event, plan)
@@ -114,7 +121,7 @@ class Material:
         if event.data.record_id:
             known = self.earlier.get(_record(event))
             if known is None or int(event.sequence or 0) >= int(known.sequence):
-                self.earlier[_record(event)] = earlier_with(known, event, plan)
+                self.earlier[_record(event)] = earlier_with(known, event, plan, self._who)
 
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""

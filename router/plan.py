@@ -194,6 +194,8 @@ class Remembered(NamedTuple):
 
     child: str
     kind: str
+    about: str | None = None
+    """What an earlier version of its record was about, where that was another thing; none: the event's own."""
 
 
 @dataclass(slots=True)

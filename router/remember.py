@@ -81,8 +81,32 @@ def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
         if kind in book.starters:
             plan.unmeets += [m for c in children for m in _met(event, kind, c, facts, plan, book)]
     plan.remembered = [
-        r for r in plan.remembered if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), plan.thing)
+        r
+        for r in plan.remembered
+        if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), r.about or plan.thing)
     ]
+
+
+def forget_for(event: Event, facts: Facts, gone: Sequence[Child], plan: Plan, book: Book) -> None:
+    """What earlier versions of the record count as for children whom it no longer concerns: it never was about them."""
+    children = {id: c for c in gone for id in (c.id, *c.also_known_as)}
+    for pid, kind, thing in facts.earlier.stood if facts.earlier else ():
+        child = children.get(pid)
+        if child is None or kind.startswith((CANCELLED, RESTORED)):
+            continue
+        taken = Remembered(child.id, CANCELLED + kind, None if thing == plan.thing else thing)
+        if taken in plan.remembered or facts.is_cancelled(child.id, kind, thing):
+            continue
+        plan.remembered.append(taken)
+        if kind in book.turners:
+            ids = (child.id, *child.also_known_as)
+            plan.turns += [Turn(CANCELLED + kind, id, thing, event.time, record=_record(event)) for id in ids]
+        if kind in book.starters:
+            ids = (child.id, *child.also_known_as)
+            same = thing == plan.thing
+            plan.unmeets += (
+                _met(event, kind, child, facts, plan, book) if same else [Meets(kind, i, thing) for i in ids]
+            )
 
 
 def _by_team(taken: TakenAs, event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from adapters.storage.turning import clock_from
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover, FamilyDoc
-from router.earlier import MOOT, Alert, Earlier, Running, Standing
+from router.earlier import MOOT, Alert, Earlier, Running, Standing, named_before
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS, Happening
 from router.identity import named_in
@@ -137,13 +137,17 @@ class Batch:
         places = [p for e in events for p in unjoined_places(e)]
         if besides is not None:
             people = (*people, *places)
-        asked = {"numbers": array(numbers), "people": array(people)}
+        asked: dict[str, Any] = {"numbers": array(numbers), "people": array(people)}
+        again = [record_key(e) for e in events if e.action != "new" and e.data.record_id]
+        if again:  # whom an earlier version named, this one may not: they are locked and read as well
+            publishers, types, records = (list(part) for part in zip(*again, strict=True))
+            asked |= {"publishers": publishers, "types": types, "records": records}
         run = self.connection.execute
         async with (
             self.connection.pipeline()
         ):  # one round trip; what is read after the lock sees what was kept before it
-            locks = await run(Q["lock_families"], asked, binary=True)
-            named = await run(Q["people"], asked, binary=True)
+            locks = await run(Q["lock_families_again" if again else "lock_families"], asked, binary=True)
+            named = await run(Q["people_again" if again else "people"], asked, binary=True)
             cover = await self.shelf.newest(self.connection)
             locked = {row[0] for row in await locks.fetchall()}
             found = await named.fetchall()
@@ -175,6 +179,7 @@ class Batch:
     ]:
         """The families' files, their history, earlier versions of the records and new numbers: one round trip."""
         records = sorted({record_key(e) for e in events if e.data.record_id})
+        corrected = {record_key(e) for e in events if e.data.record_id and e.action != "new"}
         since = self.now - timedelta(days=366 * HISTORY_YEARS)
         run = self.connection.cursor
         async with self.connection.pipeline(), run(binary=True) as a, run(binary=True) as b, run() as c, run() as d:
@@ -201,18 +206,23 @@ class Batch:
                 history.setdefault(person, []).append(Happening(at.isoformat(), kind, thing, place))
             kept = await c.fetchall() if records else []
             fresh = [row[0] for row in await d.fetchall()] if unknown else []
-        return families, versions, history, await self._earlier(kept), fresh
+        return families, versions, history, await self._earlier(kept, corrected, wanted), fresh
 
-    async def _earlier(self, kept: list[tuple[Any, ...]]) -> dict[tuple[str, str, str], Earlier]:
+    async def _earlier(
+        self, kept: list[tuple[Any, ...]], corrected: set[tuple[str, str, str]], wanted: list[int]
+    ) -> dict[tuple[str, str, str], Earlier]:
         if not kept:
             return {}
         events = [no for row in kept for no in row[4]]
+        again = [no for row in kept for no in row[4] if tuple(row[:3]) in corrected]
         run = self.connection.execute
         async with self.connection.pipeline():
             clocks = await run(Q["unanswered"], {"events": events})
             deliveries = await run(Q["standing"], {"events": events})
             silences = await run(Q["told_of_silence"], {"events": events})
             to_do = await run(Q["open_tasks"], {"events": events, "kinds": list(MOOT)})
+            named = await run(Q["named_before"], {"events": again}) if again else None
+            stood = await run(Q["stood"], {"events": again, "families": wanted}) if again else None
             running: dict[int, list[Running]] = {}
             for row in await clocks.fetchall():
                 clock = clock_from(row[:14])
@@ -227,6 +237,10 @@ class Batch:
             tasks: dict[int, list[str]] = {}
             for no, task in await to_do.fetchall():
                 tasks.setdefault(no, []).append(task)
+            files = {no: bytes(facts) for no, facts in await named.fetchall()} if named else {}
+            stands: dict[int, list[tuple[str, str, str | None]]] = {}
+            for no, person, kind, thing in await stood.fetchall() if stood else ():
+                stands.setdefault(no, []).append((person, kind, thing))
         return {
             (publisher, kind, record): Earlier(
                 sequence or "0",
@@ -235,6 +249,8 @@ class Batch:
                 tuple(a for no in sorted(numbers) for a in alerts.get(no, ())),
                 tuple(t for no in sorted(numbers) for t in tasks.get(no, ())),
                 version,
+                named=named_before(files[no] for no in sorted(numbers) if no in files),
+                stood=tuple(s for no in sorted(numbers) for s in stands.get(no, ())),
             )
             for publisher, kind, record, sequence, numbers, version in kept
         }

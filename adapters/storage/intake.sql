@@ -39,6 +39,30 @@ SELECT k, pg_advisory_xact_lock(k) FROM (
 SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s::text[])
 UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id = ANY(%(people)s::uuid[]);
 
+-- name: lock_families_again  the same, and the families of all whom earlier versions of these records named
+SELECT k, pg_advisory_xact_lock(k) FROM (
+    SELECT k FROM (
+        SELECT family AS k FROM person WHERE nhs = ANY(%(numbers)s::text[])
+        UNION SELECT family FROM person WHERE id = ANY(%(people)s::uuid[])
+        UNION SELECT -1 - (hashtextextended(n, 0) & 4611686018427387903) FROM unnest(%(numbers)s::text[]) AS n
+        WHERE NOT EXISTS (SELECT FROM person WHERE nhs = n)
+        UNION SELECT p.family FROM person p WHERE p.id IN (
+            SELECT (w ->> 2)::uuid
+            FROM unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
+            JOIN event e USING (publisher, type, record_id),
+                jsonb_array_elements(convert_from(e.facts, 'UTF8')::jsonb -> 'who') AS w)
+    ) AS keys ORDER BY k OFFSET 0
+) AS ordered;
+
+-- name: people_again  whom the numbers belong to, and all whom earlier versions of these records named
+SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s::text[])
+UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id = ANY(%(people)s::uuid[])
+UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id IN (
+    SELECT (w ->> 2)::uuid
+    FROM unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
+    JOIN event e USING (publisher, type, record_id),
+        jsonb_array_elements(convert_from(e.facts, 'UTF8')::jsonb -> 'who') AS w);
+
 -- name: families  the current file of each family
 SELECT f.id, f.version, v.doc FROM family f JOIN family_version v ON v.family = f.id AND v.version = f.version
 WHERE f.id = ANY(%(families)s::bigint[]);
@@ -79,6 +103,13 @@ WHERE d.event_no = ANY(%(events)s::bigint[]) AND d.kind = 'escalation' AND d.wit
 -- name: open_tasks  what a person has still to do for these events, of these kinds
 SELECT event_no, id::text FROM task
 WHERE event_no = ANY(%(events)s::bigint[]) AND state <> 'closed' AND kind = ANY(%(kinds)s::text[]) ORDER BY id;
+
+-- name: named_before  the facts of these events, which say whom each of them named
+SELECT no, facts FROM event WHERE no = ANY(%(events)s::bigint[]);
+
+-- name: stood  what these events stand as in the history of the people of these families
+SELECT event_no, person::text, type, thing FROM happening
+WHERE family = ANY(%(families)s::bigint[]) AND event_no = ANY(%(events)s::bigint[]) ORDER BY person, at, type;
 
 -- name: new_families  numbers for families that are new
 SELECT nextval('family_number') FROM generate_series(1, %(count)s);

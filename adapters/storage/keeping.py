@@ -329,9 +329,17 @@ async def _histories(
     connection: Connection, number: Callable[[Event], int], kept: Sequence[Kept], material: Material
 ) -> None:
     rows = [
-        (material.family_of[pid], as_uuid(pid), k.event.time, kind, k.plan.thing, k.plan.place, number(k.event))
+        (
+            material.family_of[pid],
+            as_uuid(pid),
+            k.event.time,
+            kind,
+            about or k.plan.thing,
+            k.plan.place,
+            number(k.event),
+        )
         for k in kept
-        for pid, kind in k.plan.remembered
+        for pid, kind, about in k.plan.remembered
     ]
     if rows:
         await copy_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)

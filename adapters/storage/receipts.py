@@ -51,8 +51,9 @@ class AgainBatch:
         for task in plan.tasks:
             await keep_task(self.connection, self.now, task, self.no, self.event.publisher)
         if plan.remembered:
-            people, kinds = zip(*plan.remembered, strict=True)
-            said = {"no": self.no, "at": self.event.time, "thing": plan.thing, "place": plan.place}
+            people, kinds, about = zip(*plan.remembered, strict=True)
+            said = {"no": self.no, "at": self.event.time, "place": plan.place}
+            said["things"] = [thing or plan.thing for thing in about]
             where = [self.material.family_of[p] for p in people]
             said |= {"people": list(people), "kinds": list(kinds), "families": where}
             await self.connection.execute(Q["remember"], said)

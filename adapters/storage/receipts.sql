@@ -92,8 +92,9 @@ SELECT id::text FROM clock WHERE id = ANY(%(ids)s::uuid[]);
 
 -- name: remember  what an event counts as, for children whom a person found later; said again it counts once
 INSERT INTO happening (family, person, at, type, thing, place, event_no)
-SELECT t.family, t.person, %(at)s, t.kind, %(thing)s, %(place)s, %(no)s
-FROM unnest(%(families)s::bigint[], %(people)s::uuid[], %(kinds)s::text[]) AS t (family, person, kind)
+SELECT t.family, t.person, %(at)s, t.kind, t.thing, %(place)s, %(no)s
+FROM unnest(%(families)s::bigint[], %(people)s::uuid[], %(kinds)s::text[], %(things)s::text[])
+    AS t (family, person, kind, thing)
 WHERE NOT EXISTS (
     SELECT FROM happening h WHERE h.family = t.family AND h.person = t.person AND h.event_no = %(no)s AND h.type = t.kind
 );

@@ -17,11 +17,14 @@ from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
 from tests.agreements.turns import Turns
 from tests.agreements.unjoined import Unjoined
+from tests.agreements.which_child import WhichChild
 from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
 
-class Agreements(Intake, Outbox, Withdrawals, Corrections, Clocks, Turns, Receipts, Desk, Oversight, Unjoined, Asking):
+class Agreements(
+    Intake, Outbox, Withdrawals, Corrections, WhichChild, Clocks, Turns, Receipts, Desk, Oversight, Unjoined, Asking
+):
     """All of them."""
 
 

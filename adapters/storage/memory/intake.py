@@ -12,7 +12,7 @@ from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord,
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover
-from router.earlier import MOOT, Alert, Earlier, Standing
+from router.earlier import MOOT, Alert, Earlier, Standing, named_before
 from router.events import Event, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Happening, Involved
 from router.identity import named_in
@@ -56,7 +56,8 @@ class MemoryBatch:
         s = self.store
         numbers = {n.nhs for e in events for n in named_in(e) if n.nhs} & s.by_nhs.keys()
         again = [p for e in events for p in unjoined_places(e)] if besides is not None else []
-        found = {*(s.by_nhs[n] for n in numbers), *(p for p in (*people, *again) if p in s.people)}
+        then = [p for e in events if e.action != "new" for _, _, p in self._named_before(e, besides)]
+        found = {*(s.by_nhs[n] for n in numbers), *(p for p in (*people, *again, *then) if p in s.people)}
         families = {n: s.families[n] for n in sorted({s.people[p][2] for p in found})}
         files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}
         since = (self.now.astimezone(UTC) - timedelta(days=366 * HISTORY_YEARS)).isoformat()
@@ -128,7 +129,12 @@ class MemoryBatch:
         versions = [e.sequence or "0" for e in events if e.action != "new"]
         newest = max((e.sequence or "0" for e in events), key=int)
         version = max(versions, key=int) if versions else None
-        return Earlier(newest, standing, clocks, alerts, tasks, version)
+
+        stood = (
+            (person, h.type, h.thing) for person in sorted(s.happened) for no, h in s.happened[person] if no in before
+        )
+        named = self._named_before(event, besides)
+        return Earlier(newest, standing, clocks, alerts, tasks, version, named, tuple(stood))
 
     def _told_of_silence(self, id: str) -> bool:
         row = self.store.deliveries[id]
@@ -139,6 +145,14 @@ class MemoryBatch:
         clock = s.clocks[orjson.loads(told.body)["data"]["about"]["clock"]].clock
         of = s.deliveries[clock.delivery].delivery if clock.delivery else None
         return Alert(id, told.child, told.team, of.child if of else None, of.team if of else None, clock.id)
+
+    def _named_before(self, event: Event, besides: int | None) -> tuple[tuple[str, str, str], ...]:
+        """Whom earlier versions of the record named, as their facts have it."""
+        s = self.store
+        if not event.data.record_id:
+            return ()
+        kept = [s.events[no].facts for no in s.records.get(record_key(event), ()) if no != besides]
+        return named_before(kept)
 
     async def keep(
         self,
@@ -252,8 +266,8 @@ def never_sent(s: Store, delivery: str) -> bool:
 
 def remember(s: Store, no: int, event: Event, plan: Plan) -> None:
     """What the event counts as from now on, for each child; said again it counts once."""
-    for pid, kind in plan.remembered:
-        one = (no, Happening(event.time.astimezone(UTC).isoformat(), kind, plan.thing, plan.place))
+    for pid, kind, about in plan.remembered:
+        one = (no, Happening(event.time.astimezone(UTC).isoformat(), kind, about or plan.thing, plan.place))
         if one not in s.happened.get(pid, ()):
             s.happened[pid] = (*s.happened.get(pid, ()), one)
 

@@ -1,0 +1,44 @@
+"""An update or cancellation that names somebody else: whom an earlier version named in error it never concerned."""
+
+from dataclasses import replace
+
+from router.directory import PersonDoc
+from router.events import Event
+from router.facts import Facts, Who
+from router.family_file import Changed
+from router.policy.words import Policy
+
+Files = dict[int, dict[str, PersonDoc]]
+
+
+def named_in_error(event: Event, facts: Facts) -> tuple[Who, ...]:
+    """Whom earlier versions of the record named and this one does not, as they stood there.
+
+    Nobody while a person must still say who is meant now: it may be the same."""
+    if facts.earlier is None or event.action == "new" or any(w.doubt for w in facts.who):
+        return ()
+    now = {w.person for w in facts.who}
+    home_of = {pid: number for number, family in facts.families.items() for pid in family["people"]}
+    gone: dict[str, Who] = {}
+    for slot, role, named in facts.earlier.named:
+        person = (facts.person(named) or PersonDoc()).get("same_as", named)
+        if person in home_of and person not in now:
+            gone.setdefault(person, Who(slot, role, person, home_of[person], None))
+    return tuple(gone.values())
+
+
+def taken_back(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...]) -> Changed:
+    """Their files as if the record had been cancelled for them; nobody else's."""
+    if policy.changes is None or not gone:
+        return Changed({})
+    changed: Changed = policy.changes(replace(event, action="cancel"), replace(facts, who=gone))
+    return changed
+
+
+def together(first: Files, then: Files) -> Files:
+    """One set of changes after another; each person in the one file that the last of them says."""
+    later = {pid for people in then.values() for pid in people}
+    files: Files = {n: {p: d for p, d in people.items() if p not in later} for n, people in first.items()}
+    for number, people in then.items():
+        files[number] = {**files.get(number, {}), **people}
+    return {number: people for number, people in files.items() if people}

@@ -75,7 +75,9 @@ _RECORD = {
 }
 
 _FIELD = {
-    "missing": Entry("A mandatory field is missing.", 'Send it; where it is not known, send {"absent": "<reason>"}.'),
+    "missing": Entry(
+        "A mandatory field is missing.", 'Send it. Where the contract takes an absence there: {"absent": "<reason>"}.'
+    ),
     "unknown-field": Entry(
         "The contract has no such field.", "Leave it out, or correct its name: the contract lists the fields."
     ),

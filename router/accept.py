@@ -47,7 +47,8 @@ def accept(record: Received, cover: Cover) -> Event | Refused:
     kind = parsed.get("type")
     model = event_types().get(kind) if isinstance(kind, str) else None
     if model is None:
-        return _refused(record, parsed, [*_envelope_problems(record), unknown_type(kind, event_types())])
+        lacking = problem("missing", "type") if "type" not in parsed else unknown_type(kind, event_types())
+        return _refused(record, parsed, [*_envelope_problems(record), lacking])
     try:
         said = whole(model.event_type).validate_json(record.raw or b"")
     except ValidationError as error:

@@ -165,6 +165,12 @@ def test_every_error_that_a_contract_raises_by_itself_is_in_the_catalogue() -> N
     assert {kind.replace("_", "-") for kind in raised} <= CATALOGUE.keys() | _CODES.keys()
 
 
+def test_whoever_leaves_an_id_out_is_not_told_to_send_an_absence_in_its_place() -> None:
+    (found,) = wrong_with(left_out(ED, "id")()[1], ED)
+    assert found.code == "missing"
+    assert found.mend == 'Send it. Where the contract takes an absence there: {"absent": "<reason>"}.'
+
+
 def test_everything_wrong_is_told_at_once() -> None:
     event = example_of(FLAG)
     event["time"] = "2026-03-14T10:00:00"

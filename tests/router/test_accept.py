@@ -110,6 +110,15 @@ def test_an_unknown_type_is_told_with_what_is_wrong_in_its_envelope() -> None:
     assert ("unknown-type", "type") in codes(event(type=7))
 
 
+def test_a_type_that_is_missing_is_told_as_missing() -> None:
+    said = event(id="not a uuid")
+    del said["type"]
+    found = codes(said)
+    assert ("missing", "type") in found
+    assert ("uuid-form", "id") in found
+    assert "unknown-type" not in [code for code, _ in found]
+
+
 def test_a_publisher_that_the_directory_does_not_know_is_told_so_alone() -> None:
     assert codes(event(), "nobody") == [("unknown-publisher", "topic")]
 

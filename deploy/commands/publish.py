@@ -104,10 +104,24 @@ async def _owners(settings: "Settings", records: list[Record], publisher: str | 
     by_source = {p.source: p.id for p in cover.publishers.values()}
     owners = [by_source.get(record.text("source") or "") for record in records]
     for record, owner in zip(records, owners, strict=True):
+        if owner is None and (wrong := _no_event(record)):
+            mend = "See what else is wrong: sharewell check. With --as PUBLISHER it is sent as it is."
+            raise Ended(WRONG, f"line {record.line}: {wrong} Nothing was sent.", mend)
         if owner is None:
             words = f"line {record.line}: no publisher of the directory has this source. Nothing was sent."
             raise Ended(WRONG, words, "Say which one it is with --as PUBLISHER, or correct the source.")
     return [owner for owner in owners if owner]
+
+
+def _no_event(record: Record) -> str | None:
+    """Why nobody could tell by its source whose it is: it is no JSON object, or names no source."""
+    from router.accept import parse
+    from router.events import Received
+
+    parsed = parse(Received("", record.raw, None, "", 0, 0))
+    if not isinstance(parsed, dict):
+        return parsed.message
+    return None if "source" in parsed else "the event has no source."
 
 
 def _key(record: Record) -> bytes | None:

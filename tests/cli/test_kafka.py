@@ -110,6 +110,12 @@ def test_what_is_no_event_is_sent_only_as_somebody(place: Town) -> None:
     place.sharewell("topics")
     nobody = place.sharewell("publish", "-", typed="not json")
     assert (nobody.exit_code, "Nothing was sent." in nobody.output) == (1, True)
+    assert "line 1: The record is not JSON in UTF-8." in nobody.output
+    listed = place.sharewell("publish", "-", typed="[1]")
+    assert "line 1: The record is JSON, but not an object." in listed.output
+    assert "line 1: the event has no source." in place.sharewell("publish", "-", typed="{}").output
+    stranger = place.sharewell("publish", "-", typed='{"source": "https://x.example"}')
+    assert "no publisher of the directory has this source" in stranger.output
     assert place.sharewell("publish", "-", "--as", place.publisher, typed="not json").exit_code == 0
     assert place.sharewell("publish", "-", "--as", "not-there", typed="not json").exit_code == 3
 

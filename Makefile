@@ -13,6 +13,7 @@ install: $(INSTALLED) ## make .venv with everything in it (done once; redone whe
 
 $(INSTALLED): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sharewell needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test ! -L .venv || { echo ".venv is a symbolic link: what it leads to is another checkout's, and would be installed over. Remove the link, then: make install"; exit 1; }
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt

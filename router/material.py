@@ -234,9 +234,7 @@ class Material:
         return Who(one.slot, one.role.value, pid, mother.family, None)
 
     def _baby(self, one: Named, mother: Who) -> Who:
-        """Rule C: the first living baby is the unborn child, under the same id; a twin gets one of its own.
-
-        Who it is; the file changes where the birth is decided (family_file.birth)."""
+        """Rule C: a first living baby is the unborn child, a twin another; family_births.born changes the file."""
         family, person = mother.family or 0, mother.person or ""
         people = self.families[family]["people"]
         known = self.on_record.get(one.nhs or "")

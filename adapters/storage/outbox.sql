@@ -11,9 +11,6 @@ WITH renewed AS (
 )
 SELECT lane, fence FROM renewed UNION ALL SELECT lane, fence FROM taken ORDER BY 1;
 
--- name: workers  how many workers hold lanes now, besides this one
-SELECT count(DISTINCT owner) FROM lane WHERE until > now() AND owner <> %(worker)s;
-
 -- name: shed  give up these lanes, so that another worker can take its share
 UPDATE lane SET until = '-infinity' WHERE owner = %(worker)s AND lane = ANY(%(lanes)s);
 

@@ -194,11 +194,21 @@ WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once
     AND t.type = ANY(string_to_array(c.met_by, ','))
     AND (c.thing IS NULL OR c.thing = t.thing);
 
--- name: run_again  clocks that these events had met, and that met them in error
+-- name: run_again  clocks that these events had met, and that met them in error; not where another that stands, in the
+-- newest version of its record, meets them still
 UPDATE clock c SET state = 'running', ended_at = NULL, ended_how = NULL
 FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
 WHERE c.child = t.child AND c.state = 'met' AND c.met_by <> '' AND c.ended_how = t.type
-    AND (c.thing IS NULL OR c.thing = t.thing);
+    AND (c.thing IS NULL OR c.thing = t.thing)
+    AND NOT EXISTS (
+        SELECT FROM happening h JOIN event e ON e.no = h.event_no
+        WHERE h.person = c.child AND h.thing = c.thing AND h.type = ANY(string_to_array(c.met_by, ','))
+            AND NOT EXISTS (
+                SELECT FROM event x
+                WHERE (x.publisher, x.type, x.record_id) = (e.publisher, e.type, e.record_id) AND x.no <> e.no
+                    AND x.action <> 'new' AND coalesce(x.sequence, '0')::numeric >= coalesce(e.sequence, '0')::numeric
+            )
+    );
 
 -- name: hasten  clocks that may not run on after these events fire at once
 UPDATE clock c SET due = least(due, %(now)s)

@@ -385,9 +385,14 @@ async def _ends_and_withdrawals(
         events = [number(kept[at].event) for at in replacing.values()]
         spared = [number(k.event) for at, k in enumerate(kept) if at >= replacing.get(record_key(k.event), len(kept))]
         await connection.execute(Q["stop_event_clocks"], {"events": events, "spared": spared, "now": now})
-    if again := [m for k in kept for m in k.plan.unmeets]:
-        await connection.execute(Q["run_again"], _named(again, now))
-    await meet_clocks(connection, now, [m for k in kept for m in k.plan.meets])
+    meets: list[Meets] = []
+    for k in kept:  # in their order: what meets a clock may be cancelled in the same batch
+        if k.plan.unmeets:
+            await meet_clocks(connection, now, meets)
+            await connection.execute(Q["run_again"], _named(k.plan.unmeets, now))
+            meets = []
+        meets += k.plan.meets
+    await meet_clocks(connection, now, meets)
     await turn_clocks(connection, now, [t for k in kept for t in k.plan.turns])
     recorded = [k.event for k in kept if k.event.data.record_id and not k.plan.passed_over]
     if recorded:

@@ -223,6 +223,28 @@ class Corrections:
         await case.publish(one, cancel_of(one))
         assert await case.open_tasks() == [], "in one batch it is the same"
 
+    # One of two that met a clock
+
+    async def test_what_two_events_have_met_runs_again_when_both_are_cancelled(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        asked = dart_notified(tom)
+        one, two = dart_outcome(asked), dart_outcome(asked)
+        for said in (asked, one, two, update_of(two, nth(1)), cancel_of(one, nth(2))):
+            await case.publish(said, by="dart", book=EVENTS_BOOK)
+        assert [c.state for c in await case.clocks()] == ["met"], "the other one stands, in its newest version"
+        await case.publish(cancel_of(two, nth(2)), by="dart", book=EVENTS_BOOK)
+        assert [c.state for c in await case.clocks()] == ["running"]
+
+    async def test_an_outcome_of_something_else_keeps_no_clock_from_running_again(self, case: Case) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=4)
+        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann]))
+        asked, another, hers = dart_notified(tom), dart_notified(tom), dart_notified(ann)
+        outcome = dart_outcome(asked)
+        said = (asked, another, hers, outcome, dart_outcome(another), dart_outcome(hers), cancel_of(outcome))
+        await case.publish(*said, by="dart", book=EVENTS_BOOK)
+        assert sorted(c.state for c in await case.clocks()) == ["met", "met", "running"]
+
     # 'Not ours' of what stands no longer
 
     async def test_not_ours_of_what_was_cancelled_is_kept_and_nobody_is_looked_for(self, case: Case) -> None:

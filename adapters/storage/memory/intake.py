@@ -247,7 +247,8 @@ class MemoryBatch:
         for m in k.plan.unmeets:
             for id in s.clocks_of.get(m.child, ()):
                 met = s.clocks[id]
-                if met.state == "met" and met.ended_how == m.type and _about(met.clock, m):
+                mine = met.state == "met" and met.ended_how == m.type and _about(met.clock, m)
+                if mine and not self._meets_still(met.clock):
                     s.clocks[id] = replace(met, state="running", ended_how=None)
         meet_clocks(s, k.plan.meets)
         turn_clocks(s, k.plan.turns)
@@ -255,6 +256,18 @@ class MemoryBatch:
             if refusal.state in ("open", "claimed") and _mends(k.event, refusal) and not k.plan.passed_over:
                 s.refusals[id] = replace(refusal, state="mended", reason="a corrected event came")
                 end_clocks(s, id, "met", "a corrected event came")
+
+    def _meets_still(self, clock: Clock) -> bool:
+        """Whether another event, in the newest version of its record, meets a clock about a thing."""
+        past = self.store.happened.get(clock.child or "", ()) if clock.thing is not None else ()
+        return any(h.thing == clock.thing and h.type in clock.met_by and self._newest(no) for no, h in past)
+
+    def _newest(self, no: int) -> bool:
+        s = self.store
+        event = s.events[no].event
+        others = (s.events[o].event for o in s.records.get(record_key(event), ()) if o != no)
+        later = (x for x in others if int(x.sequence or 0) >= int(event.sequence or 0))
+        return all(x.action == "new" for x in later)
 
 
 def never_sent(s: Store, delivery: str) -> bool:

@@ -9,6 +9,7 @@ from contracts.directory import NhsNumberSuperseded
 from contracts.parts.shape import Section
 from router.chronicle import Chronicle, Noted, ids_of
 from router.compose import sections_of
+from router.corrected import concerns_no_more
 from router.directory import Cover, FamilyDoc, Team
 from router.facts import Child, Facts, child_of, children_concerned
 from router.moments import moment_words
@@ -119,7 +120,7 @@ def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number
     cut, why = cut_seen(known, team, noted, policy, rows, restricted)
     if cut is None:
         return Entry(number, event.time, why)
-    cancelled = event.action == "cancel"
+    cancelled = event.action == "cancel" or concerns_no_more(event, facts, policy, child)
     sections, besides = sections_of(event, child, cut, team.service if team else None)
     publisher = noted.facts.publisher
     author = noted.facts.cover.name(publisher.team)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from router.directory import PersonDoc
 from router.events import Event
-from router.facts import Facts, Who
+from router.facts import Child, Facts, Who, children_concerned
 from router.family_file import Changed
 from router.policy.words import Policy
 
@@ -25,6 +25,15 @@ def named_in_error(event: Event, facts: Facts) -> tuple[Who, ...]:
         if person in home_of and person not in now:
             gone.setdefault(person, Who(slot, role, person, home_of[person], None))
     return tuple(gone.values())
+
+
+def concerns_no_more(event: Event, facts: Facts, policy: Policy, child: Child) -> bool:
+    """Whether this is the correction that took the record from the child: what it says is about somebody else."""
+    gone = {w.person for w in named_in_error(event, facts)}
+    ids = {child.id, *child.also_known_as}
+    if not gone or ids & gone or policy.concerning == "every child it moves":
+        return bool(ids & gone)
+    return ids.isdisjoint(c.id for c in children_concerned(event, facts, policy))
 
 
 def taken_back(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...]) -> Changed:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from router.sight import NOT_THEIRS
 from tests.flows.test_chronology import read
 from tests.stories import Town
 from tests.story_events import (
@@ -101,6 +102,22 @@ async def test_a_child_whom_a_corrected_list_no_longer_has_is_not_the_adults() -
     assert {x.child for x in town.inboxes.of("summary") if x["event"]["id"] == right.id} == {ann.id}
     past = town.ledger.store.happened[tom.id]
     assert [h.type for _, h in past] == ["adult-ed-attendance-1", "cancelled adult-ed-attendance-1"]
+
+
+@pytest.mark.parametrize("by_list", [False, True], ids=["named", "by an adult's list"])
+async def test_the_first_childs_chronology_has_it_as_cancelled_and_nothing_of_the_other_child(by_list: bool) -> None:
+    tom, ann, folk = two()
+    sam = adult("Sam")
+    town = Town(*folk, family(mother=sam))
+    said = adult_ed_attendance(sam, tom) if by_list else dart_notified(tom)
+    more: Any = {"household": household(ann)} if by_list else {"subjects": [ann.subject()]}
+    text = {} if by_list else {"account": "CANARY"}  # her name, in the list, is one as well
+    await town.publish(said)
+    await town.publish(update_of(said, **more, **text))
+    his, hers = await read(town, tom, "pln" if by_list else "hv-north"), await read(town, ann, "hv-birmingham")
+    assert [e.withheld or e.standing for e in his.entries] == [NOT_THEIRS if by_list else "cancelled"]
+    assert "CANARY" not in repr(his)
+    assert by_list or [e.standing for e in hers.entries] != ["cancelled"]
 
 
 async def test_while_a_person_must_say_who_is_meant_the_first_child_keeps_the_flag() -> None:

@@ -54,7 +54,7 @@ def some_event(
             "type": kind,
             "time": (now + timedelta(hours=rng.choice(WHEN))).isoformat(),
             "data": _data(rng, kind, rng.choice(households), plain=attempt > TRIES - 3),
-            **_action(rng),
+            **_action(rng, no),
         }
         topic = f"events.{publisher.id}"
         record = Received(publisher.id, orjson.dumps(event), b"opaque", topic, 0, offset)
@@ -63,15 +63,15 @@ def some_event(
     return None
 
 
-def _action(rng: Random) -> Json:
+def _action(rng: Random, no: int) -> Json:
     """New, a later word on the same record, or the record taken back; in any order, and some with no order at all."""
     how = rng.random()
-    sequence = {"sequence": str(rng.randrange(6))}
+    sequence = {"sequence": str(no if rng.random() < 0.7 else rng.randrange(no + 1))}
     if how < 0.25:
         return {"eventaction": "update", **sequence}
     if how < 0.4:
         return {"eventaction": "cancel", **sequence}
-    return sequence if rng.random() < 0.3 else {}
+    return sequence if rng.random() < 0.6 else {}
 
 
 def _data(rng: Random, kind: str, home: Household, plain: bool) -> Json:

@@ -18,8 +18,8 @@ from tests.story_people import Json
 from tests.story_teams import TEAMS
 
 STEPS = 24
-STATES = ("acknowledged", "acted", "filed", "not-ours", "not-ours", "collected")
-OUTCOMES = ("accepted", "declined", "follow-up-recorded")
+STATES = ("acknowledged", "acted", "acted", "filed", "not-ours", "not-ours", "collected")
+OUTCOMES = ("accepted", "declined", "declined", "follow-up-recorded")
 SAYS_WHOSE: tuple[Json, ...] = ({"service": "HV"}, {"team": "nowhere"}, *({"team": t["id"]} for t in TEAMS))
 """Whose a child is instead: a service, a team that there is not, or any team at all."""
 PASSES = (1, 5, 30, 24 * 8)
@@ -180,6 +180,9 @@ async def seen(case: Case, people: Sequence[Household]) -> dict[str, Any]:
         "refusals": sorted(await case.refusals()),
         "incidents": sorted(await case.incidents(), key=str),
         "conflicts": sorted(await case.conflicts()),
+        "read and not filed": sorted(await case.read_not_filed(case.hands.now), key=str),
+        "recipients": sorted(await case.recipients(), key=str),
+        "publishers": sorted(await case.publishers(), key=str),
         "files": {p.id: await case.file(p) for h in people for p in h.doc.people},
         "told": {c: [(n.event.id, sorted(n.told)) for n in p.noted] for c, p in past.items() if p is not None},
         "reconciled": (events, considered, outcomes),

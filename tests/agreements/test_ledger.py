@@ -15,6 +15,7 @@ from tests.agreements.outbox import Outbox
 from tests.agreements.oversight import Oversight
 from tests.agreements.postgres_case import PostgresCase
 from tests.agreements.receipts import Receipts
+from tests.agreements.strange import Strange
 from tests.agreements.turns import Turns
 from tests.agreements.unjoined import Unjoined
 from tests.agreements.which_child import WhichChild
@@ -23,7 +24,19 @@ from tests.stack import Database
 
 
 class Agreements(
-    Intake, Outbox, Withdrawals, Corrections, WhichChild, Clocks, Turns, Receipts, Desk, Oversight, Unjoined, Asking
+    Intake,
+    Outbox,
+    Withdrawals,
+    Corrections,
+    WhichChild,
+    Clocks,
+    Turns,
+    Receipts,
+    Desk,
+    Oversight,
+    Unjoined,
+    Asking,
+    Strange,
 ):
     """All of them."""
 

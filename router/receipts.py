@@ -64,9 +64,10 @@ def accept_receipt(record: Received) -> ReceiptIn | Refused:
     )
 
 
-def needs_met(receipt: ReceiptIn) -> list[str]:
-    """What clocks on the delivery need and this receipt gives; nothing where a machine says it."""
-    if receipt.by_kind != "person":
+def needs_met(receipt: ReceiptIn, handed_on: bool = False) -> list[str]:
+    """What clocks on the delivery need and this receipt gives; nothing where a machine says it, or where a team
+    declines a child that is `handed_on` to it: to have seen that is not to have accepted the child."""
+    if receipt.by_kind != "person" or (handed_on and declines(receipt)):
         return []
     declined = receipt.state == "acted" and receipt.outcome == DECLINED
     return [need for need, states in MEETS.items() if receipt.state in states and not (declined and need == "act")]
@@ -94,6 +95,11 @@ def takes_on(receipt: ReceiptIn) -> bool:
 def declines(receipt: ReceiptIn) -> bool:
     """Whether a person said that their team will not do it: the next person hears at once (F24)."""
     return receipt.by_kind == "person" and receipt.state == "acted" and receipt.outcome == DECLINED
+
+
+def hastened_by_declining(handed_on: bool) -> tuple[str, ...]:
+    """The needs of the clocks that fire at once when a team declines: to take a matter on, to accept a child."""
+    return ("take", "acknowledge") if handed_on else ("take",)
 
 
 def accepts(receipt: ReceiptIn) -> bool:

@@ -21,7 +21,15 @@ from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
 from router.plan import Plan
-from router.receipts import NO_SUCH_ACTION, accepts, declines, needs_met, takes_on, without_team
+from router.receipts import (
+    NO_SUCH_ACTION,
+    accepts,
+    declines,
+    hastened_by_declining,
+    needs_met,
+    takes_on,
+    without_team,
+)
 
 Q = queries("receipts")
 
@@ -95,7 +103,7 @@ class PostgresReceipts:
         cursor = await connection.execute(Q["add"], {**asdict(receipt), "now": moment})
         if cursor.rowcount == 0:
             return ReceiptKept(receipt, "seen", self._reroute(receipt, known))
-        if needs := needs_met(receipt):
+        if needs := needs_met(receipt, handed_on=known[5]):
             met = {"delivery": receipt.delivery, "state": receipt.state, "action": receipt.action}
             await connection.execute(Q["meet"], {**met, "needs": needs, "now": moment})
         if receipt.action and not await _asks(connection, receipt):
@@ -104,7 +112,8 @@ class PostgresReceipts:
             taken = {"event_no": known[3], "child": known[2], "state": receipt.state, "now": moment}
             await connection.execute(Q["taken_on"], taken)
         if declines(receipt):
-            await connection.execute(Q["hasten"], {"delivery": receipt.delivery, "now": moment})
+            hastened = {"delivery": receipt.delivery, "needs": list(hastened_by_declining(known[5])), "now": moment}
+            await connection.execute(Q["hasten"], hastened)
         if known[5] and accepts(receipt):
             await connection.execute(Q["pass_on"], {"delivery": receipt.delivery})
             await connection.execute(Q["taken_by_another"], {"delivery": receipt.delivery, "now": moment})

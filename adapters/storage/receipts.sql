@@ -24,9 +24,9 @@ UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
 WHERE delivery IN (SELECT d.id FROM delivery d WHERE d.event_no = %(event_no)s AND d.child = %(child)s)
     AND state IN ('running', 'paused') AND needs = 'take';
 
--- name: hasten  who was asked to take it on will not: the next person hears at once
+-- name: hasten  who was asked to take it on, or to accept the child, will not: the next person hears at once
 UPDATE clock SET due = least(due, %(now)s)
-WHERE delivery = %(delivery)s AND state = 'running' AND needs = 'take';
+WHERE delivery = %(delivery)s AND state = 'running' AND needs = ANY(%(needs)s);
 
 -- name: stop  nothing more is owed by a team whose child it is not
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'not-ours'

@@ -1,13 +1,17 @@
 """Strange characters and broken receipts: what no database keeps is refused alone; all else comes out as it went in."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
+from router.policy.book import rule_book
 from router.receipts import take_receipts
 from tests.agreements.books import BOOK
 from tests.agreements.cases import Case, SeenDelivery
-from tests.story_events import ed_discharged
+from tests.story_events import address_changed, ed_discharged
 from tests.story_people import adult, child, family
+from tests.story_teams import SOUTH
 
 WEIRD = (
     "\u0001\u0007\u001b[31m\u0085\u2028",
@@ -83,3 +87,17 @@ class Strange:
         answers = await take_receipts([good._replace(raw=orjson.dumps(said))], case.ledger, BOOK)
         assert [len(answers.refused), len(answers.kept)] == [1, 0]
         assert (await case.clock_of(sent)).state == "running"
+
+    @pytest.mark.parametrize(("outcome", "state"), [("declined", "running"), ("accepted", "met")])
+    async def test_who_declines_a_child_that_was_handed_on_has_not_accepted_it(
+        self, case: Case, outcome: str, state: str
+    ) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(address_changed(tom, SOUTH), by="pds", book=rule_book())
+        new = await case.summary("hv-south")
+        case.hands.advance(timedelta(hours=1))
+        await case.answer("hv-south", new.id, "acted", id="1", outcome=outcome, book=rule_book())
+        clock = await case.clock_of(new)
+        assert clock.state == state
+        assert (clock.due == case.hands.now) is (outcome == "declined"), "the next person hears at once"

@@ -315,3 +315,36 @@ async def test_only_the_moving_childs_clocks_of_the_team_before_pass() -> None:
         (tom.id, "hv-north", "hv-south")
     }
     assert all(c.due - before[c.clock.id].due == timedelta(0) for c in changed)
+
+
+async def test_declined_by_all_the_child_stays_with_the_first_and_each_lead_hears_at_once() -> None:
+    town, tom = home()
+    await town.publish(was_not_brought(tom))
+    await town.publish(address_changed(tom, SOUTH, time="2026-03-16T10:00:00+00:00"))
+    await town.receipt(town.letter("hv-south"), "acted", outcome="declined")
+    await town.advance(minutes=1)
+    assert [e["unanswered_by"] for e in town.escalations("hv-lead", flow="A")] == ["HV SOUTH"]
+    there = {"home_authority": BIRMINGHAM, "time": "2026-03-16T11:00:00+00:00"}
+    await town.publish(address_changed(tom, "E05009999", **there))
+    await town.receipt(town.letter("hv-birmingham"), "acted", outcome="declined")
+    await town.advance(minutes=1)
+    assert "HV BIRMINGHAM" in {e["unanswered_by"] for e in town.escalations("nn-birmingham", flow="A")}
+    assert ("hv-north", "running") in owed(town, "F13"), "nobody has taken it, so it is whose it was"
+    assert not owed(town, "F13") & {("hv-south", "running"), ("hv-birmingham", "running")}
+
+    await town.advance(working_days=30)
+
+    assert "HV NORTH" in {e["unanswered_by"] for e in town.escalations(flow="F13")}
+    assert [t for t in town.tasks("unanswered") if t.task.child == tom.id], "it stays open for a person"
+    assert (await town.ledger.reconcile()).faults == ()
+
+
+async def test_who_declined_a_child_may_still_accept_it() -> None:
+    town, tom = home()
+    await town.publish(was_not_brought(tom))
+    await town.publish(address_changed(tom, SOUTH))
+    await town.receipt(town.letter("hv-south"), "acted", outcome="declined")
+    await town.receipt(town.letter("hv-south"), "acknowledged")
+    assert ("hv-south", "running") in owed(town, "F13")
+    await town.advance(working_days=2)
+    assert "HV SOUTH" not in {e["unanswered_by"] for e in town.escalations(flow="A")}

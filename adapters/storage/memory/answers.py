@@ -28,7 +28,17 @@ from router.directory import PersonDoc, now_standing
 from router.facts import Facts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
-from router.receipts import NO_SUCH_ACTION, accepts, declines, is_about, needs_met, speaks_of, takes_on, without_team
+from router.receipts import (
+    NO_SUCH_ACTION,
+    accepts,
+    declines,
+    hastened_by_declining,
+    is_about,
+    needs_met,
+    speaks_of,
+    takes_on,
+    without_team,
+)
 
 
 class MemoryFiring:
@@ -175,7 +185,8 @@ class MemoryReceipts:
         s.receipts[r.team, r.id] = r
         if r.by_kind == "person" and r.state in ("acknowledged", "filed", "acted") and r.delivery not in s.read_at:
             s.read_at[r.delivery] = s.clock()
-        if needs := needs_met(r):
+        handed_on = r.delivery in s.hand_ons
+        if needs := needs_met(r, handed_on):
             for clock in running(s, r.delivery):
                 item = clock.clock.turns.item if clock.clock.turns else None
                 if clock.clock.needs in needs and speaks_of(r, clock.clock.needs, item):
@@ -189,7 +200,7 @@ class MemoryReceipts:
                     s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
         if declines(r):
             for clock in running(s, r.delivery):
-                if clock.clock.needs == "take" and clock.state == "running":
+                if clock.state == "running" and clock.clock.needs in hastened_by_declining(handed_on):
                     s.clocks[clock.clock.id] = replace(clock, due=min(clock.due, s.clock()))
         if accepts(r):
             pass_on(s, r.delivery)

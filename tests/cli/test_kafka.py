@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local import Stack
 from deploy.settings import Settings
-from deploy.topics import PROBE, make_topics, topics_of
+from deploy.topics import EVENTS_PARTITIONS, PROBE, make_topics, topics_of
 from router.directory import Cover
 from router.events import Received
 from router.policy.book import rule_book
@@ -43,7 +43,7 @@ async def records(town: Town, topic: str) -> list[Any]:
     consumer = AIOKafkaConsumer(**settings(town).kafka(), auto_offset_reset="earliest", enable_auto_commit=False)
     await consumer.start()
     try:
-        places = [TopicPartition(topic, p) for p in range(4)]
+        places = [TopicPartition(topic, p) for p in range(EVENTS_PARTITIONS)]
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
         found = []

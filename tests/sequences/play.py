@@ -39,7 +39,7 @@ class Played:
         self.kinds = self.rng.sample(KINDS, self.rng.choice((3, 6, 20)))
         """Few kinds of event in one sequence, so that they meet the same clocks; or many."""
         self.log: list[Any] = []
-        self._no = 0
+        self._no, self._answered = 0, ""
         self._offsets: dict[str, int] = {}
 
     @property
@@ -93,7 +93,9 @@ class Played:
         sent = sorted(await self.first.summaries())
         if not sent:
             return None
-        one, state, said = self.rng.choice(sent), self.rng.choice(STATES), Json()
+        again = [d for d in sent if d.id == self._answered and self.rng.random() < 0.4]
+        one, state, said = self.rng.choice(again or sent), self.rng.choice(STATES), Json()
+        self._answered = one.id
         if state == "acted":
             said["outcome"] = self.rng.choice(OUTCOMES)
         if state == "not-ours" and self.rng.random() < 0.5:

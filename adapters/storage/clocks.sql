@@ -3,7 +3,7 @@ SELECT c.id::text, c.flow, c.paragraph, c.words, c.child::text, c.team, c.delive
        c.starts, c.steps, c.met_by, c.at_once_on, c.thing, c.rung, c.due, c.publisher, e.id::text, c.event_no
 FROM clock c LEFT JOIN event e ON e.no = c.event_no
 WHERE c.state = 'running' AND c.due <= %(now)s
-ORDER BY c.due LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED;
+ORDER BY c.due, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED;
 
 -- name: people  the places in their families' files of these people
 SELECT p.id::text, v.doc FROM person p JOIN family f ON f.id = p.family

@@ -1,5 +1,6 @@
 """Plays many sequences in memory and says which broke, without stopping: `python -m tests.sequences FIRST LAST`."""
 
+import argparse
 import asyncio
 import sys
 import traceback
@@ -21,4 +22,8 @@ def main(first: int, last: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])) > 0)
+    asked = argparse.ArgumentParser(prog="python -m tests.sequences", description=__doc__)
+    asked.add_argument("first", type=int, help="the number of the first sequence")
+    asked.add_argument("last", type=int, help="one past the number of the last; 1 if any broke is the exit code")
+    given = asked.parse_args()
+    sys.exit(main(given.first, given.last) > 0)

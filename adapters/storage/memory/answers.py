@@ -47,7 +47,7 @@ class MemoryFiring:
     def __init__(self, store: Store, limit: int) -> None:
         self.store, self.now, self.cover = store, store.clock(), store.cover
         due = [c for c in store.clocks.values() if c.state == "running" and c.due <= self.now]
-        self.due: Sequence[Firing] = [self._firing(c) for c in sorted(due, key=lambda c: c.due)[:limit]]
+        self.due: Sequence[Firing] = [self._firing(c) for c in sorted(due, key=lambda c: (c.due, c.clock.id))[:limit]]
 
     def _firing(self, row: ClockRecord) -> Firing:
         child = row.clock.child

@@ -16,8 +16,10 @@ TELLS_WHERE = frozenset({Service.HV, Service.SN, Service.GP})
 """Services whose team follows from where the child lives, goes to school or is registered."""
 PART_IS_RESTRICTED = frozenset({Service.CASH, Service.AMH, Service.ASM})
 """Whoever works with these services is named to nobody besides as being worked with (rule E)."""
-SENDERS = (".event", ".author", ".to", ".why_you")
-"""Who wrote it is always shown, and to whom (rule F)."""
+SENDERS = (".event", ".author", ".to", ".why_you", ".what_happened.answering_team")
+"""Who wrote it is always shown, and to whom (rule F); MASH, which asked, reads who has answered."""
+HERSELF = (".child.unborn.mother", ".context.household.other_children_you_work_with")
+"""The mother of an unborn child, be she one of the children herself; and the one place for other children."""
 
 
 def leaks(inboxes: Inboxes, cover: Cover, files: Mapping[str, PersonDoc], households: Sequence[Household]) -> list[str]:
@@ -70,7 +72,7 @@ def _another_child(letter: Letter, files: Mapping[str, PersonDoc], households: S
     names = {p.doc["name"]["given"] for p in _others(letter, files, households) if "name" in p.doc}
     names = {n for n in names if n.startswith("Kidname")}
     for path, text in texts(letter.data):
-        if not path.startswith(".context.household.other_children_you_work_with") and any(n in text for n in names):
+        if not path.startswith(HERSELF) and any(n in text for n in names):
             yield path
 
 

@@ -132,8 +132,9 @@ class Played:
                 await case.decide_again(task.id, person=who.id)
 
     async def find(self) -> None:
-        """A person says which team it is, of any service."""
-        if task := await self._task("nobody-found"):
+        """A person says which team it is, of any service; of a task about no event there is nothing to say."""
+        task = await self._task("nobody-found")
+        if task and self.first.ledger.store.tasks[task.id].event_no is not None:
             team = self.rng.choice(sorted((await self.first.cover()).teams))
             for case in self.cases:
                 await case.decide_again(task.id, team=team)
@@ -177,7 +178,7 @@ async def seen(case: Case, people: Sequence[Household]) -> dict[str, Any]:
     return {
         "deliveries": sorted(deliveries),
         "clocks": sorted(await case.clocks()),
-        "turned": sorted(await case.turned()),
+        "turned": sorted(await case.turned(), key=repr),
         "tasks": sorted(await case.tasks()),
         "refusals": sorted(await case.refusals()),
         "incidents": sorted(await case.incidents(), key=str),

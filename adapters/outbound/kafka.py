@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
@@ -42,6 +42,8 @@ class KafkaChannel:
     def __init__(self, kafka: dict[str, Any], *, timeout: float = 30.0, linger_ms: int = 0) -> None:
         self._kafka, self._timeout, self._linger_ms = kafka, timeout, linger_ms
         self._producer: AIOKafkaProducer | None = None
+        self._unsure: dict[str, datetime] = {}
+        """Deliveries that may have arrived, for all that was heard, and when they were first tried."""
 
     async def start(self) -> None:
         """Make the producer now rather than with the first delivery."""
@@ -67,30 +69,44 @@ class KafkaChannel:
         return self._producer
 
     async def send(self, batch: Sequence[Numbered]) -> Sent:
-        """Send all; of whatever did not provably arrive the outcome is unknown and it is sent again later."""
-        by_topic: dict[str, list[Numbered]] = {}
-        for n in batch:
-            by_topic.setdefault(topic_of(n), []).append(n)
+        """Send all; of whatever did not provably arrive the outcome is unknown and it is sent again later, if it is
+        not found at its destination then."""
         sent = Sent()
-        deadline = asyncio.get_running_loop().time() + self._timeout
+        began = datetime.now(UTC)
         try:
+            sent.arrived += await self._arrived_after_all(batch)
             producer = await self._ready()
         except Exception as error:
-            sent.away = True
+            sent = Sent(away=True)
             _fail(sent, batch, type(error).__name__)
         else:
+            there = {n.due.id for n in sent.arrived}
+            by_topic: dict[str, list[Numbered]] = {}
+            for n in batch:
+                if n.due.id not in there:
+                    by_topic.setdefault(topic_of(n), []).append(n)
+            deadline = asyncio.get_running_loop().time() + self._timeout
             await self._learn(producer, by_topic, deadline)
             waiting = [(rows, await self._begun(producer, topic, rows, deadline)) for topic, rows in by_topic.items()]
             for rows, results in waiting:
                 if failure := await _error_of(results, deadline):
                     _fail(sent, rows, failure)
+                    self._unsure |= {n.due.id: began for n in rows if failure != NO_TOPIC} | self._unsure
                 else:
                     sent.arrived += rows
+            for n in sent.arrived:
+                self._unsure.pop(n.due.id, None)
         if any(error != NO_TOPIC for error in sent.errors.values()):
             await self._rebuild()
             kinds = sorted(set(sent.errors.values()))
             log.warning("sending failed, the outcome is unknown", error_type=kinds[0], failed=len(sent.failed))
         return sent
+
+    async def _arrived_after_all(self, batch: Sequence[Numbered]) -> list[Numbered]:
+        """Of what an earlier try left unsure, all that did arrive: Kafka may have ended before it could say so."""
+        left = [Unresolved(0, self._unsure[n.due.id], n) for n in batch if n.due.id in self._unsure]
+        there = await self.arrived(left)
+        return [u.numbered for u in left if u.numbered.due.id in there]
 
     async def _begun(
         self, producer: AIOKafkaProducer, topic: str, rows: Sequence[Numbered], deadline: float

@@ -3,10 +3,12 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from adapters.outbound import kafka
 from adapters.outbound.kafka import KafkaChannel
 from deploy.local import Stack
 from router.compose import envelope
@@ -46,6 +48,32 @@ async def test_a_topic_that_refuses_hurts_only_itself(stack: Stack, channel: Kaf
         assert not sent.away
     records = await read_all(stack.kafka_bootstrap, [f"summaries.{t}" for t in (good, bad, other)])
     assert len(records) == 8, "each once, and nothing of the one that refuses"
+
+
+async def test_what_arrived_though_nobody_heard_so_is_not_sent_again(
+    stack: Stack, channel: KafkaChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when Kafka ends between writing a batch and saying so."""
+    team = f"hv-{uuid.uuid4().hex[:8]}"
+    admin = AIOKafkaAdminClient(bootstrap_servers=stack.kafka_bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic(f"summaries.{team}", 1, 1)])
+    await admin.close()
+    told = kafka._error_of
+
+    async def unheard(results: Any, deadline: float) -> str | None:
+        assert await told(results, deadline) is None
+        return "RequestTimedOutError"
+
+    with monkeypatch.context() as deaf:
+        deaf.setattr(kafka, "_error_of", unheard)
+        sent = await channel.send([row(1, team), row(2, team)])
+    assert [n.sequence for n in sent.failed] == [1, 2]
+    sent = await channel.send([row(1, team), row(2, team), row(3, team)])
+    assert sorted(n.sequence for n in sent.arrived) == [1, 2, 3]
+    assert not sent.failed
+    assert len(await read_all(stack.kafka_bootstrap, [f"summaries.{team}"])) == 3
+    assert channel._unsure == {}
 
 
 async def test_a_broker_that_is_not_there_is_no_destinations_fault() -> None:

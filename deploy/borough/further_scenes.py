@@ -3,6 +3,7 @@
 from deploy.borough import abuse_events as abuse
 from deploy.borough import adult_mental_health_events as ward
 from deploy.borough import crisis_events as crisis
+from deploy.borough import ed_events as ed
 from deploy.borough import exploitation_events as exploit
 from deploy.borough import looked_after_events as care
 from deploy.borough import mash_events as mash
@@ -147,6 +148,13 @@ def asked_by_mash(stage: Stage) -> None:
     stage.say(115, mash.mash_rag_changed, other, ref=ref, was="amber", rag="red")
 
 
+def left_with_an_injury(stage: Stage) -> None:
+    """F13: a child on a plan leaves before its injury is treated, and MASH hears of it (1.18)."""
+    child = stage.child(aged(1, 11), flagged("child-protection-plan"))
+    how = "Fell down the stairs, said the adult who came with the child."
+    stage.say(77, ed.left_before_treatment, child, mechanism_of_injury=how)
+
+
 ALL = (
     psychiatric_care,
     crises,
@@ -159,4 +167,5 @@ ALL = (
     early_help,
     exploitation,
     asked_by_mash,
+    left_with_an_injury,
 )

@@ -1,6 +1,7 @@
 """The topics of an installation: which there are, from its directory, and how each is kept. Created here, never by the
 broker on its own."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ publishers: two let routers share the busiest one's events."""
 PROBE = "sharewell.doctor"
 """Where `sharewell doctor` writes an empty record to learn Kafka's time."""
 _CREATED_AT_ONCE = 100
+_LEARNT_WITHIN, _ASKED_EVERY = 30.0, 0.1
+"""Seconds a broker is given to learn of the topics its controller has created, and between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Topic:
 
 @dataclass(slots=True)
 class Made:
-    """What became of each topic; `wrong` has the ones that could not be created, with Kafka's reason."""
+    """What became of each topic; `wrong` has the ones that cannot be used, with Kafka's reason."""
 
     created: list[str] = field(default_factory=list)
     there: list[str] = field(default_factory=list)
@@ -59,7 +62,8 @@ def topics_of(
 async def make_topics(
     kafka: Mapping[str, Any], wanted: Sequence[Topic], replication: int = 1, *, look_only: bool = False
 ) -> Made:
-    """Create those that are missing; of the others say what differs. Safe to repeat. Raises aiokafka's errors."""
+    """Create those that are missing and see that they can be used; of the others say what differs. Safe to repeat.
+    Raises aiokafka's errors."""
     from aiokafka.admin import AIOKafkaAdminClient, NewTopic
     from aiokafka.errors import InvalidReplicationFactorError, for_code
 
@@ -85,10 +89,32 @@ async def make_topics(
                     made.there.append(name)
                 else:
                     made.wrong[name] = error.__name__
+        await _usable(admin, made)
         made.differs = await _differences(admin, [t for t in wanted if t.name in known])
         return made
     finally:
         await admin.close()
+
+
+async def _usable(admin: Any, made: Made) -> None:
+    """Wait until every partition of the topics just created has a leader: the controller answers a creation before the
+    brokers have heard of it, and who publishes next would be told that there is no such topic."""
+    unheard, waited = list(made.created), asyncio.timeout(_LEARNT_WITHIN)
+    try:
+        async with waited:
+            while unheard:
+                await asyncio.sleep(_ASKED_EVERY)
+                unheard = [t["topic"] for t in await admin.describe_topics(unheard) if not _led(t)]
+    except TimeoutError:
+        if not waited.expired():
+            raise
+        for name in unheard:
+            made.created.remove(name)
+            made.wrong[name] = "LeaderNotAvailableError"
+
+
+def _led(topic: Mapping[str, Any]) -> bool:
+    return not topic["error_code"] and all(not p["error_code"] and p["leader"] >= 0 for p in topic["partitions"])
 
 
 async def _differences(admin: Any, topics: Sequence[Topic]) -> dict[str, dict[str, tuple[str, str]]]:

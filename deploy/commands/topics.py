@@ -94,7 +94,7 @@ def _tell(wanted: "list[Topic]", made: "Made", settings: "Settings") -> None:
     for name in made.created:
         shown.say(f"  created {name}")
     for name, reason in made.wrong.items():
-        shown.say(f"  not created: {name} ({reason})")
+        shown.say(f"  cannot be used: {name} ({reason})")
     for name, settings_of in made.differs.items():
         for setting, (is_now, should) in settings_of.items():
             shown.say(f"  {name}: {setting} is {is_now}, should be {should}")

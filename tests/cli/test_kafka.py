@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local import Stack
 from deploy.settings import Settings
@@ -66,6 +67,30 @@ def test_topics_are_made_once_with_what_they_need(place: Town) -> None:
     days = place.sharewell("topics", SHAREWELL_KAFKA_RETENTION_DAYS="3")
     assert days.exit_code == 1
     assert "retention.ms is 1209600000, should be 259200000" in days.output
+
+
+def test_topics_just_made_are_told_of_when_they_can_be_used(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    describe, looks = AIOKafkaAdminClient.describe_topics, list[int]()
+
+    async def slow_to_hear(self: AIOKafkaAdminClient, topics: list[str] | None = None) -> Any:
+        """A broker that hears of the topics one look after another: not of them, then of no leader, then of all."""
+        told = await describe(self, topics)
+        looks.append(len(told))
+        if len(looks) == 1:
+            return [topic | {"error_code": 3, "partitions": []} for topic in told]
+        if len(looks) == 2:
+            told[0]["partitions"][0]["leader"] = -1
+        return told
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "describe_topics", slow_to_hear)
+    made = len(place.json("topics")["created"])
+    assert looks[:2] == [made, made]
+    assert looks[2] == 1
+    monkeypatch.setattr("deploy.topics._LEARNT_WITHIN", 0.0)
+    place.sql("UPDATE cover_version SET doc = replace(convert_from(doc, 'UTF8'), 'ed-children-', 'ed-young-')::bytea")
+    unheard = place.sharewell("topics")
+    assert unheard.exit_code == 1
+    assert "LeaderNotAvailableError" in unheard.output
 
 
 def test_what_a_topic_is_asked_to_be() -> None:

@@ -1,11 +1,10 @@
-"""The connection pool, and COPY of many rows at once."""
+"""The connection pool, and how values are handed to PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, sql
+from psycopg import AsyncConnection
 from psycopg.types.string import BytesBinaryDumper
 from psycopg_pool import AsyncConnectionPool
 
@@ -58,34 +57,6 @@ async def end_frozen(pool: AsyncConnectionPool[Connection], applications: Sequen
     return int(row[0]) if row else 0
 
 
-async def copy_rows(
-    connection: Connection, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Insert rows by binary COPY: `types` are PostgreSQL's names, one a column."""
-    async with connection.cursor() as cursor, cursor.copy(_copy(table, tuple(columns))) as copy:
-        copy.set_types(types)
-        packed = copy.formatter.write_row  # `copy.write_row` is two coroutines a row round this
-        for row in rows:
-            if full := packed(row):
-                await copy.write(full)
-
-
-@lru_cache(maxsize=256)
-def _copy(table: str, columns: tuple[str, ...]) -> bytes:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table), names).as_bytes()
-
-
-@lru_cache(maxsize=32768)
-def as_uuid(text: str | None) -> bytes | None:
-    """A UUID as binary COPY carries it, under the type `UUID_BYTES`: five times faster than by way of `uuid.UUID`."""
-    return bytes.fromhex(text.replace("-", "")) if text else None
-
-
 def array(values: Iterable[int | str]) -> str:
     """Numbers, digits or UUIDs as PostgreSQL writes an array of them; psycopg's own dumper goes element by element."""
     return "{" + ",".join(map(str, values)) + "}"
-
-
-UUID_BYTES = "bytea"
-"""The type to name for a column of uuid that is given as its sixteen bytes."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import orjson
 
-from adapters.storage.connect import Connection, copy_rows
+from adapters.storage.adding import UUID_BYTES, add_rows, as_uuid
+from adapters.storage.connect import Connection
 from adapters.storage.directory_file import Checked, FamilyLine, Wrong
 from adapters.storage.directory_merge import Families, merge, renamed, together
 from adapters.storage.intake import Clock, now
@@ -93,12 +93,12 @@ async def _load(connection: Connection, checked: Checked, clock: Clock, moved: M
 async def _bring_in(connection: Connection, families: Sequence[FamilyLine]) -> None:
     for name in ("incoming", "incoming_people", "forget"):
         await connection.execute(Q[name])
-    await copy_rows(
+    await add_rows(
         connection, "incoming_family", ("line", "doc"), ("int4", "bytea"), ((f.line, f.doc) for f in families)
     )
-    people = ((f.line, UUID(p), d.get("nhs"), d.get("born")) for f in families for p, d in f.people.items())
-    columns, types = ("line", "id", "nhs", "born"), ("int4", "uuid", "text", "text")
-    await copy_rows(connection, "incoming_person", columns, types, people)
+    people = ((f.line, as_uuid(p), d.get("nhs"), d.get("born")) for f in families for p, d in f.people.items())
+    columns, types = ("line", "id", "nhs", "born"), ("int4", UUID_BYTES, "text", "text")
+    await add_rows(connection, "incoming_person", columns, types, people)
     await connection.execute(Q["analyse"])
 
 
@@ -176,7 +176,7 @@ async def _keep(connection: Connection, after: Families, versions: dict[int, int
     numbers = sorted(after.changed)
     next_of = {n: versions.get(n, 0) + 1 for n in numbers}
     rows = ((n, next_of[n], orjson.dumps(after.files[n])) for n in numbers)
-    await copy_rows(connection, "family_version", ("family", "version", "doc"), ("int8", "int4", "bytea"), rows)
+    await add_rows(connection, "family_version", ("family", "version", "doc"), ("int8", "int4", "bytea"), rows)
     await connection.execute(INTAKE["write_families"], {"ids": numbers, "versions": list(next_of.values())})
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in after.files[n]["people"].items()]
     ids, nhs, born, families = ([row[i] for row in people] for i in range(4))

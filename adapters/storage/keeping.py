@@ -1,12 +1,15 @@
-"""Writes what follows from a batch: rows that only grow by COPY, the few that change by name."""
+"""Writes what follows from a batch: rows that are only added many at once, the few that change by name."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 import orjson
+from psycopg import AsyncCursor
 
-from adapters.storage.connect import UUID_BYTES, Connection, array, as_uuid, copy_rows
+from adapters.storage.adding import UUID_BYTES, add_rows, as_uuid
+from adapters.storage.connect import Connection, array
 from adapters.storage.sql import queries
 from adapters.storage.turning import ladder, turn_clocks, written
 from router.accept import Refused
@@ -141,6 +144,9 @@ DUE = ("no", "lane", "team", "pair")
 DUE_TYPES = ("int8", "int2", "text", "int8")
 HAPPENING = ("family", "person", "at", "type", "thing", "place", "event_no")
 HAPPENING_TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "text", "text", "int8")
+_FEW_EVENTS = 8
+"""Up to so many events a batch is written in two round trips instead of some fifteen: at a steady trickle these are
+most of an event's delay. With more the cost of each row counts, and COPY is the cheaper."""
 
 
 async def keep_plans(
@@ -154,24 +160,38 @@ async def keep_plans(
     conflicts: Sequence[Event],
 ) -> None:
     """Everything of one batch, in its one transaction."""
-    if kept:
-        await copy_rows(connection, "event", EVENT, EVENT_TYPES, (event_row(k, number(k.event), now) for k in kept))
-        await _histories(connection, number, kept, material)
-    deliveries = [(d, number(k.event)) for k in kept for d in k.plan.deliveries] + [(a, None) for a in answers]
-    await keep_deliveries(connection, now, deliveries)
     clocks: list[tuple[Clock, int | None, str]] = [
         (c, number(k.event), k.event.publisher) for k in kept for c in k.plan.clocks
     ]
-    for k in kept:
-        for task in k.plan.tasks:
-            await keep_task(connection, now, task, number(k.event), k.event.publisher)
     await _keep_refused(connection, now, refused, clocks, material)
     await _keep_conflicts(connection, now, conflicts, clocks, material.cover)
+    few = len(kept) <= _FEW_EVENTS
+    async with connection.pipeline() if few else nullcontext():
+        await _what_is_added(connection, now, number, kept, material, answers, clocks)
+        async with nullcontext() if few else connection.pipeline():
+            await _ends_and_withdrawals(connection, now, number, kept)
+            await _publishers_and_positions(connection, now, kept, refused, conflicts)
+
+
+async def _what_is_added(
+    connection: Connection,
+    now: datetime,
+    number: Callable[[Event], int],
+    kept: Sequence[Kept],
+    material: Material,
+    answers: Sequence[Delivery],
+    clocks: Sequence[tuple[Clock, int | None, str]],
+) -> None:
+    if kept:
+        await add_rows(connection, "event", EVENT, EVENT_TYPES, (event_row(k, number(k.event), now) for k in kept))
+        await _histories(connection, number, kept, material)
+    deliveries = [(d, number(k.event)) for k in kept for d in k.plan.deliveries] + [(a, None) for a in answers]
+    await keep_deliveries(connection, now, deliveries)
+    for k in kept:
+        for task in k.plan.tasks:
+            await add_task(connection, now, task, number(k.event), k.event.publisher)
     await keep_clocks(connection, clocks)
     await keep_families(connection, material)
-    async with connection.pipeline():  # of these hardly any is asked for an answer: they share a round trip
-        await _ends_and_withdrawals(connection, now, number, kept)
-        await _publishers_and_positions(connection, now, kept, refused, conflicts)
 
 
 def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
@@ -214,7 +234,7 @@ async def keep_deliveries(
         return
     cursor = await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)}, binary=True)
     numbers = (await cursor.fetchone() or ([],))[0]
-    await copy_rows(
+    await add_rows(
         connection,
         "delivery",
         DELIVERY,
@@ -237,7 +257,7 @@ async def keep_deliveries(
             for no, (d, event) in zip(numbers, deliveries, strict=True)
         ),
     )
-    await copy_rows(
+    await add_rows(
         connection,
         "due",
         DUE,
@@ -259,10 +279,10 @@ async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int 
         else:
             turned.append((*row, written(clock.turns), clock.turns.state if clock.turns else "running", clock.rung))
     if rows:
-        await copy_rows(connection, "clock", CLOCK, CLOCK_TYPES, rows)
+        await add_rows(connection, "clock", CLOCK, CLOCK_TYPES, rows)
     if turned:
         columns, types = (*CLOCK, "turns", "state", "rung"), (*CLOCK_TYPES, "text", "text", "int2")
-        await copy_rows(connection, "clock", columns, types, turned)
+        await add_rows(connection, "clock", columns, types, turned)
 
 
 def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
@@ -288,18 +308,17 @@ def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...
     )
 
 
+async def add_task(
+    connection: Connection, now: datetime, task: Task, event: int | None, publisher: str
+) -> AsyncCursor[tuple[Any, ...]]:
+    """A task for a person, where the same is not kept already."""
+    about = {"event_no": event, "publisher": publisher, "now": now}
+    return await connection.execute(Q["add_task"], {**task._asdict(), **about})
+
+
 async def keep_task(connection: Connection, now: datetime, task: Task, event: int | None, publisher: str) -> bool:
-    """A task for a person; False where the same is kept already."""
-    cursor = await connection.execute(
-        Q["add_task"],
-        {
-            **task._asdict(),
-            "event_no": event,
-            "publisher": publisher,
-            "now": now,
-        },
-    )
-    return cursor.rowcount == 1
+    """A task for a person; False where the same is kept already. Not in a pipeline, which has not heard yet."""
+    return (await add_task(connection, now, task, event, publisher)).rowcount == 1
 
 
 async def keep_families(connection: Connection, material: Material) -> None:
@@ -308,7 +327,7 @@ async def keep_families(connection: Connection, material: Material) -> None:
         return
     numbers = sorted(material.touched)
     versions = [material.versions[n] for n in numbers]
-    await copy_rows(
+    await add_rows(
         connection,
         "family_version",
         ("family", "version", "doc"),
@@ -342,7 +361,7 @@ async def _histories(
         for pid, kind, about in k.plan.remembered
     ]
     if rows:
-        await copy_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)
+        await add_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)
 
 
 async def meet_clocks(connection: Connection, now: datetime, meets: Sequence[Meets]) -> None:

@@ -76,6 +76,11 @@ def refusal_id(at: Received) -> str:
     return stable_id("refusal", at.topic, str(at.partition), str(at.offset))
 
 
+def conflict_id(topic: str, partition: int, offset: int) -> str:
+    """The id of the task about a second body under one event id: of the record's place on its topic."""
+    return stable_id("conflict", topic, str(partition), str(offset))
+
+
 def pair_of(team: str, child: str | None, kind: str) -> int:
     """One child and team as a signed 64-bit number; answers to a publisher are counted apart from a team's summaries.
 

@@ -7,7 +7,7 @@ from contracts.parts.services import Service
 from router.accept import Refused
 from router.directory import Cover
 from router.earlier import Earlier
-from router.events import Event, stable_id
+from router.events import Event, conflict_id, stable_id
 from router.plan import Clock, Step, Task
 from router.policy.working_time import working_days
 
@@ -65,7 +65,7 @@ def refusal_clock(refusal: str, source: str, cover: Cover, now: datetime, words:
 def conflict_task(event: Event, cover: Cover, now: datetime) -> tuple[Task, Clock]:
     """A person of the publisher's says which of the two bodies is true."""
     at = event.received
-    id = stable_id("conflict", at.topic, str(at.partition), str(at.offset))
+    id = conflict_id(at.topic, at.partition, at.offset)
     publisher = cover.publishers.get(event.publisher)
     task = Task(id, "conflict", CONFLICT, None, publisher.team if publisher else event.publisher)
     return task, refusal_clock(id, event.publisher, cover, now, CONFLICT)

@@ -55,6 +55,10 @@ class Acts:
         act = await self._standing(work, id)
         return Act(done, act.state, act.holder, act.since)
 
+    async def put_aside_as(self, id: str) -> Literal["task", "refusal"]:
+        """What stands for a record that was put aside: a refusal, or the task that asks which of two bodies is true."""
+        return "refusal" if await self._all("holder_refusal", {"id": id}) else "task"
+
     async def choose_person(self, event_no: int, slot: str, person: str, by: str, reason: str) -> None:
         """A named person says whose record it is; the event is then decided again (router.receipts.decide_again)."""
         await self._connection.execute(

@@ -107,6 +107,7 @@ class ConflictRecord(NamedTuple):
     partition: int
     offset: int
     at: datetime
+    raw: bytes
 
 
 class IncidentRecord(NamedTuple):

@@ -13,11 +13,14 @@ from deploy.commands.looking import WHY, looked, reason
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from adapters.storage.acts import Act, Acts
     from adapters.storage.rows import RefusalRow
 
 app = typer.Typer(
     help="Records that were not accepted. Without a further word: list them.", invoke_without_command=True
 )
+CONFLICT = "id-conflict"
+"""The error of a second body under a known event id."""
 Id = Annotated[str, typer.Argument(help="the refusal's id, or its first letters")]
 
 
@@ -38,6 +41,8 @@ def list_refused(
     json: Json = False,
 ) -> None:
     """List refused records, the oldest first, each with its errors; never with a value of it.
+
+    A second body under a known event id is one of them: it was not routed (id-conflict).
 
     Example: sharewell refused list --code nhs-number-check-digit
 
@@ -68,6 +73,7 @@ def list_refused(
 async def _read(
     publisher: str | None, code: str | None, within: str | None, closed: bool, limit: int
 ) -> "tuple[list[RefusalRow], datetime]":
+    from adapters.storage.conflicts import conflicts
     from adapters.storage.reading import Reading
 
     settings = reach.settings()
@@ -76,7 +82,10 @@ async def _read(
         now = await reading.now()
         length = age(within)
         since = now - length if length else None
-        return await reading.refusals(publisher=publisher, code=code, since=since, closed=closed, limit=limit), now
+        found = await reading.refusals(publisher=publisher, code=code, since=since, closed=closed, limit=limit)
+        if code in (None, CONFLICT):
+            found += await conflicts(connection, publisher=publisher, since=since, closed=closed)
+        return sorted(found, key=lambda r: (r.received_at, r.id))[:limit], now
 
 
 @app.command()
@@ -87,32 +96,42 @@ def show(
 ) -> None:
     """Show a refused record as it came, with each error and how to mend it; the look is recorded first.
 
+    Of one event id that came with two bodies both are shown: the first was routed, the second was not.
+
     Example: sharewell refused show 7f3a --why "the ward asks what is wrong"
 
     Exit codes: 0 shown; 1 there is no such refusal; 3 the database is away.
     """
-    row, raw = reach.run(_show(refusal, why))
+    row, raw, routed = reach.run(_show(refusal, why))
     if json:
-        shown.as_json({"refusal": row, "record": raw})
+        shown.as_json({"refusal": row, "record": raw, "routed": routed})
         return
     shown.say(f"Refused from {row.publisher}, {row.topic} partition {row.partition} offset {row.offset}:", "")
     for problem in row.problems:
         shown.say(f"  {problem['path'] or 'the record'}: {problem['message']} [{problem['code']}]")
         shown.say(f"    mend: {problem['mend']}")
+    if row.problems[0]["code"] == CONFLICT:
+        shown.say("", "The first, which was routed:", "", routed or "(it is not kept any more)")
+        shown.say("", "The second, which was not:")
     shown.say("", raw if raw is not None else "(the record held nothing)")
 
 
-async def _show(typed: str, why: str) -> "tuple[RefusalRow, str | None]":
+async def _show(typed: str, why: str) -> "tuple[RefusalRow, str | None, str | None]":
+    """The refusal, its record, and what was routed under the same id."""
+    from adapters.storage.conflicts import conflict_bodies, conflicts
     from adapters.storage.reading import Reading
 
     settings = reach.settings()
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
         id = await the_one(reading, "refusal", typed)
-        row = (await reading.refusals(id=id, closed=True))[0]
-        (_, record) = (await reading.refused([id]))[0]
+        found = await reading.refusals(id=id, closed=True)
+        row = found[0] if found else (await conflicts(connection, id=id, closed=True))[0]
         await looked(connection, settings, why, f"show refusal {id}")
-        return row, _printable(record.raw)
+        if found:
+            return row, _printable((await reading.refused([id]))[0][1].raw), None
+        routed, second = await conflict_bodies(connection, id) or (None, None)
+        return row, _printable(second), _printable(routed)
 
 
 def _printable(raw: bytes | None) -> str | None:
@@ -138,7 +157,11 @@ def claim(
     """
     person = by or reach.who()
     done = f"Yours now: {person}."
-    act_on("refusal", refusal, json, done, lambda acts, id: acts.claim("refusal", id, person, instead_of))
+
+    async def claimed(acts: "Acts", id: str) -> "Act":
+        return await acts.claim(await acts.put_aside_as(id), id, person, instead_of)
+
+    act_on("refusal", refusal, json, done, claimed)
 
 
 @app.command()
@@ -155,4 +178,8 @@ def close(
     Exit codes: 0 closed; 1 there is no such refusal; 2 no reason; 4 somebody else has it, or it is ended already.
     """
     person, said = by or reach.who(), reason(why)
-    act_on("refusal", refusal, json, f"Closed by {person}.", lambda acts, id: acts.close("refusal", id, person, said))
+
+    async def closed(acts: "Acts", id: str) -> "Act":
+        return await acts.close(await acts.put_aside_as(id), id, person, said)
+
+    act_on("refusal", refusal, json, f"Closed by {person}.", closed)

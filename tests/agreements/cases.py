@@ -142,6 +142,10 @@ class Case(ABC):
         """Publisher and event id of all."""
 
     @abstractmethod
+    async def in_conflict(self, task: str) -> tuple[bytes | None, bytes] | None:
+        """What was routed, and what came under the same id, of the task that asks which is true."""
+
+    @abstractmethod
     async def file(self, person: Person) -> Json:
         """Somebody's place in the directory as it is now."""
 

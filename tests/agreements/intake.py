@@ -95,6 +95,19 @@ class Intake:
         assert task.kind == "conflict"
         assert [c.state for c in await case.clocks() if c.task == task.id] == ["running"]
 
+    async def test_both_bodies_of_one_id_are_read_by_the_task_that_asks_which_is_true(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first, other, third = ed_discharged(tom), ed_discharged(tom), ed_discharged(tom)
+        other.event["id"] = third.event["id"] = first.id
+        routed, second, last = case.records(first, other, third)
+        await take_in([routed, second, last], case.ledger, BOOK)
+
+        read = {await case.in_conflict(task.id) for task in await case.open_tasks()}
+
+        assert read == {(routed.raw, second.raw), (routed.raw, last.raw)}, "each task's own"
+        assert await case.in_conflict("11111111-1111-4111-8111-111111111111") is None
+
     async def test_the_task_of_a_conflict_belongs_to_the_publishers_team(self, case: Case) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))

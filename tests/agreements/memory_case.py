@@ -96,6 +96,9 @@ class MemoryCase(Case):
     async def conflicts(self) -> list[tuple[str, str]]:
         return [(c.publisher, c.event) for c in await self.ledger.conflicts()]
 
+    async def in_conflict(self, task: str) -> tuple[bytes | None, bytes] | None:
+        return await self.ledger.in_conflict(task)
+
     async def claim(self, work: Any, id: str, who: str) -> tuple[bool, str | None]:
         holder = await self.ledger.claim(work, id, who)
         return holder == who, holder

@@ -10,6 +10,7 @@ import psycopg
 from adapters.storage.acts import Acts
 from adapters.storage.asked import read_asked
 from adapters.storage.chronicle import chronicle
+from adapters.storage.conflicts import conflict_bodies
 from adapters.storage.connect import make_pool
 from adapters.storage.oversight import Oversight
 from adapters.storage.postgres import PostgresLedger
@@ -121,6 +122,10 @@ class PostgresCase(Case):
 
     async def conflicts(self) -> list[tuple[str, str]]:
         return [(r[0], r[1]) for r in await self._all("SELECT publisher, id::text FROM conflict")]
+
+    async def in_conflict(self, task: str) -> tuple[bytes | None, bytes] | None:
+        async with self._pools[0].connection() as connection:
+            return await conflict_bodies(connection, task)
 
     async def claim(self, work: Any, id: str, who: str) -> tuple[bool, str | None]:
         async with self._pools[0].connection() as connection:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from deploy.borough.published import same_id_other_body
 from tests.cli.town import Town
 
 
@@ -195,6 +196,38 @@ def test_a_refused_record_is_listed_by_code_claimed_shown_with_a_reason_and_clos
     assert town.sharewell("refused", "close", row["id"], "--by", "Ann Lee", "--why", "sent by phone").exit_code == 0
     assert town.json("refused") == []
     assert [r["state"] for r in town.json("refused", "list", "--closed")] == ["closed"]
+
+
+def test_both_bodies_of_one_event_id_are_shown_with_a_reason_to_whoever_settles_it(town: Town) -> None:
+    first = town.discharge(town.child(0, 5))
+    town.take(first)
+    town.take(same_id_other_body(first, asks=[{"of": "HV", "what": "Ring them."}]), bad(town))
+    listed = town.sharewell("refused")
+    assert "id-conflict" in listed.output
+    assert not town.named_in(listed.output)
+    (row,) = town.json("refused", "list", "--code", "id-conflict", "--publisher", "ed-children", "--within", "2d")
+    assert (row["event_id"], row["state"], "raw" in row) == (first.event["id"], "open", False)
+    assert row["id"] in {t["id"] for t in town.json("tasks", "list", "--kind", "conflict")}
+    assert [r["id"] for r in town.json("refused")].count(row["id"]) == 1
+    assert town.json("refused", "list", "--publisher", "midwifery", "--code", "id-conflict") == []
+
+    assert town.sharewell("refused", "show", row["id"]).exit_code == 2
+    assert town.accesses() == []
+    shown = town.json("refused", "show", row["id"][:8], "--why", "which is true?")
+    assert town.accesses() == [("A Tester", "which is true?", f"show refusal {row['id']}")]
+    assert shown["routed"] == first.value.decode()
+    assert "Ring them." in shown["record"]
+    assert "Ring them." not in shown["routed"]
+    text = town.sharewell("refused", "show", row["id"], "--why", "which is true?").output
+    assert text.index("The first, which was routed") < text.index(first.value.decode())
+    assert text.index(first.value.decode()) < text.index("The second, which was not") < text.index(shown["record"])
+
+    assert town.sharewell("refused", "claim", row["id"], "--by", "Ann Lee").exit_code == 0
+    assert town.sharewell("refused", "close", row["id"], "--by", "Ben Roe", "--why", "the first is").exit_code == 4
+    assert town.sharewell("refused", "close", row["id"], "--by", "Ann Lee", "--why", "the first is").exit_code == 0
+    assert [r["id"] for r in town.json("refused")].count(row["id"]) == 0
+    ended = town.json("refused", "list", "--closed", "--code", "id-conflict")
+    assert [(r["state"], r["closed_by"], r["due"]) for r in ended] == [("closed", "Ann Lee", None)]
 
 
 def test_what_a_terminal_would_act_upon_is_not_written_to_it(town: Town) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.borough.published import same_id_other_body
 from tests.cli.town import Town
 
 LISTS = (
@@ -40,7 +41,10 @@ def busy(shared_town: Town) -> Town:
     wrong.event["data"]["subjects"][0]["nhs_number"] = doc["nhs"][:9] + str((int(doc["nhs"][9]) + 1) % 10)
     wrong.event["data"][whole] = doc["nhs"]
     wrong.event["id"] = whole
-    town.take(unverified, wrong)
+    again = town.discharge(child)
+    town.take(unverified, wrong, again)
+    town.take(same_id_other_body(again, asks=[{"of": "HV", "what": f"Ring {whole}'s mother."}]))
+    assert len(town.json("refused", "list", "--code", "id-conflict")) == 1
     town.send()
     hv = town.delivery("hv-")
     town.sharewell("claim", hv["id"], "--by", "Ann Lee")

@@ -24,6 +24,7 @@ from adapters.storage.records import (
     state_of,
 )
 from router.directory import Cover, FamilyDoc
+from router.events import conflict_id
 from router.facts import Facts
 from router.ledger import Bodies, ReceiptIn, Reroute
 from router.looked_after import FLOWS, Entry, Waiting, register
@@ -140,6 +141,15 @@ class MemoryDesk:
     async def conflicts(self) -> list[ConflictRecord]:
         """Ids that came with two bodies."""
         return list(self.store.conflicts.values())
+
+    async def in_conflict(self, task: str) -> tuple[bytes | None, bytes] | None:
+        """What was routed under the id and what came after it, of the task that asks which is true."""
+        s = self.store
+        for c in s.conflicts.values():
+            if conflict_id(c.topic, c.partition, c.offset) == task:
+                known = s.inbox.get((c.event, c.publisher))
+                return s.events[known[1]].event.received.raw if known else None, c.raw
+        return None
 
     async def incidents(self) -> list[IncidentRecord]:
         """What must be looked into."""

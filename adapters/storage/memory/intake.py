@@ -213,7 +213,7 @@ class MemoryBatch:
         place = (at.topic, at.partition, at.offset)
         if place in s.conflicts:
             return
-        s.conflicts[place] = ConflictRecord(e.publisher, e.id, *place, self.now)
+        s.conflicts[place] = ConflictRecord(e.publisher, e.id, *place, self.now, at.raw or b"")
         task, clock = conflict_task(e, s.cover, self.now)
         keep_task(s, task, None, e.publisher)
         keep_clock(s, clock, None, e.publisher)

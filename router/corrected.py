@@ -1,8 +1,9 @@
 """An update or cancellation that names somebody else: whom an earlier version named in error it never concerned."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from router.directory import PersonDoc
+from router.directory import FamilyDoc, PersonDoc
 from router.events import Event
 from router.facts import Child, Facts, Who, children_concerned
 from router.family_file import Changed
@@ -42,6 +43,13 @@ def taken_back(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...]
         return Changed({})
     changed: Changed = policy.changes(replace(event, action="cancel"), replace(facts, who=gone))
     return changed
+
+
+def as_first_found(event: Event, facts: Facts, policy: Policy) -> Mapping[int, FamilyDoc]:
+    """The files as they were before the first version of the record: what a correction moves, that one moved."""
+    assert policy.changes is not None
+    undone: Changed = policy.changes(replace(event, action="cancel"), facts)
+    return facts.after(undone.people).families
 
 
 def together(first: Files, then: Files) -> Files:

@@ -1,6 +1,7 @@
 """event × facts × rule book → Plan: pure, and the one function that running, explaining and simulating share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from router.address import PROTECTED, at_organisation, every_other_team, senders_team, teams_for
@@ -8,7 +9,7 @@ from router.address_sides import TAKES_OVER, former_teams, teams_of_side
 from router.answer import answer
 from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
-from router.corrected import named_in_error, taken_back, together
+from router.corrected import as_first_found, named_in_error, taken_back, together
 from router.directory import Found, NobodyFound, Place
 from router.events import Event, stable_id
 from router.facts import ASKED, ASKING, Child, Facts, Who, child_of, children_concerned
@@ -97,7 +98,10 @@ def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], 
         plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, slot))
         plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{slot}: {words}"))
-    return facts.after(changed.people)
+    found, facts = facts, facts.after(changed.people)
+    if event.action == "update" and any(row.side == TAKES_OVER for row in policy.shares):
+        return replace(facts, before=as_first_found(event, found, policy))
+    return facts
 
 
 def _is_newest(event: Event, facts: Facts) -> bool:

@@ -116,10 +116,12 @@ def _may_write(event: Event, facts: Facts, pid: str) -> bool:
 
 
 def _taken_back(event: Event, facts: Facts) -> Changed:
-    """A move that was cancelled; a restriction stays until a person says that it is none."""
+    """A move that was cancelled, of all who moved by it; a restriction stays until a person says that it is none."""
     people: dict[int, dict[str, PersonDoc]] = {}
     doubts = []
-    for number, pid, doc in named_in(facts):
+    home_of = families_of(facts)
+    for pid in dict.fromkeys(w.person for w in facts.who if w.person):
+        number, doc = home_of[pid], dict(facts.person(pid) or {})
         if not wrote(event, doc, "address"):
             continue
         if doc.get("restricted"):

@@ -142,15 +142,16 @@ INSERT INTO hand_on (delivery, child, from_team, to_team)
 SELECT * FROM unnest(%(deliveries)s::uuid[], %(children)s::uuid[], %(from_teams)s::text[], %(to_teams)s::text[])
 ON CONFLICT DO NOTHING;
 
--- name: withdraw  these deliveries no longer stand; their clocks stop
+-- name: withdraw  these deliveries no longer stand; their clocks stop, and not what a team took over by one of them
 WITH gone AS (
     UPDATE delivery SET withdrawn_by = t.by FROM unnest(%(ids)s::uuid[], %(by)s::bigint[]) AS t (id, by)
-    WHERE delivery.id = t.id AND withdrawn_by IS NULL RETURNING delivery.id
+    WHERE delivery.id = t.id AND withdrawn_by IS NULL RETURNING delivery.id, delivery.event_no
 ), no_more AS (
     DELETE FROM unfiled WHERE delivery IN (SELECT id FROM gone)
 )
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
-WHERE delivery IN (SELECT id FROM gone) AND state IN ('running', 'paused');
+FROM gone WHERE clock.delivery = gone.id AND clock.event_no IS NOT DISTINCT FROM gone.event_no
+    AND clock.state IN ('running', 'paused');
 
 -- name: close_tasks  tasks that an event leaves nothing to do for, and their clocks
 WITH done AS (

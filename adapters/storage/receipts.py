@@ -114,7 +114,7 @@ class PostgresReceipts:
         if declines(receipt):
             hastened = {"delivery": receipt.delivery, "needs": list(hastened_by_declining(known[5])), "now": moment}
             await connection.execute(Q["hasten"], hastened)
-        if known[5] and accepts(receipt):
+        if known[5] and not known[6] and accepts(receipt):
             await connection.execute(Q["pass_on"], {"delivery": receipt.delivery})
             await connection.execute(Q["taken_by_another"], {"delivery": receipt.delivery, "now": moment})
         if receipt.state in ("filed", "acted", "not-ours"):

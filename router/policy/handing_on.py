@@ -5,6 +5,7 @@ What is still owed runs on with the team before; once the new team has accepted 
 from contracts.parts.services import Service
 from router.policy.conditions import aged_5_to_19, unborn_or_under_5
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
+from router.policy.shares import Fields
 from router.policy.words import AskOf, Condition, Expect, Gap, Side, Tell, everything, expect, only, tell
 
 HANDED = Gap("A", "1.6", "", "a child who moves is nobody's between the team of old and the new one", local=True)
@@ -23,13 +24,17 @@ _OF: dict[Service, tuple[Condition, ...]] = {
 }
 
 
-def hands_on(*services: Service) -> tuple[Tell, ...]:
+WHOLE = everything("flags", "services", "earlier")
+SINCE = only("since")
+
+
+def hands_on(*services: Service, takes: Fields = WHOLE, keeps: Fields = SINCE) -> tuple[Tell, ...]:
     """For each service: the team that takes the child over is asked to accept, and the one before is told."""
     rows = []
     for service in services:
-        when, whole = _OF[service], everything("flags", "services", "earlier")
-        rows.append(tell(service, *when, because=HANDED, gets=whole, ask=ACCEPT, side=TAKES_OVER))
-        rows.append(tell(service, *when, because=HANDED, gets=only("since"), ask=KEEP, side=HANDS_ON))
+        when = _OF[service]
+        rows.append(tell(service, *when, because=HANDED, gets=takes, ask=ACCEPT, side=TAKES_OVER))
+        rows.append(tell(service, *when, because=HANDED, gets=keeps, ask=KEEP, side=HANDS_ON))
     return tuple(rows)
 
 

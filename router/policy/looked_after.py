@@ -9,6 +9,7 @@ from contracts.parts.services import Service
 from router.facts import Child, Facts
 from router.family_placements import placed
 from router.policy.conditions import aged_5_to_19, aged_11_or_over, under_5
+from router.policy.handing_on import hands_on
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.owners import PUBLISHER, Rung, owner
 from router.policy.voice import VOICE
@@ -50,6 +51,7 @@ TAKE_ON = AskOf(
 )
 WHOLE = everything("flags", "services", "quality")
 PLACED = everything("flags", but=("previous_placements",))
+TAKEN_OVER = everything("flags", "services", "earlier", but=("previous_placements",))
 FOR_CAMHS = everything("flags", but=("assessment_consent", "choice_of_venue"))
 
 
@@ -137,17 +139,10 @@ PLACEMENT = Policy(
         tell(Service.CAMHS, because=CONSULTED, gets=FOR_CAMHS, side="the authority that cares"),
         tell(Service.GP, moved_between_areas, because=PLACED_AWAY, gets=PLACED, ask=HAND_OVER, side="the place before"),
         tell(
-            Service.HV, under_5, moved_between_areas,
-            because=PLACED_AWAY, gets=PLACED, ask=HAND_OVER, side="the place before",
-        ),
-        tell(
             Service.SN, aged_5_to_19, moved_between_areas,
             because=PLACED_AWAY, gets=PLACED, ask=HAND_OVER, side="the place before",
         ),
-        tell(
-            Service.HV, under_5, moved_between_areas,
-            because=PLACED_AWAY, gets=PLACED, ask=TAKE_ON, side="the new place",
-        ),
+        *hands_on(Service.HV, Service.SN, takes=TAKEN_OVER, keeps=PLACED),
         tell(
             Service.SN, aged_5_to_19, moved_between_areas,
             because=PLACED_AWAY, gets=PLACED, ask=TAKE_ON, side="the new place",

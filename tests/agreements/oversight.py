@@ -145,6 +145,33 @@ class Oversight:
         await case.answer("hv-birmingham", first.id, "acted", id="3", book=rule_book())
         assert {c.id: c for c in await case.clocks()}[owed.id].state == "met"
 
+    async def test_what_a_team_took_over_runs_on_when_the_move_is_corrected_or_taken_back(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(was_not_brought(tom, by="clinics"), by="clinics", book=rule_book())
+        owed = {c.id for c in await case.clocks() if c.state == "running"}
+        moved = address_changed(tom, SOUTH, by="pds")
+        await case.publish(moved, by="pds", book=rule_book())
+        (letter,) = await case.summaries("hv-south")
+        await case.answer("hv-south", letter.id, "acknowledged", id="1", book=rule_book())
+        taken = {c.id for c in await case.clocks() if c.delivery == letter.id} & owed
+        assert taken
+        for said in (update_of(moved), cancel_of(moved, "3")):
+            await case.publish(said, by="pds", book=rule_book())
+            assert {c.state for c in await case.clocks() if c.id in taken} == {"running"}
+
+    async def test_nobody_accepts_by_a_letter_that_stands_no_longer(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(was_not_brought(tom, by="clinics"), by="clinics", book=rule_book())
+        before = {c.id: c.delivery for c in await case.clocks()}
+        moved = address_changed(tom, SOUTH, by="pds")
+        await case.publish(moved, by="pds", book=rule_book())
+        (letter,) = await case.summaries("hv-south")
+        await case.publish(cancel_of(moved), by="pds", book=rule_book())
+        await case.answer("hv-south", letter.id, "acknowledged", id="1", book=rule_book())
+        assert {c.id: c.delivery for c in await case.clocks() if c.id in before} == before
+
     async def test_what_was_owed_about_a_child_who_died_stops_and_what_tells_of_it_runs(self, case: Case) -> None:
         ada, bump = adult("Ada", age=18), unborn(weeks=38)
         await case.load(family(mother=ada, children=[bump]))

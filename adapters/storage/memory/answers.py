@@ -202,7 +202,7 @@ class MemoryReceipts:
             for clock in running(s, r.delivery):
                 if clock.state == "running" and clock.clock.needs in hastened_by_declining(handed_on):
                     s.clocks[clock.clock.id] = replace(clock, due=min(clock.due, s.clock()))
-        if accepts(r):
+        if accepts(r) and row.withdrawn_by is None:
             pass_on(s, r.delivery)
         if r.state in ("filed", "acted", "not-ours"):
             s.read_not_filed.pop(r.delivery, None)

@@ -59,7 +59,7 @@ def carried(made: Clock, old: Running, follows: bool) -> Clock:
         fresh = made.steps
         steps = tuple(Step(min(s.due, *(f.due for f in fresh[n : n + 1])), s.owner) for n, s in enumerate(steps))
         due = min(due, steps[old.rung].due)
-    starts = datetime.fromisoformat(old.starts)
+    starts = min(made.starts, datetime.fromisoformat(old.starts))
     return made._replace(starts=starts, steps=steps, turns=turns, rung=old.rung, next_due=due)
 
 

@@ -175,8 +175,9 @@ def _going_on(on: _On, clock: Expect, at: int, item: tuple[str, Any] | None = No
         return fresh
     if isinstance(clock.within, Term) and clock.within.unit == "weeks' gestation":
         return carried(made(datetime.fromisoformat(old.starts)), old, follows=True)
-    follows = clock.starts_at != "kept" or (item is not None and item[1].by is not None)
-    return carried(fresh, old, follows)
+    # the event's own time is that of each version, and puts nothing off; but the next review may come as an update
+    says_when = clock.the_next or clock.starts_at not in ("kept", "event")
+    return carried(fresh, old, follows=says_when or (item is not None and item[1].by is not None))
 
 
 def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any, starts: datetime | None) -> Clock:

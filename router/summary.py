@@ -10,6 +10,7 @@ from contracts.parts.services import Service
 from router.appraise import Appraisal
 from router.compose import Cut, cut_for, envelope, sections_of, who_block, why_block
 from router.directory import Team
+from router.earlier import Running
 from router.enrich import OF_THE_TEAM, About, enrichment
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import Child, Facts
@@ -119,10 +120,12 @@ class Sheet:
 
     def _by(self, row: Tell, within: Term | Table, to: Team) -> datetime:
         """By when: as the clock that goes with the ask runs for the team's organisation."""
-        own, now = self.facts.cover.own, self._since(row, within, to)
+        own, waited_for = self.facts.cover.own, self._waited_for(row, within, to)
         if isinstance(within, Table):
             about = (self._about.thing, row.because.flow)
-            return asked_by(within, self.event, self.facts, self.child.id, about, own.calendar(to.organisation))
+            due = asked_by(within, self.event, self.facts, self.child.id, about, own.calendar(to.organisation))
+            return min([due, *(datetime.fromisoformat(r.steps[0][0]) for r in waited_for)])
+        now = min((datetime.fromisoformat(r.starts) for r in waited_for), default=self.facts.now)
         if own.has(to.organisation) and self._policy is not None:
             clocks = (c for c in self._policy.expectations if c.service is to.service and c.within == within)
             clock = next((c for c in clocks if c.because.flow == row.because.flow), None)
@@ -130,15 +133,15 @@ class Sheet:
             within = found.within or within if found else within
         return within.due(now, self._expected, own.calendar(to.organisation))
 
-    def _since(self, row: Tell, within: Term | Table, to: Team) -> datetime:
-        """From when that clock runs: an update gives who has not answered no more time (router/carried.py)."""
+    def _waited_for(self, row: Tell, within: Term | Table, to: Team) -> list[Running]:
+        """What that clock goes on for: an update gives who has not answered no more time (router/carried.py)."""
         earlier, flow = self.facts.earlier, row.because.flow
         if earlier is None or not earlier.running or self._policy is None or self.event.action != "update":
-            return self.facts.now
+            return []
         what = {c.words for c in self._policy.expectations if c.within == within and c.because.flow == flow}
         ids = (self.child.id, *self.child.also_known_as)
         theirs = (r for r in earlier.running if (r.flow, r.team) == (flow, to.id) and r.child in ids)
-        return min((datetime.fromisoformat(r.starts) for r in theirs if r.what in what), default=self.facts.now)
+        return [r for r in theirs if r.what in what]
 
     def _replaces(self, team: str) -> str | None:
         earlier = self.facts.earlier

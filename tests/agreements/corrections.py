@@ -135,6 +135,33 @@ class Corrections:
         running = [c for c in await case.clocks() if c.state == "running"]
         assert {c.due for c in running} == {case.hands.now + timedelta(hours=4)}
 
+    async def test_a_later_time_of_the_event_itself_puts_nothing_off(self, case: Case) -> None:
+        tom = child("Tom", age=10)
+        await case.load(family(mother=adult(), children=[tom]))
+        said, start = dart_notified(tom, risk_level="medium"), case.hands.now
+        await case.publish(said, by="dart", book=RATED_BOOK)
+        for n in (1, 2, 3):
+            case.hands.advance(timedelta(hours=7))
+            await case.publish(update_of(said, nth(n)), by="dart", book=RATED_BOOK)
+            waits = [c for c in await case.clocks() if c.state == "running"]
+            assert {(c.rung, c.due) for c in waits} == {(0, start + DAY)}
+        assert (await case.fire(hours=3, seconds=-1)).rungs == 0
+        assert (await case.fire(seconds=1)).rungs == 2
+        await case.publish(update_of(said, nth(4)), by="dart", book=RATED_BOOK)
+        running = [c for c in await case.clocks() if c.state == "running"]
+        assert {(c.rung, c.due) for c in running} == {(1, start + 2 * DAY)}, "the rung that fired fires in no other"
+
+    async def test_an_earlier_time_of_the_event_itself_is_due_earlier(self, case: Case) -> None:
+        tom = child("Tom", age=10)
+        await case.load(family(mother=adult(), children=[tom]))
+        said, start = dart_notified(tom, risk_level="medium"), case.hands.now
+        await case.publish(said, by="dart", book=RATED_BOOK)
+        before = update_of(said)
+        before.event["time"] = (start - timedelta(hours=5)).isoformat()
+        await case.publish(before, by="dart", book=RATED_BOOK)
+        running = [c.due for c in await case.clocks() if c.state == "running"]
+        assert set(running) == {start + timedelta(hours=19)}
+
     async def test_an_item_is_due_on_the_day_that_the_newer_version_names(self, case: Case) -> None:
         tom = child("Tom", age=3)
         await case.load(family(mother=adult(), children=[tom]))

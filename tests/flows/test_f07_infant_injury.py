@@ -105,6 +105,22 @@ async def test_a_review_is_due_for_all_who_do_not_walk_and_mash_hears_of_all_not
     assert [e.team for e in rung(town)] == (["pln"] if review_is_due else [])
 
 
+async def test_an_arrival_that_is_corrected_every_hour_puts_off_no_review() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    await town.publish(arrived)
+    for n in (1, 2, 3):
+        await town.advance(hours=1)
+        await town.publish(update_of(arrived, str(n), presenting_complaint=f"Version {n}"))
+        assert rung(town) == []
+    await town.advance(hours=1)
+    assert [e.team for e in rung(town)] == ["pln"], "four hours after the baby came"
+    await town.publish(update_of(arrived, "4", presenting_complaint="Version 4"))
+    await town.advance(hours=9)
+    assert [e.team for e in rung(town)] == ["pln", "nn-hospital"], "and each once"
+
+
 @pytest.mark.parametrize(("born", "an_infant"), [(date(2025, 3, 17), True), (date(2025, 3, 16), False)])
 async def test_it_is_for_children_under_one_and_not_from_the_first_birthday_on(born: date, an_infant: bool) -> None:
     bo = child("Bo", None, born=born)

@@ -221,6 +221,27 @@ async def test_a_mash_has_a_table_of_its_own() -> None:
     assert town.letter("camhs")["asked"][0]["by"] == (town.hands.now + timedelta(hours=2)).isoformat()
 
 
+async def test_a_request_that_is_corrected_again_and_again_leaves_nobody_more_time_and_letter_and_clock_agree() -> None:
+    town, _, request = await asked()
+    due = town.hands.now + timedelta(hours=24)
+    for n in (1, 2, 3):
+        await town.advance(hours=6)
+        await town.publish(update_of(request, str(n), what_is_asked=f"Question {n}"))
+        running = [c for c in town.clocks() if c.state == "running"]
+        assert {c.due for c in running} == {due}
+        assert {town.inbox(t)[-1]["asked"][0]["by"] for t in HELD} == {due.isoformat()}
+    await town.publish(update_of(request, "4", rag="green"))
+    assert {c.due for c in town.clocks() if c.state == "running"} == {due}, "what gives more time is a rating anew"
+    assert {town.inbox(t)[-1]["asked"][0]["by"] for t in HELD} == {due.isoformat()}
+    await town.advance(hours=1)
+    await town.publish(update_of(request, "5", rag="red"))
+    sooner = town.hands.now + timedelta(hours=4)
+    assert {c.due for c in town.clocks() if c.state == "running"} == {sooner}
+    assert {town.inbox(t)[-1]["asked"][0]["by"] for t in HELD} == {sooner.isoformat()}
+    await town.advance(hours=4)
+    assert len(town.escalations(flow="F14")) == 5
+
+
 # Rated anew
 
 

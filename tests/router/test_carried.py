@@ -27,6 +27,11 @@ def test_of_each_rung_the_earlier_time_holds() -> None:
     assert (longer.steps, longer.starts, longer.due) == (OLD.steps, START, START + 24 * HOUR)
 
 
+def test_what_is_told_to_have_begun_earlier_has_been_waited_for_since_then() -> None:
+    earlier = carried(clock(START - 5 * HOUR, 24, 48), running_as(OLD, 0, OLD.due), follows=False)
+    assert (earlier.starts, earlier.due) == (START - 5 * HOUR, START + 19 * HOUR)
+
+
 def test_a_rung_that_was_made_to_fire_early_still_is() -> None:
     hastened = carried(clock(START + 2 * HOUR, 24, 48), running_as(OLD, 1, START + HOUR), follows=False)
     assert (hastened.rung, hastened.due) == (1, START + HOUR)

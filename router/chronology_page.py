@@ -91,7 +91,7 @@ def _head(entry: Entry) -> str:
 def _entry(entry: Entry, width: int) -> list[str]:
     lines = wrapped(_head(entry), width, 0)
     if entry.withheld is not None:
-        return [*lines, *wrapped(f"This entry is not shown. It is {entry.withheld}.", width, 4)]
+        return [*lines, *wrapped(f"This entry is not shown: {entry.withheld}.", width, 4)]
     lines += [line for words in _about(entry) for line in wrapped(words, width, 4)]
     for section, fields in (entry.sections or {}).items():
         shown = list(_fields(entry, fields))
@@ -150,7 +150,7 @@ def _article(entry: Entry) -> str:
     kind = "withheld" if entry.withheld is not None else entry.standing
     head = f'<article class="{kind}"><h3>{escape(_head(entry))}</h3>'
     if entry.withheld is not None:
-        return f"{head}<p>This entry is not shown. It is {escape(entry.withheld)}.</p></article>"
+        return f"{head}<p>This entry is not shown: {escape(entry.withheld)}.</p></article>"
     out = [head, *(f"<p>{escape(words)}</p>" for words in _about(entry))]
     for section, fields in (entry.sections or {}).items():
         rows = [

@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from router.asked import Board, Held, State
 
 STATES = {
-    "held": "holds something",
-    "nothing-held": "holds nothing",
-    "sent-back": "facts only: asked for its analysis",
-    "silent": "has not answered",
-    "not-theirs": "said it is not theirs",
-    "withdrawn": "no longer asked",
+    "held": "with something held",
+    "nothing-held": "with nothing held",
+    "sent-back": "with facts alone, asked for their analysis",
+    "silent": "without an answer",
 }
 
 

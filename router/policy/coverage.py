@@ -6,7 +6,7 @@ from functools import partial
 
 from router.policy.book import Book
 from router.policy.review import FLOWS, READ_OFF, RECOMMENDATIONS
-from router.policy.words import Gap
+from router.policy.words import Gap, Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,15 @@ def _citing(name: str, gap: Gap) -> bool:
     return name in cited(gap)
 
 
+def _who(row: Tell) -> str:
+    return row.service.value if row.service else f"the {row.who}" if row.sent else row.who
+
+
 def _closing(book: Book, cites: Callable[[Gap], bool], *, filed: bool = False) -> Iterator[Closing]:
     """What each event has for it; `filed` counts the clocks that wait for filing in the record as well (F31)."""
     for kind, policy in sorted(book.policies.items()):
-        rows = [row for row in policy.shares if cites(row.because)]
-        told = tuple(dict.fromkeys(row.service.value if row.service else "every service involved" for row in rows))
+        rows = [row for row in policy.shares if cites(row.because) and not row.withheld]
+        told = tuple(dict.fromkeys(_who(row) for row in rows))
         clocks = sum(cites(c.because) or (filed and c.to == "file") for c in policy.expectations)
         marks = sum(cites(want.because) for want in policy.wants)
         if told or clocks or marks:

@@ -4,9 +4,9 @@ from tests.cases.steps import NOTHING, expecting, fed_back, heard, seen
 from tests.stories import Town
 from tests.story_abuse_in_pregnancy_events import enquiry
 from tests.story_adult_mental_health_events import parent_admitted
-from tests.story_events import maternity_handover, parent_registered, pregnancy_notified
+from tests.story_events import birth_notified, maternity_handover, parent_registered, pregnancy_notified
 from tests.story_meeting_events import action, liaison_outcome
-from tests.story_people import MORNING, family, person, unborn
+from tests.story_people import MORNING, Person, family, flag, person, unborn
 from tests.story_perinatal_events import mothers_need
 from tests.story_referral_events import referral, referral_outcome
 from tests.story_teams import OUTSIDE
@@ -141,14 +141,22 @@ async def test_c37_a_referral_that_says_nothing_of_the_father_is_sent_back_with_
     await town.publish(sent)
     assert "data.father_or_partner" in fed_back(town, "midwives")
     assert "mash" in town.told(sent)
+    await town.advance(working_days=1)
+    assert heard(town, "F15"), "what it lacks holds up no decision"
 
 
 async def test_c62_a_fostered_girl_who_expects_is_handed_over_to_her_family_nurse_with_both_their_flags() -> None:
     """Then: a fostered girl of 17 joined FNP with twins; midwife and FNP planned the birth: good practice (4.14)."""
-    girl, bump = person("Ada", 17), unborn(weeks=20)
+    girl, bump = person("Ada", 17, flags=[flag("looked-after")]), unborn(weeks=38, flags=[flag("unborn-plan")])
     town = Town(family(mother=girl, children=[bump]))
     await town.publish(maternity_handover(girl, bump, first_time_mother="yes"))
-    assert "fnp" in town.told(about=bump)
+    told = {(f["kind"], f.get("of")) for f in town.letter("fnp")["flags"]}
+    assert {kind for kind, _ in told} == {"looked-after", "unborn-plan"}
+    assert ("looked-after", "the mother") in told
+    twins = [person(name, born=MORNING.date()) for name in ("Bo", "Jo")]
+    await town.publish(birth_notified(girl, *twins))
+    born = [town.file(Person(town.ledger.store.by_nhs[twin.nhs], {})) for twin in twins]
+    assert [[f["kind"] for f in doc["flags"]] for doc in born] == [["unborn-plan"]] * 2, "each twin has the plan"
     await town.advance(working_days=5)
     late = {e["unanswered_by"] for e in town.escalations(flow="F01")}
     assert "FNP" in late, "the family nurse has not said that she takes her on"

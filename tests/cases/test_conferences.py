@@ -77,9 +77,13 @@ async def test_c49_an_invitation_of_less_than_a_days_notice_says_so_and_the_drug
     assert "substance-misuse" in town.told(called)
     notice = [p for entry in town.status("csc", "quality") for p in entry["problems"] if "notice" in p["message"]]
     assert [p["message"] for p in notice] == ["There is no notice of 24 hours or more before the meeting."]
-    spoken = conference_report(kit, "asm", concern=THIN)
-    await town.publish(spoken)
-    assert fed_back(town, "asm"), "what was said without analysis is asked for in writing"
+    await town.publish(conference_report(kit, "asm", given="only-by-word-of-mouth"))
+    assert "data.given" in fed_back(town, "asm"), "what was only said is asked for in writing"
+    later = conference_invited(kit, conference_id="conf-2")
+    await town.publish(later, conference_report(kit, "asm", conference_id="conf-2", given="only-by-word-of-mouth"))
+    await town.advance(days=12)
+    owed = "a written report is sent to the conference"
+    assert "SUBSTANCE MISUSE" in {e["unanswered_by"] for e in town.escalations(flow="F18") if e["words"] == owed}
 
 
 async def test_c54_every_practice_is_invited_with_the_template_and_its_silence_is_noticed() -> None:
@@ -98,6 +102,9 @@ async def test_c75_a_school_nurse_reports_on_the_template_that_the_invitation_na
     town = Town(folk)
     await town.publish(conference_invited(kit, report_template="Health report, version 3"))
     assert town.letter("sn-north")["what_happened"]["report_template"] == "Health report, version 3"
-    report = conference_report(kit, "sn")
+    report = conference_report(kit, "sn", conference_id="conf-2")
     await town.publish(report)
     assert "social-care" in town.told(report)
+    await town.advance(days=12)
+    owed = [e for e in town.escalations(flow="F18") if e["words"] == "a written report is sent to the conference"]
+    assert "SN NORTH" in {e["unanswered_by"] for e in owed}, "a report for another conference is none for this"

@@ -28,9 +28,14 @@ async def test_c11_the_department_has_looked_after_and_exploitation_flags_at_the
     """Then: ED flagged child protection plans, and neither looked-after children nor those at risk of CSE (1.18)."""
     _, kit, folk = home(age=14, flags=[flag("looked-after"), flag("cse-risk")])
     town = Town(folk)
-    await town.publish(ed_attendance(kit))
+    hurt = ed_attendance(kit)
+    await town.publish(hurt)
     (answer,) = town.status("ed", "live-flags")
     assert {f["kind"] for f in answer["flags"]} == {"looked-after", "cse-risk"}
+    await town.publish(ed_discharged(kit, attendance_id=hurt.data["attendance_id"]))
+    await town.advance(working_days=1)
+    late = {e["unanswered_by"] for e in town.escalations()}
+    assert "MASH" in late, "an injury of a child who is looked after, and MASH has said nothing"
 
 
 async def test_c12_at_seventeen_a_missing_vulnerability_assessment_is_fed_back_and_liaison_sees_it() -> None:
@@ -68,6 +73,8 @@ async def test_c14_what_the_child_said_is_in_every_summary_and_not_asking_is_fed
     assert town.letter("gp-castle")["voice_of_child"]["voice_of_child"]["said"] == "He pushed me."
     await town.publish(ed_discharged(kit, voice_of_child={"missing": "not-asked"}))
     assert "data.voice_of_child" in fed_back(town, "ed")
+    await town.advance(working_days=2)
+    assert heard(town, "F09") == ["sn-lead"] * 2, "asked or not, what happened is read"
 
 
 async def test_c15_liaison_sees_every_child_and_every_adult_with_children_and_reviews_within_a_day() -> None:

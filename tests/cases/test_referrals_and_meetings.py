@@ -22,6 +22,8 @@ async def test_c18_a_practice_that_did_not_ask_the_child_hears_so_and_its_referr
     await town.publish(sent)
     assert "data.voice_of_child" in fed_back(town, "gp")
     assert "mash" in town.told(sent)
+    await town.advance(working_days=1)
+    assert heard(town, "F15"), "MASH has not read it"
 
 
 async def test_c22_the_outcome_of_the_practices_meeting_is_filed_in_the_childs_record() -> None:
@@ -124,6 +126,10 @@ async def test_c66_a_referral_that_merely_describes_is_scored_and_its_writer_hea
     town = Town(folk)
     await town.publish(referral(kit, mother, by="sn", concern=THIN))
     assert "data.concern" in fed_back(town, "sn")
+    (writer,) = [p for p in await town.ledger.publishers() if p.publisher == "sn"]
+    assert writer.present < writer.wanted, "and an audit reads it off, without drawing a sample"
+    await town.advance(working_days=1)
+    assert heard(town, "F15")
 
 
 async def test_c67_a_flag_is_told_to_who_holds_the_paper_file_and_filed_with_its_reference() -> None:
@@ -145,6 +151,8 @@ async def test_c68_a_clinics_referral_is_copied_to_its_named_nurse_and_its_outco
     await town.publish(sent)
     assert "nn-hospital" in town.told(sent)
     assert fed_back(town, "cash")
+    await town.advance(working_days=1)
+    assert heard(town, "F17") == ["social-care"], "no outcome was told, and somebody tracks that"
     decided = referral_outcome(sent)
     await town.publish(decided)
     assert "sexual-health" in town.told(decided)

@@ -30,5 +30,12 @@ def test_each_story_says_what_happened_then_and_cites_the_review() -> None:
         assert "assert " in text, case
 
 
+def test_each_story_shows_the_clock_that_would_have_fired() -> None:
+    """By who was rung, or by a task or an overdue thing that stands; one shows that the clock is met instead."""
+    fired = r"assert .*(heard\(|escalations\(|rung|late\b|words\b|tasks\(|task\.|overdue)"
+    silent = [case for case, text in stories() if not re.search(fired, text) or "town.advance(" not in text]
+    assert silent == []
+
+
 def test_each_reason_is_one() -> None:
     assert all(len(why.split()) > 6 for why in NO_ANSWER.values())

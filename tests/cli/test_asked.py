@@ -36,7 +36,7 @@ def test_who_has_answered_and_who_has_not_at_this_moment(town: Town) -> None:
     done = town.sharewell("asked", "mash-1")
     assert done.exit_code == 0, done.output
     words = " ".join(done.output.split())
-    assert "1 holds something" in words
+    assert "1 with something held" in words
     assert "late: silent" in words
     assert town.named_in(done.output) == set()
     assert town.accesses() == []

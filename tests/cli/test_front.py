@@ -36,7 +36,7 @@ def run(*arguments: str, **environment: str) -> Any:
 def test_every_command_of_the_issue_is_there() -> None:
     wanted = (
         "up run topics publish check contracts policy explain log queue show claim release receipt incidents replay"
-        " reconcile asyncapi doctor story"
+        " reconcile asyncapi doctor story simulate new-flow asked chronology looked-after oversight"
     )
     assert {(name,) for name in wanted.split()} <= COMMANDS.keys()
     assert ("directory", "load") in COMMANDS

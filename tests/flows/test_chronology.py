@@ -94,7 +94,7 @@ async def test_a_team_reads_what_its_rows_name_and_all_else_is_withheld_with_the
     withheld = switch.entries[0]
     assert (withheld.type, withheld.what, withheld.by, withheld.event) == ("", "", "", "")
     assert withheld.sections is None
-    assert f"It is {NOT_THEIRS}." in " ".join(as_text(switch).split())
+    assert f"This entry is not shown: {NOT_THEIRS}." in " ".join(as_text(switch).split())
 
 
 async def test_of_what_it_published_itself_a_team_reads_all() -> None:

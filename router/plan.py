@@ -70,6 +70,8 @@ class Turned(NamedTuple):
     steps: tuple[Step, ...]
     record: str | None = None
     """Whose record did it: only a cancellation of that one takes it back."""
+    rung: int | None = None
+    """The rung that was next then; None where that was not kept yet."""
 
 
 class Turns(NamedTuple):

@@ -85,7 +85,7 @@ def turned(course: Course, turn: Turn) -> Course | None:
         return _noted(replace(course, state="paused"), course, turn, "paused")
     if course.state == "paused" and turn.type in turns.resumed_by:
         return _noted(_resumed(course, turns, turn), course, turn, "resumed")
-    if turn.type in turns.rated_by and course.rung == 0 and turn.rating in turns.table:
+    if turn.type in turns.rated_by and turn.rating in turns.table:
         return _noted(_rated(course, turns, turn), course, turn, f"rated {turn.rating}")
     return None
 
@@ -100,10 +100,21 @@ def _resumed(course: Course, turns: Turns, turn: Turn) -> Course:
 
 
 def _rated(course: Course, turns: Turns, turn: Turn) -> Course:
-    term = turns.table[turn.rating or ""]
-    due = rated_due(course.clock.starts, course.due, term, turn.at, turns.by)
-    terms = (term, *turns.terms[1:])
-    return _due(replace(course, clock=course.clock._replace(turns=turns._replace(terms=terms))), due)
+    """The answer is due by the new rating; once it was due, whoever is told next hears as soon as the new rating says.
+
+    That counts from the rating, or from when the rung before was due where that is later: who was told then has the
+    time too. No rung is due later than it was, and none that has fired is touched."""
+    term, rung = turns.table[turn.rating or ""], course.rung
+    rated = replace(course, clock=course.clock._replace(turns=turns._replace(terms=(term, *turns.terms[1:]))))
+    if rung == 0:
+        return _due(rated, rated_due(course.clock.starts, course.due, term, turn.at, turns.by))
+    before = course.clock.steps
+    due = term.due(max(turn.at, before[rung - 1].due), by=turns.by)
+    if due >= course.due:
+        return rated
+    after = ladder_from(rated.clock, rung, due)
+    steps = tuple(Step(min(s.due, b.due), s.owner) for s, b in zip(after.steps, before, strict=True))
+    return replace(rated, clock=after._replace(steps=steps), due=due)
 
 
 def rated_due(starts: datetime, due: datetime, term: Term, at: datetime, by: Calendar = ENGLAND) -> datetime:
@@ -132,7 +143,8 @@ def _noted(after: Course, before: Course, turn: Turn, what: str) -> Course:
     turns = after.clock.turns
     assert turns is not None
     at = max(turn.at, before.clock.starts)
-    note = Turned(what, at, turn.type, turn.at, turn.why, before.state, before.due, before.clock.steps, turn.record)
+    was = (before.state, before.due, before.clock.steps)
+    note = Turned(what, at, turn.type, turn.at, turn.why, *was, turn.record, before.rung)
     return replace(after, clock=after.clock._replace(turns=turns._replace(past=(*turns.past, note))))
 
 
@@ -146,7 +158,8 @@ def _taken_back(course: Course, turns: Turns, turn: Turn) -> Course | None:
         return None
     last = turns.past[-1]
     clock = course.clock._replace(steps=last.steps, turns=turns._replace(past=turns.past[:-1]))
-    return replace(course, clock=clock, due=last.due, state=last.state, how=None)
+    due = last.due if last.rung in (None, course.rung) else last.steps[course.rung].due  # a rung has fired since
+    return replace(course, clock=clock, due=due, state=last.state, how=None)
 
 
 _ENDS = ("answered", "met")
@@ -168,10 +181,10 @@ def turns_from(kept: Mapping[str, Any]) -> Turns:
 
 
 def _past(kept: Sequence[Any]) -> Turned:
-    what, at, kind, said, why, state, due, steps, record = kept
+    what, at, kind, said, why, state, due, steps, record, *rung = kept
     ladder = tuple(Step(datetime.fromisoformat(d), owner) for d, owner in steps)
     at, said, due = (datetime.fromisoformat(moment) for moment in (at, said, due))
-    return Turned(what, at, kind, said, why, state, due, ladder, record)
+    return Turned(what, at, kind, said, why, state, due, ladder, record, *rung)
 
 
 def turns_kept(turns: Turns) -> dict[str, Any]:
@@ -186,5 +199,5 @@ def turns_kept(turns: Turns) -> dict[str, Any]:
     if turns.table:
         kept["table"] = {rating: [t.unit, t.count] for rating, t in turns.table.items()}
     if turns.past:
-        kept["past"] = [[*t[:7], [tuple(s) for s in t.steps], t.record] for t in turns.past]
+        kept["past"] = [[*t[:7], [tuple(s) for s in t.steps], t.record, t.rung] for t in turns.past]
     return kept

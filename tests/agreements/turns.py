@@ -313,6 +313,58 @@ class Turns:
         await case.publish(said, by="dart", book=RATED_BOOK)
         assert {c.due for c in await case.clocks()} == {start + timedelta(hours=5)}
 
+    async def _late(self, case: Case) -> tuple[Said, datetime]:
+        """Nobody has seen it on Tuesday at nine, and the leads hear; they have until Wednesday at nine."""
+        _, said, start = await self._rated(case)
+        case.hands.advance(timedelta(hours=24))
+        assert (await case.fire()).rungs == 4
+        assert await self._dues(case, said) == [start + timedelta(hours=48)] * 2
+        return said, start
+
+    async def test_a_worse_rating_after_the_first_rung_shortens_the_next_and_no_rung_fires_twice(
+        self, case: Case
+    ) -> None:
+        said, start = await self._late(case)
+        case.hands.advance(timedelta(hours=1))
+        await self._rate(case, said, "high")
+        assert await self._dues(case, said) == [start + timedelta(hours=29)] * 2
+        assert (await case.fire(hours=4, seconds=-1)).rungs == 0
+        assert (await case.fire(seconds=1)).rungs == 2
+        await case.fire(days=9)
+        mine = {d.id for d in await case.deliveries() if d.event == said.id}
+        rang = {c.rang for c in await case.clocks() if c.delivery in mine}
+        assert rang == {("hv-lead", "nn-community"), ("sn-lead", "nn-community")}
+        assert [t.kind for t in await case.open_tasks()] == ["unanswered"] * 4, "two of his, two of hers"
+
+    async def test_a_better_rating_after_the_first_rung_gives_nobody_more_time(self, case: Case) -> None:
+        said, start = await self._late(case)
+        await self._rate(case, said, "low")
+        assert await self._dues(case, said) == [start + timedelta(hours=48)] * 2
+
+    async def test_a_rating_that_comes_late_counts_from_when_the_rung_before_was_due(self, case: Case) -> None:
+        said, start = await self._late(case)
+        case.hands.advance(timedelta(hours=1))
+        anew = dart_outcome(said, risk_level="high", time=(start + timedelta(hours=2)).isoformat())
+        await case.publish(anew, by="dart", book=RATED_BOOK)
+        assert await self._dues(case, said) == [start + timedelta(hours=28)] * 2
+
+    async def test_after_the_last_rung_a_rating_begins_nothing_anew_and_the_task_stays(self, case: Case) -> None:
+        said, _ = await self._late(case)
+        await case.fire(days=1)
+        before, tasks = await case.clocks(), await case.open_tasks()
+        assert {c.state for c in before} == {"exhausted"}
+        await self._rate(case, said, "high")
+        assert (await case.clocks(), await case.open_tasks()) == (before, tasks)
+        assert (await case.fire(days=9)).rungs == 0
+
+    async def test_a_rating_taken_back_after_a_rung_fired_leaves_the_next_its_own_time(self, case: Case) -> None:
+        _, said, start = await self._rated(case)
+        case.hands.advance(timedelta(hours=1))
+        anew = await self._rate(case, said, "high")
+        assert (await case.fire(hours=4)).rungs == 2
+        await case.publish(cancel_of(anew), by="dart", book=RATED_BOOK)
+        assert await self._dues(case, said) == [start + timedelta(hours=48)] * 2
+
     # Item by item
 
     async def _agreed(self, case: Case, *actions: dict[str, str | None]) -> Said:

@@ -267,6 +267,38 @@ async def test_amber_to_red_shortens_every_open_answer_at_once_and_tells_those_w
     assert len(town.escalations(flow="F14")) == 4
 
 
+async def test_rated_red_when_the_leads_have_heard_already_the_named_nurse_hears_sooner_and_nobody_twice() -> None:
+    """A MASH whose red is two hours: of the four that the leads had, at most two are left."""
+    own = {"organisation": "RYW", "flow": "F14", "rating": "red", "from": "2026-01-01"}
+    own |= {"within": {"count": 2, "unit": "hours"}}
+    town, _, request = await asked(teams={**directory(), "terms": [own]})
+    due = town.hands.now + timedelta(hours=24)
+    await town.publish(mash_response(request, "gp-castle", "gp"))
+    await town.advance(hours=25)
+    leads = [(e.team, e["rung"], e["unanswered_by"]) for e in town.escalations(flow="F14")]
+    assert {rung for _, rung, _ in leads} == {1}
+
+    await town.publish(mash_rag_changed(request, "red"))
+
+    silent = HELD - {"gp-castle"}
+    assert {t for t in HELD if town.inbox(t)[-1]["event"]["type"] == "mash-rag-changed-1"} == silent
+    assert {town.inbox(t)[-1]["asked"][0]["by"] for t in silent} == {due.isoformat()}, "it was due then, and is still"
+    assert {a.due for a in view(town, request).asked} == {due}
+    assert {c.due for c in town.clocks() if c.state == "running"} == {town.hands.now + timedelta(hours=2)}
+    await town.advance(hours=2, minutes=-1)
+    assert len(town.escalations(flow="F14")) == len(leads)
+    await town.advance(minutes=1)
+    assert {e["rung"] for e in town.escalations(flow="F14")[len(leads) :]} == {2}
+    tasks = town.tasks("unanswered")
+    assert len(tasks) == len(silent), "who has not answered is a person's task, each once"
+
+    await town.publish(mash_rag_changed(request, "amber", was="red"))
+    await town.advance(days=9)
+    assert town.tasks("unanswered") == tasks
+    fired = [(e["about"]["clock"], e["rung"]) for e in town.escalations(flow="F14")]
+    assert len(fired) == len(set(fired)), "no rung twice"
+
+
 async def test_red_to_green_gives_the_time_that_green_would_have_had() -> None:
     town, _, request = await asked("red")
     start = town.hands.now

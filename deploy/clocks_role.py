@@ -34,7 +34,7 @@ async def _fire(process: Process) -> None:
         metrics.BEAT.labels(process.role).set_to_current_time()
         if fired.rungs or fired.silent or fired.unfiled:
             metrics.FIRED.inc(fired.rungs)
-            await process.patiently(process.wake)
+            process.wake()
             log.info("clocks fired", step="escalate", fired=fired.rungs, tasks=fired.tasks)
             continue
         if monotonic() - measured_at > MEASURE_SECONDS:

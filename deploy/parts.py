@@ -60,6 +60,8 @@ class Process:
     exit_code: int = 0
     waiting_for_ledger: bool = False
     _crier: Connection | None = None
+    _unheard: bool = False
+    _crying: asyncio.Task[None] | None = None
     moved_at: float = field(default_factory=monotonic)
     """When the role last got something done, or had nothing to do."""
 
@@ -81,8 +83,19 @@ class Process:
                 self.waiting_for_ledger = False
                 return done
 
-    async def wake(self) -> None:
-        """One wake-up a batch for the delivery workers, outside the hot transaction (a NOTIFY locks the database)."""
+    def wake(self) -> None:
+        """Wake the delivery workers, behind what is done next: outside the hot transaction, for a NOTIFY locks the
+        database, and once for all that became due while an earlier one was on its way."""
+        self._unheard = True
+        if self._crying is None or self._crying.done():
+            self._crying = asyncio.create_task(self._cry())
+
+    async def _cry(self) -> None:
+        while self._unheard:
+            self._unheard = False
+            await self.patiently(self._notify)
+
+    async def _notify(self) -> None:
         if self._crier is None or self._crier.closed:
             self._crier = await psycopg.AsyncConnection.connect(
                 self.settings.postgres("sharewell-wake"), autocommit=True, connect_timeout=5

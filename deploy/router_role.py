@@ -135,7 +135,7 @@ async def _keep_events(process: Process, book: Book, records: Sequence[Received]
         )
     process.moved()
     if taken.deliveries or taken.refused:
-        await process.patiently(process.wake)
+        process.wake()
     _count(taken)
     log.info(
         "batch kept",
@@ -174,7 +174,7 @@ async def _keep_receipts(process: Process, book: Book, records: Sequence[Receive
             if kept.receipt.state == "acknowledged" and kept.waited is not None:
                 metrics.ACKNOWLEDGED.labels(team.service.value, "kafka").observe(kept.waited)
     if any(k.reroute for k in answers.kept):
-        await process.patiently(process.wake)
+        process.wake()
     log.info("receipts kept", step="receipts", receipts=len(answers.kept), refused=len(answers.refused))
 
 

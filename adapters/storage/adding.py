@@ -1,88 +1,96 @@
-"""Rows that are only added: by COPY, or within a pipeline by INSERTs that share its round trip."""
+"""Rows that are only added: many by COPY, a few of several tables by one statement."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-import psycopg
-from psycopg import pq, sql
-from psycopg.types.string import BytesBinaryDumper
+import orjson
+from psycopg import sql
 
 from adapters.storage.connect import Connection
 
 UUID_BYTES = "uuid"
 """The type to name for a column of uuid that is given as its sixteen bytes."""
 
-_FEW = (8, 4, 2, 1)
-"""Rows an INSERT has: each number is a statement of its own for every table, prepared on each connection."""
+
+class Table(NamedTuple):
+    """What is added to: its columns, and PostgreSQL's names of their types."""
+
+    name: str
+    columns: Mapping[str, str]
 
 
-class _Untyped(bytes):
-    """Bytes that say nothing of their type: whichever values are null, an INSERT stays one prepared statement."""
+class Adding(Protocol):
+    """One way of adding rows."""
+
+    async def rows(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        """Add these, now or with the last of them."""
+        ...
 
 
-class _UntypedDumper(BytesBinaryDumper):
-    oid = 0
+class ByCopy:
+    """Each table at once, by binary COPY: the least for a row, and two round trips a table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def rows(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        """Add these now."""
+        async with self._connection.cursor() as cursor, cursor.copy(_copy(table.name, tuple(table.columns))) as copy:
+            copy.set_types(["bytea" if t == UUID_BYTES else t for t in table.columns.values()])
+            packed = copy.formatter.write_row  # `copy.write_row` is two coroutines a row round this
+            for row in rows:
+                if full := packed(row):
+                    await copy.write(full)
 
 
-psycopg.adapters.register_dumper(_Untyped, _UntypedDumper)
+class Together:
+    """All tables by one statement, when `done`: for a few rows, where asking costs more than what is asked."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._tables: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+
+    async def rows(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        """Keep these until all are there."""
+        as_json = [_AS_JSON.get(t, _as_it_is) for t in table.columns.values()]
+        self._rows[table.name] = [
+            {name: None if v is None else f(v) for name, f, v in zip(table.columns, as_json, row, strict=True)}
+            for row in rows
+        ]
+        self._tables.append((table.name, tuple(table.columns.items())))
+
+    async def done(self) -> None:
+        """Add all. Raises what any of the tables has against a row."""
+        if self._tables:
+            await self._connection.execute(_add(tuple(self._tables)), (orjson.dumps(self._rows).decode(),))
 
 
-async def add_rows(
-    connection: Connection, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Add rows; `types` are PostgreSQL's names, one a column.
-
-    COPY costs least a row, and two round trips that no pipeline can carry. Within a pipeline it is INSERT: for a few
-    rows, where the round trips are most of the delay."""
-    if connection.info.pipeline_status != pq.PipelineStatus.OFF:
-        await _insert(connection, table, tuple(columns), types, rows)
-        return
-    async with connection.cursor() as cursor, cursor.copy(_copy(table, tuple(columns))) as copy:
-        copy.set_types(["bytea" if t == UUID_BYTES else t for t in types])
-        packed = copy.formatter.write_row  # `copy.write_row` is two coroutines a row round this
-        for row in rows:
-            if full := packed(row):
-                await copy.write(full)
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
-async def _insert(
-    connection: Connection, table: str, columns: tuple[str, ...], types: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    as_text = [_AS_TEXT.get(t, str) for t in types]
-    plain = [[None if v is None else f(v) for f, v in zip(as_text, row, strict=True)] for row in rows]
-    start = 0
-    for few in _FEW:
-        while len(plain) - start >= few:
-            values = list(chain.from_iterable(plain[start : start + few]))
-            await connection.execute(_values(table, columns, few), values)
-            start += few
-
-
-_AS_TEXT: dict[str, Callable[[Any], Any]] = {
-    "bytea": _Untyped,
-    UUID_BYTES: bytes.hex,
-    "timestamptz": datetime.isoformat,
-}
-"""How a value goes untyped, by its column's type; all else as `str`."""
+_AS_JSON: dict[str, Callable[[Any], Any]] = {"bytea": lambda v: "\\x" + v.hex(), UUID_BYTES: bytes.hex}
+"""How a value stands in the document, by its column's type; orjson knows all others."""
 
 
 @lru_cache(maxsize=256)
 def _copy(table: str, columns: tuple[str, ...]) -> bytes:
-    return (_into("COPY", table, columns) + sql.SQL(" FROM STDIN (FORMAT BINARY)")).as_bytes()
+    into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)")
+    return into.format(sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))).as_bytes()
 
 
 @lru_cache(maxsize=256)
-def _values(table: str, columns: tuple[str, ...], rows: int) -> bytes:
-    row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
-    return (_into("INSERT INTO", table, columns) + sql.SQL(" VALUES ") + sql.SQL(", ").join([row] * rows)).as_bytes()
-
-
-def _into(verb: str, table: str, columns: tuple[str, ...]) -> sql.Composed:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    return sql.SQL(verb + " {} ({})").format(sql.Identifier(table), names)
+def _add(tables: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> bytes:
+    parts = [sql.Composed([sql.SQL("doc AS MATERIALIZED (SELECT %s::jsonb AS d)")])]
+    given = sql.SQL("{} AS (INSERT INTO {} ({}) SELECT {} FROM doc, jsonb_to_recordset(d -> {}) AS given ({}))")
+    for name, columns in tables:
+        names = sql.SQL(", ").join(sql.Identifier(column) for column, _ in columns)
+        types = sql.SQL(", ").join(sql.Identifier(column) + sql.SQL(" " + of) for column, of in columns)
+        table = sql.Identifier(name)
+        parts.append(given.format(sql.Identifier("to_" + name), table, names, names, sql.Literal(name), types))
+    return (sql.SQL("WITH ") + sql.SQL(", ").join(parts) + sql.SQL(" SELECT")).as_bytes()
 
 
 @lru_cache(maxsize=32768)

@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.storage.adding import ByCopy
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Clock as TimeOf
 from adapters.storage.intake import CoverShelf, now
@@ -54,7 +55,7 @@ class FiringBatch:
                 await keep_deliveries(self.connection, self.now, [(delivery, event)])
             for task in climb.tasks:
                 await keep_task(self.connection, self.now, task, event, climb.firing.publisher)
-            await keep_clocks(self.connection, [(c, event, climb.firing.publisher) for c in climb.clocks])
+            await keep_clocks(ByCopy(self.connection), [(c, event, climb.firing.publisher) for c in climb.clocks])
 
 
 class PostgresClocks:
@@ -108,5 +109,5 @@ class PostgresClocks:
                     return False
             if not await keep_task(connection, clock.starts, task, None, publisher):
                 return False
-            await keep_clocks(connection, [(clock, None, publisher)])
+            await keep_clocks(ByCopy(connection), [(clock, None, publisher)])
             return True

@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 
-from adapters.storage.adding import UUID_BYTES, add_rows, as_uuid
+from adapters.storage.adding import UUID_BYTES, ByCopy, Table, as_uuid
 from adapters.storage.connect import Connection
 from adapters.storage.directory_file import Checked, FamilyLine, Wrong
 from adapters.storage.directory_merge import Families, merge, renamed, together
 from adapters.storage.intake import Clock, now
+from adapters.storage.keeping import FILE, file_people
 from adapters.storage.sql import queries
 from router.directory import FamilyDoc
 from router.ledger import TryAgain
@@ -19,6 +20,9 @@ Q, INTAKE = queries("directory"), queries("intake")
 TRIES = 8
 CHUNK = 1000
 """People written in one transaction: as many locks as a batch of the router takes."""
+
+INCOMING_FAMILY = Table("incoming_family", {"line": "int4", "doc": "bytea"})
+INCOMING_PERSON = Table("incoming_person", {"line": "int4", "id": UUID_BYTES, "nhs": "text", "born": "text"})
 
 Moved = Callable[[int, int], None]
 """(families done, families to do)."""
@@ -93,12 +97,10 @@ async def _load(connection: Connection, checked: Checked, clock: Clock, moved: M
 async def _bring_in(connection: Connection, families: Sequence[FamilyLine]) -> None:
     for name in ("incoming", "incoming_people", "forget"):
         await connection.execute(Q[name])
-    await add_rows(
-        connection, "incoming_family", ("line", "doc"), ("int4", "bytea"), ((f.line, f.doc) for f in families)
-    )
+    adding = ByCopy(connection)
+    await adding.rows(INCOMING_FAMILY, ((f.line, f.doc) for f in families))
     people = ((f.line, as_uuid(p), d.get("nhs"), d.get("born")) for f in families for p, d in f.people.items())
-    columns, types = ("line", "id", "nhs", "born"), ("int4", UUID_BYTES, "text", "text")
-    await add_rows(connection, "incoming_person", columns, types, people)
+    await adding.rows(INCOMING_PERSON, people)
     await connection.execute(Q["analyse"])
 
 
@@ -176,12 +178,9 @@ async def _keep(connection: Connection, after: Families, versions: dict[int, int
     numbers = sorted(after.changed)
     next_of = {n: versions.get(n, 0) + 1 for n in numbers}
     rows = ((n, next_of[n], orjson.dumps(after.files[n])) for n in numbers)
-    await add_rows(connection, "family_version", ("family", "version", "doc"), ("int8", "int4", "bytea"), rows)
-    await connection.execute(INTAKE["write_families"], {"ids": numbers, "versions": list(next_of.values())})
+    await ByCopy(connection).rows(FILE, rows)
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in after.files[n]["people"].items()]
-    ids, nhs, born, families = ([row[i] for row in people] for i in range(4))
-    asked = {"ids": ids, "numbers": nhs, "born": born, "families": families}
-    await connection.execute(INTAKE["write_people"], asked)
+    await file_people(connection, numbers, list(next_of.values()), people)
     if after.moved:
         who, old, new = zip(*after.moved, strict=True)
         await connection.execute(Q["move_history"], {"people": list(who), "old": list(old), "new": list(new)})

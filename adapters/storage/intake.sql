@@ -117,13 +117,13 @@ SELECT nextval('family_number') FROM generate_series(1, %(count)s);
 -- name: delivery_numbers  numbers for this batch's deliveries, rising; another router may take some in between
 SELECT array_agg(nextval('delivery_number')) FROM generate_series(1, %(count)s);
 
--- name: write_families  a new version of each family's file becomes the current one
-INSERT INTO family (id, version) SELECT * FROM unnest(%(ids)s::bigint[], %(versions)s::int[])
-ON CONFLICT (id) DO UPDATE SET version = excluded.version;
-
--- name: write_people  who is found by which number, in which family
+-- name: write_families  a new version of each family's file becomes the current one; who is found in it by which number
+WITH files AS (
+    INSERT INTO family (id, version) SELECT * FROM unnest(%(numbers)s::bigint[], %(versions)s::int[])
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version
+)
 INSERT INTO person (id, nhs, born, family)
-SELECT * FROM unnest(%(ids)s::uuid[], %(numbers)s::text[], %(born)s::text[], %(families)s::bigint[])
+SELECT * FROM unnest(%(ids)s::uuid[], %(nhs)s::text[], %(born)s::text[], %(families)s::bigint[])
 ON CONFLICT (id) DO UPDATE SET nhs = excluded.nhs, born = excluded.born, family = excluded.family;
 
 -- name: move_history  what happened to people goes with them to their new family
@@ -254,12 +254,12 @@ ON CONFLICT (id) DO NOTHING;
 INSERT INTO conflict (topic, partition, "offset", publisher, id, raw, at)
 VALUES (%(topic)s, %(partition)s, %(offset)s, %(publisher)s, %(id)s, %(raw)s, %(now)s) ON CONFLICT DO NOTHING;
 
--- name: heard  when each publisher was last heard
-INSERT INTO publisher_heard (publisher, last_at)
-SELECT p, %(now)s FROM unnest(%(publishers)s::text[]) AS p ORDER BY p
-ON CONFLICT (publisher) DO UPDATE SET last_at = greatest(publisher_heard.last_at, excluded.last_at);
-
--- name: position  how far each partition is kept
+-- name: heard  when each publisher was last heard, and how far each partition is kept
+WITH said AS (
+    INSERT INTO publisher_heard (publisher, last_at)
+    SELECT p, %(now)s FROM unnest(%(publishers)s::text[]) AS p ORDER BY p
+    ON CONFLICT (publisher) DO UPDATE SET last_at = greatest(publisher_heard.last_at, excluded.last_at)
+)
 INSERT INTO position (topic, partition, next)
 SELECT * FROM unnest(%(topics)s::text[], %(partitions)s::int[], %(nexts)s::bigint[]) AS t (a, b, c) ORDER BY a, b
 ON CONFLICT (topic, partition) DO UPDATE SET next = greatest(position.next, excluded.next);

@@ -1,14 +1,13 @@
 """Writes what follows from a batch: rows that are only added many at once, the few that change by name."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 import orjson
 from psycopg import AsyncCursor
 
-from adapters.storage.adding import UUID_BYTES, add_rows, as_uuid
+from adapters.storage.adding import UUID_BYTES, Adding, ByCopy, Table, Together, as_uuid
 from adapters.storage.connect import Connection, array
 from adapters.storage.sql import queries
 from adapters.storage.turning import ladder, turn_clocks, written
@@ -22,131 +21,100 @@ from router.put_aside import conflict_task, refusal_clock
 
 Q = queries("intake")
 
-EVENT = (
-    "no",
-    "id",
-    "publisher",
-    "type",
-    "happened_at",
-    "action",
-    "sequence",
-    "record_id",
-    "accepted_at",
-    "topic",
-    "partition",
-    "offset",
-    "raw",
-    "facts",
-    "decision",
-    "policy",
-    "considered",
-    "told",
-    "not_applicable",
-    "withheld",
-    "nobody_found",
-    "wanted",
-    "present",
-    "test",
+EVENT = Table(
+    "event",
+    {
+        "no": "int8",
+        "id": UUID_BYTES,
+        "publisher": "text",
+        "type": "text",
+        "happened_at": "timestamptz",
+        "action": "text",
+        "sequence": "text",
+        "record_id": "text",
+        "accepted_at": "timestamptz",
+        "topic": "text",
+        "partition": "int4",
+        "offset": "int8",
+        "raw": "bytea",
+        "facts": "bytea",
+        "decision": "bytea",
+        "policy": "text",
+        "considered": "int2",
+        "told": "int2",
+        "not_applicable": "int2",
+        "withheld": "int2",
+        "nobody_found": "int2",
+        "wanted": "int2",
+        "present": "int2",
+        "test": "bool",
+    },
 )
-EVENT_TYPES = (
-    "int8",
-    UUID_BYTES,
-    "text",
-    "text",
-    "timestamptz",
-    "text",
-    "text",
-    "text",
-    "timestamptz",
-    "text",
-    "int4",
-    "int8",
-    "bytea",
-    "bytea",
-    "bytea",
-    "text",
-    "int2",
-    "int2",
-    "int2",
-    "int2",
-    "int2",
-    "int2",
-    "int2",
-    "bool",
+HAPPENING = Table(
+    "happening",
+    {
+        "family": "int8",
+        "person": UUID_BYTES,
+        "at": "timestamptz",
+        "type": "text",
+        "thing": "text",
+        "place": "text",
+        "event_no": "int8",
+    },
 )
-DELIVERY = (
-    "no",
-    "id",
-    "event_no",
-    "kind",
-    "child",
-    "team",
-    "lane",
-    "body",
-    "flows",
-    "withheld",
-    "kept_at",
-    "because",
-)
-DELIVERY_TYPES = (
-    "int8",
-    UUID_BYTES,
-    "int8",
-    "text",
-    UUID_BYTES,
-    "text",
-    "int2",
-    "bytea",
-    "text",
-    "int2",
-    "timestamptz",
-    "text",
-)
-CLOCK = (
-    "id",
-    "event_no",
-    "publisher",
-    "flow",
-    "paragraph",
-    "words",
-    "child",
-    "team",
+DELIVERY = Table(
     "delivery",
-    "task",
-    "needs",
-    "starts",
-    "steps",
+    {
+        "no": "int8",
+        "id": UUID_BYTES,
+        "event_no": "int8",
+        "kind": "text",
+        "child": UUID_BYTES,
+        "team": "text",
+        "lane": "int2",
+        "body": "bytea",
+        "flows": "text",
+        "withheld": "int2",
+        "kept_at": "timestamptz",
+        "because": "text",
+    },
+)
+DUE = Table(
     "due",
-    "met_by",
-    "at_once_on",
-    "thing",
+    {
+        "no": "int8",
+        "lane": "int2",
+        "team": "text",
+        "pair": "int8",
+    },
 )
-CLOCK_TYPES = (
-    UUID_BYTES,
-    "int8",
-    "text",
-    "text",
-    "text",
-    "text",
-    UUID_BYTES,
-    "text",
-    UUID_BYTES,
-    UUID_BYTES,
-    "text",
-    "timestamptz",
-    "text",
-    "timestamptz",
-    "text",
-    "text",
-    "text",
+CLOCK = Table(
+    "clock",
+    {
+        "id": UUID_BYTES,
+        "event_no": "int8",
+        "publisher": "text",
+        "flow": "text",
+        "paragraph": "text",
+        "words": "text",
+        "child": UUID_BYTES,
+        "team": "text",
+        "delivery": UUID_BYTES,
+        "task": UUID_BYTES,
+        "needs": "text",
+        "starts": "timestamptz",
+        "steps": "text",
+        "due": "timestamptz",
+        "met_by": "text",
+        "at_once_on": "text",
+        "thing": "text",
+    },
 )
-DUE = ("no", "lane", "team", "pair")
-DUE_TYPES = ("int8", "int2", "text", "int8")
-HAPPENING = ("family", "person", "at", "type", "thing", "place", "event_no")
-HAPPENING_TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "text", "text", "int8")
+TURNED = Table("clock", {**CLOCK.columns, "turns": "text", "state": "text", "rung": "int2"})
+FILE = Table("family_version", {"family": "int8", "version": "int4", "doc": "bytea"})
 _FEW_EVENTS = 8
-"""Up to so many events a batch is written in two round trips instead of some fifteen: at a steady trickle these are
-most of an event's delay. With more the cost of each row counts, and COPY is the cheaper."""
+"""Up to so many events of a batch are added by one statement: at a steady trickle the round trips of COPY are most of
+an event's delay. With more the cost of each row counts, and COPY is the cheaper."""
 
 
 async def keep_plans(
@@ -166,32 +134,23 @@ async def keep_plans(
     await _keep_refused(connection, now, refused, clocks, material)
     await _keep_conflicts(connection, now, conflicts, clocks, material.cover)
     few = len(kept) <= _FEW_EVENTS
-    async with connection.pipeline() if few else nullcontext():
-        await _what_is_added(connection, now, number, kept, material, answers, clocks)
-        async with nullcontext() if few else connection.pipeline():
-            await _ends_and_withdrawals(connection, now, number, kept)
-            await _publishers_and_positions(connection, now, kept, refused, conflicts)
-
-
-async def _what_is_added(
-    connection: Connection,
-    now: datetime,
-    number: Callable[[Event], int],
-    kept: Sequence[Kept],
-    material: Material,
-    answers: Sequence[Delivery],
-    clocks: Sequence[tuple[Clock, int | None, str]],
-) -> None:
+    adding: Together | ByCopy = Together(connection) if few else ByCopy(connection)
     if kept:
-        await add_rows(connection, "event", EVENT, EVENT_TYPES, (event_row(k, number(k.event), now) for k in kept))
-        await _histories(connection, number, kept, material)
+        await adding.rows(EVENT, (event_row(k, number(k.event), now) for k in kept))
+        await _histories(adding, number, kept, material)
     deliveries = [(d, number(k.event)) for k in kept for d in k.plan.deliveries] + [(a, None) for a in answers]
-    await keep_deliveries(connection, now, deliveries)
-    for k in kept:
-        for task in k.plan.tasks:
-            await add_task(connection, now, task, number(k.event), k.event.publisher)
-    await keep_clocks(connection, clocks)
-    await keep_families(connection, material)
+    await keep_deliveries(connection, now, deliveries, adding=adding)
+    await keep_clocks(adding, clocks)
+    await _keep_files(adding, material)
+    async with connection.pipeline():  # of these hardly any is asked for an answer: they share a round trip
+        if isinstance(adding, Together):
+            await adding.done()
+        for k in kept:
+            for task in k.plan.tasks:
+                await add_task(connection, now, task, number(k.event), k.event.publisher)
+        await _file_people(connection, material)
+        await _ends_and_withdrawals(connection, now, number, kept)
+        await _publishers_and_positions(connection, now, kept, refused, conflicts)
 
 
 def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
@@ -227,18 +186,20 @@ def event_row(k: Kept, no: int, now: datetime) -> tuple[Any, ...]:
 
 
 async def keep_deliveries(
-    connection: Connection, now: datetime, deliveries: Sequence[tuple[Delivery, int | None]], because: str | None = None
+    connection: Connection,
+    now: datetime,
+    deliveries: Sequence[tuple[Delivery, int | None]],
+    because: str | None = None,
+    adding: Adding | None = None,
 ) -> None:
     """Deliveries and their due work; numbers rise in the order given."""
     if not deliveries:
         return
+    adding = adding or ByCopy(connection)
     cursor = await connection.execute(Q["delivery_numbers"], {"count": len(deliveries)}, binary=True)
     numbers = (await cursor.fetchone() or ([],))[0]
-    await add_rows(
-        connection,
-        "delivery",
+    await adding.rows(
         DELIVERY,
-        DELIVERY_TYPES,
         (
             (
                 no,
@@ -257,11 +218,8 @@ async def keep_deliveries(
             for no, (d, event) in zip(numbers, deliveries, strict=True)
         ),
     )
-    await add_rows(
-        connection,
-        "due",
+    await adding.rows(
         DUE,
-        DUE_TYPES,
         (
             (no, d.lane, d.team, pair_of(d.team, d.child, d.kind))
             for no, (d, _) in zip(numbers, deliveries, strict=True)
@@ -269,20 +227,17 @@ async def keep_deliveries(
     )
 
 
-async def keep_clocks(connection: Connection, clocks: Iterable[tuple[Clock, int | None, str]]) -> None:
+async def keep_clocks(adding: Adding, clocks: Iterable[tuple[Clock, int | None, str]]) -> None:
     """Running clocks, each with its ladder."""
-    rows, turned = [], []
-    for clock, event, publisher in clocks:
-        row = clock_row(clock, event, publisher)
-        if clock.turns is None and clock.rung == 0:
-            rows.append(row)
-        else:
-            turned.append((*row, written(clock.turns), clock.turns.state if clock.turns else "running", clock.rung))
-    if rows:
-        await add_rows(connection, "clock", CLOCK, CLOCK_TYPES, rows)
-    if turned:
-        columns, types = (*CLOCK, "turns", "state", "rung"), (*CLOCK_TYPES, "text", "text", "int2")
-        await add_rows(connection, "clock", columns, types, turned)
+    clocks = list(clocks)
+    if any(clock.turns is not None or clock.rung for clock, _, _ in clocks):
+        await adding.rows(TURNED, ((*clock_row(*c), *_how_far(c[0])) for c in clocks))
+    elif clocks:
+        await adding.rows(CLOCK, (clock_row(*c) for c in clocks))
+
+
+def _how_far(clock: Clock) -> tuple[str | None, str, int]:
+    return written(clock.turns), clock.turns.state if clock.turns else "running", clock.rung
 
 
 def clock_row(clock: Clock, event: int | None, publisher: str) -> tuple[Any, ...]:
@@ -323,30 +278,40 @@ async def keep_task(connection: Connection, now: datetime, task: Task, event: in
 
 async def keep_families(connection: Connection, material: Material) -> None:
     """Every new version of the families' files that this batch touched, and who is found where."""
+    await _keep_files(ByCopy(connection), material)
+    await _file_people(connection, material)
+
+
+async def _keep_files(adding: Adding, material: Material) -> None:
+    if material.written:
+        await adding.rows(FILE, ((n, v, orjson.dumps(file)) for (n, v), file in material.written.items()))
+
+
+async def _file_people(connection: Connection, material: Material) -> None:
     if not material.touched:
         return
     numbers = sorted(material.touched)
     versions = [material.versions[n] for n in numbers]
-    await add_rows(
-        connection,
-        "family_version",
-        ("family", "version", "doc"),
-        ("int8", "int4", "bytea"),
-        ((n, v, orjson.dumps(file)) for (n, v), file in material.written.items()),
-    )
-    await connection.execute(Q["write_families"], {"ids": numbers, "versions": versions})
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in material.families[n]["people"].items()]
-    ids, nhs, born, families = ([row[i] for row in people] for i in range(4))
-    if people:
-        await connection.execute(Q["write_people"], {"ids": ids, "numbers": nhs, "born": born, "families": families})
+    await file_people(connection, numbers, versions, people)
     if material.moved:
         moved = [(row[0], row[3]) for row in people if row[0] in material.moved]
         await connection.execute(Q["move_history"], {"ids": [m[0] for m in moved], "families": [m[1] for m in moved]})
 
 
-async def _histories(
-    connection: Connection, number: Callable[[Event], int], kept: Sequence[Kept], material: Material
+async def file_people(
+    connection: Connection,
+    numbers: Sequence[int],
+    versions: Sequence[int],
+    people: Sequence[tuple[str, str | None, str | None, int]],
 ) -> None:
+    """These versions of these families' files are the current ones; people as (id, NHS number, birth date, family)."""
+    ids, nhs, born, families = ([row[i] for row in people] for i in range(4))
+    asked = {"numbers": numbers, "versions": versions, "ids": ids, "nhs": nhs, "born": born, "families": families}
+    await connection.execute(Q["write_families"], asked)
+
+
+async def _histories(adding: Adding, number: Callable[[Event], int], kept: Sequence[Kept], material: Material) -> None:
     rows = [
         (
             material.family_of[pid],
@@ -361,7 +326,7 @@ async def _histories(
         for pid, kind, about in k.plan.remembered
     ]
     if rows:
-        await add_rows(connection, "happening", HAPPENING, HAPPENING_TYPES, rows)
+        await adding.rows(HAPPENING, rows)
 
 
 async def meet_clocks(connection: Connection, now: datetime, meets: Sequence[Meets]) -> None:
@@ -500,13 +465,14 @@ async def _publishers_and_positions(
     received = [k.event.received for k in kept] + [r.received for r in refused] + [e.received for e in conflicts]
     if not received:
         return
-    await connection.execute(Q["heard"], {"publishers": sorted({r.publisher for r in received}), "now": now})
     nexts: dict[tuple[str, int], int] = {}
     for r in received:
         nexts[(r.topic, r.partition)] = max(nexts.get((r.topic, r.partition), 0), r.offset + 1)
     await connection.execute(
-        Q["position"],
+        Q["heard"],
         {
+            "publishers": sorted({r.publisher for r in received}),
+            "now": now,
             "topics": [k[0] for k in nexts],
             "partitions": array(k[1] for k in nexts),
             "nexts": array(nexts.values()),

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.storage.adding import ByCopy
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Batch, Clock, CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task, meet_clocks
@@ -55,7 +56,7 @@ class AgainBatch:
         ids = [c.id for c in plan.clocks]
         known = {row[0] for row in await (await self.connection.execute(Q["known_clocks"], {"ids": ids})).fetchall()}
         new = [(c, self.no, self.event.publisher) for c in plan.clocks if c.id not in known]
-        await keep_clocks(self.connection, new)
+        await keep_clocks(ByCopy(self.connection), new)
         for task in plan.tasks:
             await keep_task(self.connection, self.now, task, self.no, self.event.publisher)
         if plan.remembered:

@@ -1,4 +1,4 @@
-"""On PostgreSQL: rows arrive the same by COPY and by the INSERTs of a pipeline."""
+"""On PostgreSQL: rows arrive the same by COPY and by one statement for several tables."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -7,14 +7,23 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.storage.adding import UUID_BYTES, add_rows, as_uuid
+from adapters.storage.adding import UUID_BYTES, ByCopy, Table, Together, as_uuid
 from adapters.storage.connect import Connection, make_pool
 from tests.stack import Database
 
-COLUMNS = ("no", "id", "at", "words", "body", "small", "yes")
-TYPES = ("int8", UUID_BYTES, "timestamptz", "text", "bytea", "int2", "bool")
+COLUMNS = {
+    "no": "int8",
+    "id": UUID_BYTES,
+    "at": "timestamptz",
+    "words": "text",
+    "body": "bytea",
+    "small": "int2",
+    "yes": "bool",
+}
+THING, OTHER = Table("thing", COLUMNS), Table("other", {"thing": "int8"})
 MADE = """CREATE TEMP TABLE thing (no int8 PRIMARY KEY, id uuid, at timestamptz, words text, body bytea, small int2,
  yes bool) ON COMMIT DROP"""
+SECOND = "CREATE TEMP TABLE other (thing int8 REFERENCES thing) ON COMMIT DROP"
 
 
 def row(no: int) -> tuple[Any, ...]:
@@ -32,6 +41,7 @@ async def connection(database: Database) -> AsyncIterator[Connection]:
     await pool.open()
     async with pool.connection() as connection:
         await connection.execute(MADE)
+        await connection.execute(SECOND)
         yield connection
         await connection.rollback()
     await pool.close()
@@ -41,29 +51,32 @@ async def kept(connection: Connection) -> list[tuple[Any, ...]]:
     return await (await connection.execute("SELECT * FROM thing ORDER BY no")).fetchall()
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 7, 8, 31])
+async def added_together(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    together = Together(connection)
+    await together.rows(OTHER, [(row[0],) for row in rows])
+    await together.rows(THING, rows)
+    await together.done()
+
+
+@pytest.mark.parametrize("count", [0, 1, 31])
 async def test_rows_arrive_the_same_both_ways(connection: Connection, count: int) -> None:
     rows = [row(no) for no in range(count)]
-    await add_rows(connection, "thing", COLUMNS, TYPES, rows)
+    await ByCopy(connection).rows(THING, rows)
     copied = await kept(connection)
-    await connection.execute("TRUNCATE thing")
-    async with connection.pipeline():
-        await add_rows(connection, "thing", COLUMNS, TYPES, rows)
+    await connection.execute("TRUNCATE thing, other")
+    await added_together(connection, rows)
     assert await kept(connection) == copied
+    assert await (await connection.execute("SELECT * FROM other ORDER BY thing")).fetchall() == [
+        (no,) for no in range(count)
+    ]
     assert [(r[0], r[3], r[4]) for r in copied] == [(r[0], r[3], r[4]) for r in rows]
     assert [r[1] and r[1].bytes for r in copied] == [r[1] for r in rows]
     assert [r[2] for r in copied] == [r[2] for r in rows]
 
 
-async def test_few_statements_are_prepared_whatever_is_null(connection: Connection) -> None:
-    for _ in range(4):
-        for nulls in range(2 ** (len(COLUMNS) - 1)):
-            values = [None if nulls >> i & 1 else v for i, v in enumerate(row(1)[1:])]
-            async with connection.pipeline():
-                await add_rows(connection, "thing", COLUMNS, TYPES, [(1, *values)])
-            await connection.execute("TRUNCATE thing")
-    prepared = await (await connection.execute("SELECT statement FROM pg_prepared_statements")).fetchall()
-    assert len([s for (s,) in prepared if "INSERT INTO" in s]) == 1
+async def test_nothing_is_asked_where_there_is_nothing_to_add(connection: Connection) -> None:
+    await Together(connection).done()
+    assert await kept(connection) == []
 
 
 @pytest.mark.parametrize(
@@ -71,18 +84,13 @@ async def test_few_statements_are_prepared_whatever_is_null(connection: Connecti
     [
         ([row(0), row(0)], psycopg.errors.UniqueViolation),
         ([(0, None, None, "\0", None, None, None)], psycopg.DataError),
+        ([(0, None, None, "\ud800", None, None, None)], (psycopg.DataError, ValueError, TypeError)),
         ([(0, None, None, None, None, 40_000, None)], psycopg.errors.NumericValueOutOfRange),
     ],
 )
-async def test_what_cannot_be_kept_is_said_alike(
-    connection: Connection, rows: list[tuple[Any, ...]], error: type[Exception]
+async def test_what_cannot_be_kept_is_laid_to_the_row(
+    connection: Connection, rows: list[tuple[Any, ...]], error: type[Exception] | tuple[type[Exception], ...]
 ) -> None:
-    """The router takes the records of a batch one by one for these errors, and tries again for others."""
-
-    async def added_and_asked() -> None:
-        async with connection.pipeline():
-            await add_rows(connection, "thing", COLUMNS, TYPES, rows)
-            await (await connection.execute("SELECT 1")).fetchone()
-
+    """For these errors the router takes the records of a batch one by one; for others it tries the batch again."""
     with pytest.raises(error):
-        await added_and_asked()
+        await added_together(connection, rows)

@@ -47,6 +47,10 @@ class Happening(NamedTuple):
         """On which day it happened (ISO)."""
         return day_of(datetime.fromisoformat(self.at)).isoformat()
 
+    def order(self) -> tuple[str, str, str, str]:
+        """What to sort by: things and places are not always known, and nothing is not less than a name."""
+        return self.at, self.type, self.thing or "", self.place or ""
+
 
 class Involved(NamedTuple):
     """What a team has had to do with a person by the ledger: it sent or was sent something, and when last."""
@@ -121,7 +125,7 @@ class Facts:
         What was cancelled never happened, and is not among them."""
         since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
         wanted = frozenset(types)
-        past = sorted(self.history.get(child, ()))
+        past = sorted(self.history.get(child, ()), key=Happening.order)
         gone = _gone(past)
         seen: dict[str, Happening] = {}
         for h in past:
@@ -145,7 +149,7 @@ class Facts:
         wanted, begin = frozenset(kinds), since.astimezone(UTC).isoformat()
         gone = _gone(past)
         found = (h for h in past if h.type in wanted and h.thing == thing and h.at >= begin)
-        return sorted(h for h in found if (h.type, h.thing) not in gone)
+        return sorted((h for h in found if (h.type, h.thing) not in gone), key=Happening.order)
 
     def is_cancelled(self, child: str, kind: str, thing: str | None) -> bool:
         """Whether what stood as this kind was cancelled, and nothing of the kind has come since."""
@@ -170,7 +174,7 @@ class Facts:
         things = self.known_as(child, wanted, names)
         said = [
             h.type.partition(FROM)[2]
-            for h in sorted(self.history.get(child, ()))
+            for h in sorted(self.history.get(child, ()), key=Happening.order)
             if h.thing in things and h.type.partition(FROM)[0] in wanted and FROM in h.type
         ]
         return [self.cover.publishers[p] for p in dict.fromkeys(said) if p in self.cover.publishers]

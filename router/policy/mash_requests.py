@@ -8,7 +8,7 @@ from contracts.parts.sections import Concern
 from contracts.parts.services import Service
 from contracts.parts.shape import Absent, Restriction
 from router.directory import NobodyFound, PersonDoc, Place
-from router.facts import ANSWERED, ASKED, ASKING, Child, Facts
+from router.facts import ANSWERED, ASKED, ASKING, Child, Facts, Happening
 from router.policy.finders import Usual, finder
 from router.policy.finding import tell_found
 from router.policy.owners import TEAM_LEAD, Rung, owner
@@ -135,8 +135,8 @@ def silent(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place,
     ref = event.data.mash_ref
     if not facts.stands(child.id, (MashRequest.event_type,), ref):
         return ()
-    asked = {h.type.removeprefix(ASKED): None for h in sorted(facts.history.get(child.id, ())) if h.thing == ref
-             and h.type.startswith(ASKED)}  # fmt: skip
+    past = (h for h in sorted(facts.history.get(child.id, ()), key=Happening.order) if h.thing == ref)
+    asked = dict.fromkeys(h.type.removeprefix(ASKED) for h in past if h.type.startswith(ASKED))
     silent = (t for t in asked if t in facts.cover.teams and not facts.stands(child.id, (ANSWERED + t,), ref))
     return tuple(Place(t, "asked, and has not answered yet") for t in silent)
 
@@ -144,7 +144,7 @@ def silent(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place,
 @finder("the MASH that asked")
 def asker(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place, ...] | NobodyFound:
     """By the request; where that has not come, the MASH of the child's home authority."""
-    past = (h for h in sorted(facts.history.get(child.id, ())) if h.thing == event.data.mash_ref)
+    past = (h for h in sorted(facts.history.get(child.id, ()), key=Happening.order) if h.thing == event.data.mash_ref)
     asked = (h.type.removeprefix(ASKING) for h in past if h.type.startswith(ASKING))
     if teams := tuple(dict.fromkeys(t for t in asked if t in facts.cover.teams)):
         return tuple(Place(t, "asked for it") for t in teams)

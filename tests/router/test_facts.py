@@ -1,0 +1,47 @@
+"""What is known of a child, asked in an order that does not depend on what was left out."""
+
+from datetime import UTC, datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from router.directory import Cover
+from router.facts import ASKED, FROM, Facts, Happening
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+AT = "2026-11-20T09:00:00+00:00"
+KIND = "ed-attendance-discharged-1"
+SAME_MOMENT = [
+    Happening(AT, KIND, None, "hospital-a"),
+    Happening(AT, KIND, "visit-1", None),
+    Happening(AT, KIND, None, None),
+    Happening(AT, KIND, "visit-1", "hospital-b"),
+]
+"""Two services tell of one moment, and not all say which attendance it was or where."""
+
+
+def facts(history: list[Happening]) -> Facts:
+    nobody: Any = None
+    return Facts(NOW, Cover.read(1, {}), nobody, (), {}, {}, {"child": history})
+
+
+@pytest.mark.parametrize("order", list(permutations(SAME_MOMENT)))
+def test_what_happened_at_one_moment_is_counted_alike_in_whatever_order_it_came(order: tuple[Happening, ...]) -> None:
+    known = facts(list(order))
+    found = known.earlier_of("child", [KIND], 30, NOW)
+    assert [h.thing for h in found] == [None, "visit-1"]
+    assert known.told_of("child", [KIND], "visit-1", datetime(2026, 11, 1, tzinfo=UTC)) == [
+        SAME_MOMENT[1],
+        SAME_MOMENT[3],
+    ]
+
+
+def test_who_sent_is_asked_in_order_too() -> None:
+    past = [
+        Happening(AT, KIND + FROM + "ed-a", "visit-1", None),
+        Happening(AT, KIND + FROM + "ed-a", "visit-1", "hospital-b"),
+        Happening(AT, ASKED + "hv", None, None),
+        Happening(AT, ASKED + "hv", "visit-2", "here"),
+    ]
+    assert facts(past).senders("child", [KIND], ["visit-1"]) == []

@@ -21,6 +21,8 @@ REDIRECTED = "the team that a person named for the child"
 SENDER = "the team that sent what this answers"
 CHOSEN = "the team that was chosen"
 CLOSED = "the team on record is no longer in the directory"
+CLOSED_MEANWHILE = "the team on record is no longer in the directory, and that of the place was told for the time being"
+"""A child on the caseload of a team that was closed is the place's until a person says whose it is (rules A, B, G)."""
 PROTECTED = "a team with a current part in the child's care"
 """The only relation ever shown for a restricted address: the others would tell where the child lives."""
 
@@ -88,10 +90,11 @@ def _teams_for(
         )
     refused = child.get("not_ours", ())
     kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
+    closed = not _redirected(service, child, cover) and _only_closed(service, child, home, cover)
     if not kept:
-        closed = bool(places) and not any(p.team in refused for p in places)
         return NobodyFound(CLOSED if closed else _why_nobody(service, home, bool(places)))
-    lacking = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
+    other = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
+    lacking = "; ".join(why for why in (CLOSED_MEANWHILE if closed else "", other) if why)
     if home.get("restricted"):
         return Found(tuple(Place(p.team, PROTECTED) for p in kept), lacking)
     return Found(kept, lacking)
@@ -236,9 +239,21 @@ def _school_nurses(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Pla
 
 def _held(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     held = child.get("caseload", {}).get(service.value)
-    if held and held["team"] not in child.get("not_ours", ()):
+    if held and held["team"] not in child.get("not_ours", ()) and held["team"] in cover.teams:
         return (Place(held["team"], CASELOAD),)
     return _redirected(service, child, cover)
+
+
+def _only_closed(service: Service, child: PersonDoc, home: PersonDoc, cover: Cover) -> bool:
+    """Whether the team that holds the child has been closed, or each that is on record as working with it."""
+    refused = child.get("not_ours", ())
+    held = child.get("caseload", {}).get(service.value)
+    if held and held["team"] not in refused and service is not Service.GP:
+        return held["team"] not in cover.teams
+    if service in (Service.HV, Service.SN, Service.GP):  # found by their places, not by their part
+        return False
+    works = [t for t in _working(service, child, home) if t not in refused]
+    return bool(works) and not any(t in cover.teams for t in works)
 
 
 def _redirected(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
@@ -250,9 +265,13 @@ def _redirected(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place
 def _involved(service: Service, child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     if held := _held(service, child, cover):
         return held
+    return tuple(Place(t, INVOLVED) for t in _working(service, child, home) if t in cover.teams)
+
+
+def _working(service: Service, child: PersonDoc, home: PersonDoc) -> tuple[str, ...]:
+    """The teams of a service that are on record as working with the child, open or not."""
     entries = (*child.get("services", ()), *(home.get("services", ()) if is_unborn(child) else ()))
-    teams = (i["team"] for i in entries if i["service"] == service.value and "until" not in i)
-    return tuple(Place(t, INVOLVED) for t in dict.fromkeys(teams))
+    return tuple(dict.fromkeys(i["team"] for i in entries if i["service"] == service.value and "until" not in i))
 
 
 def _why_nobody(service: Service, home: PersonDoc, said_not_theirs: bool) -> str:

@@ -2,7 +2,7 @@
 
 from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
-from router.address import teams_for
+from router.address import CLOSED_MEANWHILE, teams_for
 from router.clocks import desk_of, task_clock
 from router.directory import NobodyFound
 from router.events import Event, stable_id
@@ -47,6 +47,8 @@ def ask_whom_to_tell(event: Event, facts: Facts, child: Child, row: Tell, why: s
     words = f"Nobody could be found to tell in {service.words if service else f'the {row.who}'}: {why}."
     if row.found is not None:
         words = f"Nobody could be found who is meant by '{row.found.words}': {why}."
+    if service and why.startswith(CLOSED_MEANWHILE):
+        words = f"A person must say who the child's {service.words} is: {why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
     nameless = Restriction.SEXUAL_HEALTH in row.may_see  # who hears of the task may not know of the contact (rule E)
     about = None if nameless else child.id

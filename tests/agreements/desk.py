@@ -5,7 +5,8 @@ import asyncio
 from router.policy.book import rule_book
 from tests.agreements.cases import Case
 from tests.story_events import cancel_of, ed_discharged, update_of
-from tests.story_people import adult, child, family
+from tests.story_people import adult, caseload, child, family
+from tests.story_teams import directory
 
 
 class Desk:
@@ -105,6 +106,31 @@ class Desk:
         assert [(d.state, d.sequence) for d in await case.summaries("hv-north")] == [("sent", 1), ("sent", 2)]
         kept = [d.id for d in await case.summaries("hv-north")]
         assert [x.id for x in case.inboxes.of("summary", "hv-north")] == kept
+
+    async def test_a_caseload_of_a_closed_team_tells_the_places_team_until_a_person_says_whose_the_child_is(
+        self, case: Case
+    ) -> None:
+        tom = child("Tom", age=3, caseload=caseload("HV", "hv-south"))
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.load(teams=directory(without={"hv-south"}))
+        await case.publish(ed_discharged(tom))
+        assert {d.team for d in await case.summaries()} == {"gp-castle", "hv-north", "pln"}, "nobody is left untold"
+        assert len([c for c in await case.clocks() if c.delivery and c.state == "running"]) == 1, "it must answer"
+        (task,) = await case.open_tasks()
+        assert task.kind == "nobody-found"
+        assert [c.state for c in await case.clocks() if c.task == task.id] == ["running"]
+
+        await case.decide_again(task.id, team="hv-birmingham")
+        assert {(d.team, d.because) for d in await case.summaries()} == {
+            ("gp-castle", None),
+            ("hv-north", None),
+            ("pln", None),
+            ("hv-birmingham", "nobody-found"),
+        }
+        await case.publish(ed_discharged(tom))
+        assert await case.open_tasks() == [], "whose it is has been said"
+        assert [d.team for d in await case.summaries()][4:].count("hv-birmingham") == 1
+        assert len(await case.summaries("hv-north")) == 1
 
     async def test_a_person_says_which_team_it_is_and_only_that_team_is_sent_anything(self, case: Case) -> None:
         task = await self._task(case)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.stories import Town
-from tests.story_events import cancel_of, ed_attendance, ed_discharged, update_of
-from tests.story_people import adult, child, family, flag, unborn
+from tests.story_events import cancel_of, caseload_changed, ed_attendance, ed_discharged, update_of
+from tests.story_people import adult, caseload, child, family, flag, unborn
 from tests.story_teams import OUTSIDE, SECONDARY, SOUTH, directory
 
 BURN: dict[str, Any] = {
@@ -258,3 +258,25 @@ async def test_it_is_answered_to_the_department_that_sent_it_and_an_arrival_is_a
     assert {"kind": "accepted", "event_id": burn.id, "record_id": burn.data["record_id"]} in town.status("ed")
     assert town.told(burn, about=baby) == set()
     assert (await town.ledger.reconcile()).faults == ()
+
+
+async def test_a_caseload_of_a_closed_team_leaves_no_child_untold_and_somebody_mends_it() -> None:
+    """Rules A and B find the team by residence and school; rule G asks a person whose the child is now."""
+    tom, ann = child("Tom", age=3, caseload=caseload("HV", "hv-south")), child("Ann", age=9)
+    ann.doc["caseload"] = caseload("SN", "sn-south")
+    town = Town(family(mother=adult(), children=[tom, ann]), teams=directory(without={"hv-south", "sn-south"}))
+    for one, team, service in ((tom, "hv-north", "health visiting team"), (ann, "sn-north", "school nursing team")):
+        said = ed_discharged(one)
+        await town.publish(said)
+        assert team in town.told(said)
+        letter = town.letter(team, one)
+        assert letter["relation"] == (
+            "the team of the child's home address" if one is tom else "the team of the child's school"
+        )
+        (task,) = [t for t in town.tasks("nobody-found") if t.task.child == one.id]
+        assert task.task.words.startswith(f"A person must say who the child's {service} is: the team on record")
+        await town.publish(caseload_changed(one, "HV" if one is tom else "SN", team))
+        again = ed_discharged(one)
+        await town.publish(again)
+        assert team in town.told(again)
+        assert len([t for t in town.tasks("nobody-found") if t.task.child == one.id]) == 1, "mended: nobody is asked"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.parts.services import Service
-from router.address import involved_teams, teams_for
+from router.address import CLOSED, CLOSED_MEANWHILE, involved_teams, teams_for
 from router.directory import Cover, Found, NobodyFound, PersonDoc
 from tests.story_people import caseload, involved
 from tests.story_teams import BIRMINGHAM, CASTLE, COMMUNITY, DUDLEY, HOSPITAL, NORTH, OUTSIDE, PRIMARY, SECONDARY, SOUTH
@@ -123,9 +123,8 @@ def test_a_team_that_said_not_ours_is_left_out_and_the_one_that_was_named_comes_
 
 def test_a_team_that_the_directory_no_longer_has_is_nobody() -> None:
     fewer = Cover.read(2, teams(without={"hv-south"}))
-    assert isinstance(
-        teams_for(Service.HV, place(caseload=caseload("HV", "hv-south")), None, fewer, HOSPITAL), NobodyFound
-    )
+    nowhere = place(caseload=caseload("HV", "hv-south"), area=None, authority=None, practice=None)
+    assert isinstance(teams_for(Service.HV, nowhere, None, fewer, HOSPITAL), NobodyFound)
 
 
 @pytest.mark.parametrize("service", [Service.GP, Service.HV, Service.SN, Service.MASH, Service.PLN])
@@ -156,17 +155,77 @@ def test_every_service_now_involved_is_found_once_but_for_the_author_and_those_l
 
 
 @pytest.mark.parametrize(
+    ("service", "closed", "doc"),
+    [
+        (Service.HV, {"caseload": caseload("HV", "closed")}, {}),
+        (Service.HV, {"caseload": caseload("HV", "closed")}, {"area": SOUTH}),
+        (Service.HV, {"caseload": caseload("HV", "closed")}, {"practice": OUTSIDE}),
+        (Service.HV, {"caseload": caseload("HV", "closed")}, {"restricted": True}),
+        (Service.HV, {"caseload": caseload("HV", "closed")}, {"not_ours": ["hv-south"]}),
+        (Service.SN, {"caseload": caseload("SN", "closed")}, {"school": SECONDARY}),
+        (Service.SN, {"caseload": caseload("SN", "closed")}, {}),
+        (Service.SN, {"caseload": caseload("SN", "closed")}, {"services": [involved("SN", "sn-south")]}),
+        (Service.CAMHS, {"caseload": caseload("CAMHS", "closed")}, {}),
+        (Service.CAMHS, {"caseload": caseload("CAMHS", "closed")}, {"services": [involved("CAMHS", "camhs")]}),
+        (Service.CAMHS, {"services": [involved("CAMHS", "closed")]}, {}),
+        (Service.MID, {"services": [involved("MID", "closed")]}, {}),
+    ],
+)
+def test_where_the_team_on_record_was_closed_that_of_the_place_is_told_and_a_person_mends_it(
+    service: Service, closed: dict[str, Any], doc: dict[str, Any]
+) -> None:
+    """Rules A and B find a team by residence, practice and school; rule G asks for the record to be mended."""
+    found = teams_for(service, place(**closed, **doc), None, COVER, HOSPITAL)
+    without = teams_for(service, place(**doc), None, COVER, HOSPITAL)
+    assert isinstance(found, Found)
+    assert isinstance(without, Found)
+    assert found.places == without.places, "as if it were not on record"
+    assert without.lacking == ""
+    assert found.lacking == CLOSED_MEANWHILE
+
+
+def test_whom_a_person_named_since_is_told_alone_and_nobody_is_asked_again() -> None:
+    named = place(caseload=caseload("HV", "closed"), redirected={"HV": "hv-south"})
+    found = teams_for(Service.HV, named, None, COVER, HOSPITAL)
+    assert isinstance(found, Found)
+    assert ([p.team for p in found.places], found.lacking) == (["hv-south"], "")
+
+
+def test_a_practice_is_found_by_registration_and_by_no_caseload() -> None:
+    found = teams_for(Service.GP, place(caseload=caseload("GP", "closed")), None, COVER, HOSPITAL)
+    assert isinstance(found, Found)
+    assert ([p.team for p in found.places], found.lacking) == (["gp-castle"], "")
+
+
+def test_a_team_on_record_that_is_open_leaves_nothing_to_mend() -> None:
+    works = [involved("CAMHS", "closed"), involved("CAMHS", "camhs")]
+    for service, doc in ((Service.HV, {"caseload": caseload("HV", "hv-south")}), (Service.CAMHS, {"services": works})):
+        found = teams_for(service, place(**doc), None, COVER, HOSPITAL)
+        assert isinstance(found, Found)
+        assert found.lacking == ""
+
+
+def test_both_of_two_services_that_are_lacking_are_looked_for() -> None:
+    cover = Cover.read(2, teams(without={"hv-birmingham"}))
+    found = teams_for(Service.HV, place(caseload=caseload("HV", "closed"), practice=OUTSIDE), None, cover, HOSPITAL)
+    assert isinstance(found, Found)
+    assert [p.team for p in found.places] == ["hv-north"]
+    assert found.lacking == f"{CLOSED_MEANWHILE}; no team covers the area of the GP practice"
+
+
+@pytest.mark.parametrize(
     ("service", "doc"),
     [
-        (Service.HV, {"caseload": caseload("HV", "closed")}),
+        (Service.HV, {"caseload": caseload("HV", "closed"), "area": None, "authority": None, "practice": None}),
         (Service.SN, {"caseload": caseload("SN", "closed"), "not_ours": ["sn-north"]}),
-        (Service.CAMHS, {"services": [involved("CAMHS", "closed")]}),
+        (Service.SN, {"caseload": caseload("SN", "closed"), "area": None, "authority": None}),
+        (Service.CAMHS, {"services": [involved("CAMHS", "closed")], "authority": None}),
     ],
 )
 def test_of_a_team_that_was_closed_nobody_reads_that_it_refused_the_child(
     service: Service, doc: dict[str, Any]
 ) -> None:
-    assert told(service, place(**doc)) == "the team on record is no longer in the directory"
+    assert told(service, place(**doc)) == CLOSED
     assert "not theirs" in told(
         Service.HV, place(caseload=caseload("HV", "hv-south"), not_ours=["hv-south", "hv-north"])
     )

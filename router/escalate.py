@@ -1,6 +1,6 @@
 """Tells the next person when an expectation runs out; each rung once, and a task stays open after the last."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,7 +138,7 @@ def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
         "rung": firing.rung + 1,
         "rungs": len(clock.steps),
         "words": clock.words,
-        "unanswered_by": _who_is_silent(clock.team, owner, doc, cover),
+        "unanswered_by": _who_is_silent(clock.team, owner, firing.withheld or bool(doc.get("restricted")), cover),
         "since": clock.starts.isoformat(),
         "due": min(clock.steps[firing.rung].due, now).isoformat(),
         "to": {"team": owner, "name": cover.name(owner), "service": cover.teams[owner].service.value},
@@ -151,11 +151,11 @@ def _alert(firing: Firing, owner: str, now: datetime, cover: Cover) -> Delivery:
     return Delivery(id, "escalation", clock.child, owner, lane_of(owner, clock.child or "", LANES), body, clock.flow, 0)
 
 
-def _who_is_silent(silent: str | None, owner: str, doc: Mapping[str, Any], cover: Cover) -> str | None:
+def _who_is_silent(silent: str | None, owner: str, hidden: bool, cover: Cover) -> str | None:
     """Who did not answer; a team's name tells where the child lives, so where that is withheld only those of the team's
     own organisation, and its lead, read more than its service."""
     team = cover.teams.get(silent or "")
-    if team is None or not doc.get("restricted"):
+    if team is None or not hidden:
         return cover.name(silent) if silent else None
     its_own = owner in (team.id, team.lead) or cover.teams[owner].organisation == team.organisation
     return team.name if its_own else team.service.words

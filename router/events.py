@@ -1,5 +1,6 @@
 """An event as the router holds it, and the ids that follow from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -49,6 +50,11 @@ class Event:
     def key(self) -> tuple[str, str]:
         """The duplicate key."""
         return (self.source, self.id)
+
+
+def withholds_whereabouts(data: Mapping[str, Any]) -> bool:
+    """Whether an event's `data` itself says that somebody's whereabouts are withheld, whatever the directory says."""
+    return any(subject.get("location_withheld") is True for subject in data.get("subjects", ()))
 
 
 LANES = 16

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from contracts.parts.people import Role
 from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is_unborn, of_its_mothers
 from router.earlier import Earlier
-from router.events import Event
+from router.events import Event, withholds_whereabouts
 from router.moments import day_of
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> C
     on = day_of(event.time)
     born = doc.get("born")
     days = (on - date.fromisoformat(born)).days if born else -1
-    withheld = any(s.location_withheld for s in event.data.subjects)
+    withheld = withholds_whereabouts(event.body)
     return Child(pid, doc, mother, years_old(doc, on), days, is_unborn(doc), slot, withheld)
 
 

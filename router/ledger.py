@@ -159,7 +159,8 @@ class Firing:
     publisher: str
     child_doc: PersonDoc | None
     """The child's place as it stands now (`now_standing`)."""
-    delivery_words: str = ""
+    withheld: bool = False
+    """Whether the event that started the clock says that whereabouts are withheld; the directory may not know it."""
 
 
 @dataclass(frozen=True, slots=True)

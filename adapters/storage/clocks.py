@@ -15,6 +15,7 @@ from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
 from adapters.storage.sql import queries
 from adapters.storage.turning import clock_from
 from router.directory import Cover, PersonDoc, now_standing
+from router.events import withholds_whereabouts
 from router.ledger import ONE_AT_A_TIME, Climb, Firing
 from router.plan import Clock, Task
 
@@ -58,6 +59,11 @@ class FiringBatch:
             await keep_clocks(ByCopy(self.connection), [(c, event, climb.firing.publisher) for c in climb.clocks])
 
 
+def _hides(raw: bytes | None) -> bool:
+    """Whether the event, as it came, withholds the whereabouts; what is past keeping says nothing, and has no clock."""
+    return bool(raw) and withholds_whereabouts(orjson.loads(raw or b"")["data"])
+
+
 class PostgresClocks:
     """What the clock worker asks of the ledger; `clock` replaces the database's time in stepped time."""
 
@@ -74,7 +80,9 @@ class PostgresClocks:
             rows = await cursor.fetchall()
             docs = await self._people(connection, [row[4] for row in rows if row[4]])
             due = [
-                Firing(clock_from(row[:14]), row[14], row[17] or row[0], row[16], docs.get(row[4] or ""))
+                Firing(
+                    clock_from(row[:14]), row[14], row[17] or row[0], row[16], docs.get(row[4] or ""), _hides(row[19])
+                )
                 for row in rows
             ]
             yield FiringBatch(connection, moment, cover, due, {row[0]: row[18] for row in rows})

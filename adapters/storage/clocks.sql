@@ -1,6 +1,7 @@
 -- name: due  clocks that have run out, locked so that two workers fire each rung once
 SELECT c.id::text, c.flow, c.paragraph, c.words, c.child::text, c.team, c.delivery::text, c.task::text, c.needs,
-       c.starts, c.steps, c.met_by, c.at_once_on, c.thing, c.rung, c.due, c.publisher, e.id::text, c.event_no
+       c.starts, c.steps, c.met_by, c.at_once_on, c.thing, c.rung, c.due, c.publisher, e.id::text, c.event_no,
+       e.raw
 FROM clock c LEFT JOIN event e ON e.no = c.event_no
 WHERE c.state = 'running' AND c.due <= %(now)s
 ORDER BY c.due, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED;

@@ -266,6 +266,18 @@ class Clocks:
             assert firing.child_doc == {**baby.doc, "restricted": True}
         assert "restricted" not in await case.file(baby)
 
+    async def test_a_rung_knows_that_the_event_itself_withholds_the_whereabouts(self, case: Case) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=3)
+        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann]))
+        hidden = ed_discharged(tom, subjects=[tom.subject(location_withheld=True)])
+        await case.publish(hidden, ed_discharged(ann))
+        case.hands.advance(timedelta(days=6))
+        async with case.ledger.firing(10) as work:
+            assert {f.clock.child: f.withheld for f in work.due} == {tom.id: True, ann.id: False}
+        await case.publish(update_of(hidden, subjects=[tom.subject()]))
+        async with case.ledger.firing(10) as work:
+            assert {f.clock.child: f.withheld for f in work.due} == {tom.id: False, ann.id: False}, "as it stands"
+
     async def test_a_rung_knows_where_a_child_is_whose_number_was_another_then(self, case: Case) -> None:
         first, second = child("Tom", age=3), child("Tom", age=3)
         mother = adult()

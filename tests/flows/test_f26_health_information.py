@@ -140,6 +140,23 @@ async def test_no_receipt_is_an_answer_and_silence_climbs_to_the_services_lead_a
     assert task.task.owner == "looked-after"
 
 
+@pytest.mark.parametrize("says", [True, False])
+async def test_a_practices_silence_names_no_practice_where_the_request_says_that_whereabouts_are_withheld(
+    says: bool,
+) -> None:
+    """The directory does not know it yet; the practice would tell the area, by its name or by its key (H3)."""
+    _, bea, folk = home()
+    bea.said["location_withheld"] = says
+    town = Town(folk)
+    await town.publish(info_requested(bea, "GP"))
+    await town.advance(working_days=13)
+    first, second = town.escalations()
+    assert (first.team, first["unanswered_by"]) == ("nn-community", "GP CASTLE"), "who leads the practice knows it"
+    assert (second.team, second["unanswered_by"]) == ("looked-after", "GP practice" if says else "GP CASTLE")
+    assert (b"castle" in second.raw.lower()) is not says
+    assert "restricted" not in town.file(bea)
+
+
 async def test_a_late_answer_still_reaches_the_health_team_and_ends_the_climb() -> None:
     _, bea, folk = home()
     town = Town(folk)

@@ -184,6 +184,13 @@ def test_where_whereabouts_are_withheld_no_teams_name_tells_them(owner: str, tea
     assert orjson.loads(open_to_all.body)["data"]["unanswered_by"] == COVER.name(team)
 
 
+def test_where_only_the_event_says_that_whereabouts_are_withheld_no_teams_name_tells_them_either() -> None:
+    told = fired(replace(firing("service:PLN", team="sn-north"), withheld=True)).delivery
+    assert told is not None
+    assert orjson.loads(told.body)["data"]["unanswered_by"] == "school nursing team"
+    assert b"north" not in told.body.lower()
+
+
 def test_where_nobody_at_all_works_the_desk_the_clock_still_climbs() -> None:
     """The worker must not end over it: every other clock waits for it."""
     bare = Cover.read(2, directory(without={"desk", "emergency"}))

@@ -25,6 +25,7 @@ from adapters.storage.memory.tables import Store
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
 from router.directory import PersonDoc, now_standing
+from router.events import withholds_whereabouts
 from router.facts import Facts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
@@ -52,7 +53,9 @@ class MemoryFiring:
     def _firing(self, row: ClockRecord) -> Firing:
         child = row.clock.child
         doc = now_standing(_file_of(self.store, child), child) if child else None
-        return Firing(row.clock, row.rung, row.event or row.clock.id, row.publisher, doc)
+        event = self.store.events[row.event_no].event if row.event_no is not None else None
+        hides = event is not None and withholds_whereabouts(event.body)
+        return Firing(row.clock, row.rung, row.event or row.clock.id, row.publisher, doc, hides)
 
     async def keep(self, climbs: Sequence[Climb]) -> None:
         """Advance each clock from the rung that was read; whatever else it brings about goes with it."""

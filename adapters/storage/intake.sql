@@ -153,6 +153,16 @@ UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 FROM gone WHERE clock.delivery = gone.id AND clock.event_no IS NOT DISTINCT FROM gone.event_no
     AND clock.state IN ('running', 'paused');
 
+-- name: hand_back  what a team took over by a letter that stands no longer goes back to whose it was
+WITH RECURSIVE former AS (
+    SELECT h.delivery AS by, h.child, h.from_team FROM hand_on h WHERE h.delivery = ANY(%(ids)s::uuid[])
+    UNION SELECT f.by, f.child, h.from_team FROM former f JOIN hand_on h ON h.child = f.child AND h.to_team = f.from_team
+)
+UPDATE clock c SET team = d.team, delivery = d.id
+FROM former f JOIN delivery d ON d.child = f.child AND d.team = f.from_team AND d.kind = 'summary'
+WHERE c.delivery = f.by AND c.child = f.child AND d.event_no = c.event_no AND c.state IN ('running', 'paused')
+    AND NOT EXISTS (SELECT FROM delivery own WHERE own.id = f.by AND own.event_no = c.event_no);
+
 -- name: close_tasks  tasks that an event leaves nothing to do for, and their clocks
 WITH done AS (
     UPDATE task SET state = 'closed', closed_by = %(by)s, closed_at = %(now)s, reason = t.reason

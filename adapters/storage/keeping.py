@@ -352,6 +352,7 @@ async def _ends_and_withdrawals(
     gone = [(id, number(k.event)) for k in kept for id in k.plan.withdrawn]
     if gone:
         await connection.execute(Q["withdraw"], {"ids": [g[0] for g in gone], "by": [g[1] for g in gone], "now": now})
+        await connection.execute(Q["hand_back"], {"ids": [g[0] for g in gone]})
         await _take_from_the_queue(connection, [g[0] for g in gone], kept)
     if closes := [c for k in kept for c in k.plan.closes.items()]:
         tasks, reasons = (list(column) for column in zip(*closes, strict=True))

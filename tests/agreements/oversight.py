@@ -156,9 +156,15 @@ class Oversight:
         await case.answer("hv-south", letter.id, "acknowledged", id="1", book=rule_book())
         taken = {c.id for c in await case.clocks() if c.delivery == letter.id} & owed
         assert taken
+        first = (await case.summaries("hv-north"))[0]
         for said in (update_of(moved), cancel_of(moved, "3")):
             await case.publish(said, by="pds", book=rule_book())
-            assert {c.state for c in await case.clocks() if c.id in taken} == {"running"}
+            found = {(c.state, c.delivery) for c in await case.clocks() if c.id in taken}
+            assert found == {("running", first.id)}, "it is whose it was, until the newer letter is accepted"
+            if said.event["eventaction"] == "update":  # and then it passes again
+                again = (await case.summaries("hv-south"))[-1]
+                await case.answer("hv-south", again.id, "acknowledged", id="2", book=rule_book())
+                assert {c.delivery for c in await case.clocks() if c.id in taken} == {again.id}
 
     async def test_nobody_accepts_by_a_letter_that_stands_no_longer(self, case: Case) -> None:
         tom = child("Tom", age=3)

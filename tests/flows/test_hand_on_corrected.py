@@ -17,7 +17,7 @@ from tests.story_events import (
 )
 from tests.story_looked_after_events import OUT_OF_AREA, placement_changed
 from tests.story_people import adult, child, family
-from tests.story_teams import HAGLEY, NORTH, SECONDARY, SOUTH
+from tests.story_teams import BIRMINGHAM, HAGLEY, NORTH, SECONDARY, SOUTH
 
 
 @pytest.mark.parametrize(("where", "new"), [({}, "hv-south"), (OUT_OF_AREA, "hv-birmingham")])
@@ -112,7 +112,7 @@ async def test_a_correction_that_names_another_place_hands_on_to_that_one_alone(
     assert {team for team, state in owed(town, "F13") if state == "running"} == {"hv-north"}
 
 
-async def test_what_was_accepted_is_owed_still_when_the_move_is_corrected_or_taken_back() -> None:
+async def test_what_was_accepted_goes_back_to_whose_it_was_when_the_move_is_corrected_or_taken_back() -> None:
     for then in (update_of, cancel_of):
         town, tom = home()
         await town.publish(was_not_brought(tom))
@@ -120,9 +120,22 @@ async def test_what_was_accepted_is_owed_still_when_the_move_is_corrected_or_tak
         await town.publish(move)
         await town.receipt(town.letter("hv-south"), "acknowledged")
         await town.publish(then(move))
-        assert {team for team, state in owed(town, "F13") if state == "running"} == {"hv-south"}
+        assert {team for team, state in owed(town, "F13") if state == "running"} == {"hv-north"}
         await town.advance(working_days=5)
-        assert town.escalations(flow="F13"), "or somebody hears"
+        assert [e["unanswered_by"] for e in town.escalations(flow="F13")] == ["HV NORTH"]
+
+
+async def test_a_move_that_is_corrected_after_it_was_accepted_is_accepted_by_the_team_of_the_right_place() -> None:
+    town, tom = home()
+    await town.publish(was_not_brought(tom))
+    move = address_changed(tom, SOUTH)
+    await town.publish(move)
+    await town.receipt(town.letter("hv-south"), "acknowledged")
+    await town.publish(update_of(move, residence="E05009999", home_authority=BIRMINGHAM))
+    assert {w.team for w in town.withdrawals()} == {"hv-south"}
+    assert {team for team, state in owed(town, "F13") if state == "running"} == {"hv-north"}
+    await town.receipt(town.letter("hv-birmingham"), "acknowledged")
+    assert {team for team, state in owed(town, "F13") if state == "running"} == {"hv-birmingham"}
 
 
 async def test_a_correction_of_a_move_that_another_move_has_followed_asks_nobody_of_the_first_again() -> None:

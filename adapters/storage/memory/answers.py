@@ -18,10 +18,9 @@ from adapters.storage.memory.intake import (
     keep_task,
     meet_clocks,
     remember,
-    running,
     turn_clocks,
 )
-from adapters.storage.memory.tables import Store
+from adapters.storage.memory.tables import Store, running
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
 from router.directory import PersonDoc, now_standing

@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from adapters.storage.memory.intake import end_clocks, keep_person, running
-from adapters.storage.memory.tables import DeliveryRow, Store
+from adapters.storage.memory.intake import end_clocks, keep_person
+from adapters.storage.memory.tables import DeliveryRow, Store, running
 from adapters.storage.records import (
     UNSENT,
     ClockRecord,

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from adapters.storage.memory.intake import running
-from adapters.storage.memory.tables import Store
+from adapters.storage.memory.tables import Store, running
 from router.plan import HandOn
 
 
@@ -24,6 +23,25 @@ def pass_on(s: Store, delivery: str) -> None:
             for row in running(s, handed.delivery):
                 if _own(s, handed.delivery, row.event_no) and row.state == "running":
                     s.clocks[row.clock.id] = replace(row, state="stopped", ended_how="handed on")
+
+
+def hand_back(s: Store, delivery: str) -> None:
+    """The letter by which a team took the child over stands no longer: what passed goes back to whose it was.
+
+    Where the letter was only corrected, the team takes it over again by the newer one."""
+    if delivery not in s.hand_ons:
+        return
+    theirs = {(h.child, h.from_team) for h in _former(s, delivery)}
+    for row in running(s, delivery):
+        if row.event_no is None or _own(s, delivery, row.event_no):
+            continue
+        told = (s.deliveries[id].delivery for id in s.of_event.get(row.event_no, ()))
+        first = next((d for d in told if d.kind == "summary" and (row.clock.child, d.team) in theirs), None)
+        if first is None:
+            continue
+        s.clocks[row.clock.id] = replace(row, clock=row.clock._replace(team=first.team, delivery=first.id))
+        s.clocks_of[first.id] = (*s.clocks_of.get(first.id, ()), row.clock.id)
+        s.clocks_of[delivery] = tuple(id for id in s.clocks_of[delivery] if id != row.clock.id)
 
 
 def _own(s: Store, delivery: str, event_no: int | None) -> bool:

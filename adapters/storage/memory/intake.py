@@ -7,7 +7,8 @@ from datetime import UTC, timedelta
 
 import orjson
 
-from adapters.storage.memory.tables import DeliveryRow, EventRow, Store
+from adapters.storage.memory.handing import hand_back
+from adapters.storage.memory.tables import DeliveryRow, EventRow, Store, running
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
 from router.carried import running_as
@@ -233,6 +234,7 @@ class MemoryBatch:
             if s.deliveries[id].withdrawn_by is None:
                 s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
                 s.read_not_filed.pop(id, None)
+                hand_back(s, id)
         for id, why in k.plan.closes.items():
             if s.tasks[id].state != "closed":
                 s.tasks[id] = replace(s.tasks[id], state="closed", closed_by=BY_ITSELF, reason=why)
@@ -382,11 +384,6 @@ def keep_person(s: Store, pid: str, nhs: str | None, born: str | None, family: i
     if nhs is not None and s.by_nhs.get(nhs) != pid:
         s.by_nhs.add(nhs, pid)
     s.people[pid] = (nhs, born, family)
-
-
-def running(s: Store, about: str | int) -> list[ClockRecord]:
-    """The clocks of a child, a delivery, a task or refusal, or (by its number) an event that nothing has ended."""
-    return [row for id in s.clocks_of.get(about, ()) if (row := s.clocks[id]).state in ("running", "paused")]
 
 
 def end_clocks(s: Store, about: str | int, state: str, how: str, *, tasks: bool = True) -> None:

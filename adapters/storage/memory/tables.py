@@ -182,3 +182,8 @@ class Store:
 def later(moment: datetime, seconds: float) -> datetime:
     """So many seconds on."""
     return moment + timedelta(seconds=seconds)
+
+
+def running(s: Store, about: str | int) -> list[ClockRecord]:
+    """The clocks of a child, a delivery, a task or refusal, or (by its number) an event that nothing has ended."""
+    return [row for id in s.clocks_of.get(about, ()) if (row := s.clocks[id]).state in ("running", "paused")]

@@ -55,6 +55,7 @@ appender.out.layout.pattern = %d %p %c: %m%n
 
 JVM = (
     "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",  # the second compiler takes half a core for minutes, and such a broker lives no longer
     "-XX:+ExitOnOutOfMemoryError",
     "--sun-misc-unsafe-memory-access=allow",
     "-Djava.awt.headless=true",
@@ -136,7 +137,7 @@ class LocalKafka(LocalServer):
         data = self.folder / "data"
         if not template.exists():
             command = ("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(properties))
-            run(self._java(classpath, "-XX:TieredStopAtLevel=1", *command), log=self.log)
+            run(self._java(classpath, *command), log=self.log)
             with kafka_jars.one_at_a_time("kafka-formatted"):
                 if not template.exists():
                     fresh = template.with_suffix(".new")

@@ -123,9 +123,11 @@ class Facts:
         """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once.
 
         What was cancelled never happened, and is not among them."""
+        wanted, past = frozenset(types), self.history.get(child, ())
+        if not any(h.type in wanted for h in past):  # so for nearly every question about nearly every child
+            return []
         since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
-        wanted = frozenset(types)
-        past = sorted(self.history.get(child, ()), key=Happening.order)
+        past = sorted(past, key=Happening.order)
         gone = _gone(past)
         seen: dict[str, Happening] = {}
         for h in past:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from deploy.local import Stack, find_stack
+from deploy.topics import Topic, make_topics
 
 TEMPLATE = "sharewell_template"
 
@@ -46,13 +46,9 @@ def recreate(dsn: str, name: str, template: str = "template0") -> str:
 
 
 async def make_topic(bootstrap: str, name: str, partitions: int = 1) -> None:
-    """Create a topic: the broker makes none by itself."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(name, partitions, 1)])
-    finally:
-        await admin.close()
+    """Create a topic that can be used at once: the broker makes none by itself."""
+    made = await make_topics({"bootstrap_servers": bootstrap}, [Topic(name, partitions, {})])
+    assert made.created == [name]
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,10 @@ class Adding(Protocol):
         """Add these, now or with the last of them."""
         ...
 
+    async def done(self) -> None:
+        """These were all: what is not added yet is added. Raises what a table has against a row."""
+        ...
+
 
 class ByCopy:
     """Each table at once, by binary COPY: the least for a row, and two round trips a table."""
@@ -42,6 +46,9 @@ class ByCopy:
             for row in rows:
                 if full := packed(row):
                     await copy.write(full)
+
+    async def done(self) -> None:
+        """All are added already."""
 
 
 class Together:
@@ -62,7 +69,7 @@ class Together:
         self._tables.append((table.name, tuple(table.columns.items())))
 
     async def done(self) -> None:
-        """Add all. Raises what any of the tables has against a row."""
+        """Add all."""
         if self._tables:
             await self._connection.execute(_add(tuple(self._tables)), (orjson.dumps(self._rows).decode(),))
 

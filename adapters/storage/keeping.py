@@ -133,8 +133,7 @@ async def keep_plans(
     ]
     await _keep_refused(connection, now, refused, clocks, material)
     await _keep_conflicts(connection, now, conflicts, clocks, material.cover)
-    few = len(kept) <= _FEW_EVENTS
-    adding: Together | ByCopy = Together(connection) if few else ByCopy(connection)
+    adding: Adding = Together(connection) if len(kept) <= _FEW_EVENTS else ByCopy(connection)
     if kept:
         await adding.rows(EVENT, (event_row(k, number(k.event), now) for k in kept))
         await _histories(adding, number, kept, material)
@@ -143,12 +142,11 @@ async def keep_plans(
     await keep_clocks(adding, clocks)
     await _keep_files(adding, material)
     async with connection.pipeline():  # of these hardly any is asked for an answer: they share a round trip
-        if isinstance(adding, Together):
-            await adding.done()
+        await adding.done()
         for k in kept:
             for task in k.plan.tasks:
                 await add_task(connection, now, task, number(k.event), k.event.publisher)
-        await _file_people(connection, material)
+        await _file_touched(connection, material)
         await _ends_and_withdrawals(connection, now, number, kept)
         await _publishers_and_positions(connection, now, kept, refused, conflicts)
 
@@ -279,7 +277,7 @@ async def keep_task(connection: Connection, now: datetime, task: Task, event: in
 async def keep_families(connection: Connection, material: Material) -> None:
     """Every new version of the families' files that this batch touched, and who is found where."""
     await _keep_files(ByCopy(connection), material)
-    await _file_people(connection, material)
+    await _file_touched(connection, material)
 
 
 async def _keep_files(adding: Adding, material: Material) -> None:
@@ -287,7 +285,7 @@ async def _keep_files(adding: Adding, material: Material) -> None:
         await adding.rows(FILE, ((n, v, orjson.dumps(file)) for (n, v), file in material.written.items()))
 
 
-async def _file_people(connection: Connection, material: Material) -> None:
+async def _file_touched(connection: Connection, material: Material) -> None:
     if not material.touched:
         return
     numbers = sorted(material.touched)

@@ -1,13 +1,11 @@
 """Every outbound channel keeps these agreements; a new one enters with one class."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.client import AIOKafkaClient
 
 from adapters.outbound.kafka import KafkaChannel
 from deploy.local import Stack
@@ -47,20 +45,7 @@ class KafkaChannelCase(ChannelCase):
         topics = {"status.ed" + self._suffix, *(f"summaries.{team}{self._suffix}" for team in teams)}
         for topic in sorted(topics - self._made):
             await make_topic(self._bootstrap, topic)
-            await self._known(topic)
         self._made |= topics
-
-    async def _known(self, topic: str) -> None:
-        """A topic that was made is known to the broker's clients a little later."""
-        client = AIOKafkaClient(bootstrap_servers=self._bootstrap)
-        await client.bootstrap()
-        try:
-            client.add_topic(topic)
-            while not client.cluster.available_partitions_for_topic(topic):
-                await client.force_metadata_update()
-                await asyncio.sleep(0.02)
-        finally:
-            await client.close()
 
     async def received(self, team: str, kind: str = "summary") -> list[bytes]:
         return [record.value for record in await self._read(team, kind)]

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import orjson
 import psycopg
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from adapters.storage.migrations import migrate
 from deploy.borough import Borough, generate
 from deploy.local import LocalStack
 from deploy.local_postgres import DATABASE
 from deploy.supervise import Roles
-from deploy.topics import EVENTS_PARTITIONS
+from deploy.topics import EVENTS_PARTITIONS, Topic, make_topics
 
 EVENTS, SUMMARIES, STATUS, RECEIPTS, COPIES = "events.", "summaries.", "status.", "receipts.", "copies."
 BROKER_TIME = {"message.timestamp.type": "LogAppendTime"}
@@ -102,17 +101,10 @@ def create_topics(world: World, names: Sequence[str]) -> None:
 
 
 async def _create(bootstrap: str, names: Sequence[str], partitions: int, configs: dict[str, str]) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=configs) for name in names])
-        for _ in range(100):
-            told = await admin.describe_topics(list(names))
-            if all(t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"]) for t in told):
-                break
-            await asyncio.sleep(0.1)
-    finally:
-        await admin.close()
+    wanted = [Topic(name, partitions, configs) for name in names]
+    made = await make_topics({"bootstrap_servers": bootstrap}, wanted)
+    if made.wrong:
+        raise RuntimeError(f"topics that cannot be used: {made.wrong}")
 
 
 def _load(world: World) -> None:

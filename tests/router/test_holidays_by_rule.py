@@ -175,7 +175,7 @@ def test_working_days_and_hours_are_what_a_walk_through_the_calendar_counts(year
 def test_what_a_pause_leaves_is_the_office_time_that_was_left(year: int) -> None:
     spring, autumn = changes(year)
     at = ("08:55", "12:00", "16:55", "17:00")[year % 4]
-    for day in (spring, autumn, easter(year), date(year, 12, 25)):
+    for day in ((spring, date(year, 12, 25)), (autumn, easter(year)))[year // 4 % 2]:
         began = datetime.combine(day - 4 * DAY, time.fromisoformat(at), LONDON).astimezone(UTC)
         due = counted_hours(began, 20)
         for later in (0, 1):

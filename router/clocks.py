@@ -138,8 +138,7 @@ def next_after(thing: str | None, at: str) -> str:
 def the_next_of(event: Event, kind: str, child: Child, facts: Facts, thing: str | None, book: Book) -> list[str]:
     """The clocks that wait for the next of a kind and that this event is later than, by what they are about.
 
-    Those of cancelled events have stopped: they are not left out, for a cancellation names the thing and not which of
-    several events about it."""
+    Those of cancelled events have stopped, and need not be left out."""
     waiting = {
         starter
         for starter in book.starters.get(kind, ())

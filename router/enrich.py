@@ -129,11 +129,7 @@ def _quality(about: About) -> Any:
 def _linked(about: About) -> Any:
     """Earlier events about the same thing: a DART outcome names its notification."""
     thing, known = about.thing, about.book.policies
-    said = {
-        (h.type, h.day)
-        for h in about.facts.history.get(about.child.id, ())
-        if h.thing and h.thing == thing and h.type in known and about.facts.stands(about.child.id, (h.type,), thing)
-    }
+    said = {(h.type, h.day) for h in about.facts.standing(about.child.id, known, thing)} if thing else set()
     if others := known[about.event.type].also_named_by:
         said |= _by_another_name(about, others)
     return [{"type": kind, "date": day} for kind, day in sorted(said, key=lambda s: (s[1], s[0]))]
@@ -144,8 +140,12 @@ def _by_another_name(about: About, fields: Iterable[str]) -> set[tuple[str, str]
     names = [n for n in (about.thing, *(getattr(about.event.data, f) for f in fields)) if isinstance(n, str)]
     past = about.facts.history.get(about.child.id, ())
     kinds = {h.type for h in past} & about.book.policies.keys()
-    things = {kind: about.facts.known_as(about.child.id, (kind,), names) for kind in kinds}
-    return {(h.type, h.day) for h in past if h.thing in things.get(h.type, ())}
+    return {
+        (h.type, h.day)
+        for kind in kinds
+        for thing in about.facts.known_as(about.child.id, (kind,), names)
+        for h in about.facts.standing(about.child.id, (kind,), thing)
+    }
 
 
 _MAKERS: dict[str, Callable[[About], Any]] = {

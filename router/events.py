@@ -52,6 +52,11 @@ class Event:
         return (self.source, self.id)
 
 
+def record_of(event: Event) -> str:
+    """Whose record an event is a version of: only a later version of that one takes back what it said."""
+    return f"{event.publisher} {event.type} {event.data.record_id}" if event.data.record_id else ""
+
+
 def withholds_whereabouts(data: Mapping[str, Any]) -> bool:
     """Whether an event's `data` itself says that somebody's whereabouts are withheld, whatever the directory says."""
     return any(subject.get("location_withheld") is True for subject in data.get("subjects", ()))

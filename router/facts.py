@@ -41,15 +41,17 @@ class Happening(NamedTuple):
     type: str
     thing: str | None
     place: str | None
+    record: str = ""
+    """Whose record said it (`record_of`); empty in facts that were kept before this was remembered."""
 
     @property
     def day(self) -> str:
         """On which day it happened (ISO)."""
         return day_of(datetime.fromisoformat(self.at)).isoformat()
 
-    def order(self) -> tuple[str, str, str, str]:
+    def order(self) -> tuple[str, str, str, str, str]:
         """What to sort by: things and places are not always known, and nothing is not less than a name."""
-        return self.at, self.type, self.thing or "", self.place or ""
+        return self.at, self.type, self.thing or "", self.place or "", self.record
 
 
 class Involved(NamedTuple):
@@ -131,19 +133,22 @@ class Facts:
         gone = _gone(past)
         seen: dict[str, Happening] = {}
         for h in past:
-            if h.type in wanted and since <= h.at and (h.type, h.thing) not in gone:
+            if h.type in wanted and since <= h.at and not _is_gone(h, gone):
                 seen.setdefault(h.thing or h.at, h)
         return list(seen.values())
 
-    def stands(self, child: str, types: Iterable[str], thing: str | None) -> bool:
-        """Whether an event of one of these types about this thing has come for the child, and was not cancelled."""
-        return bool(self.standing(child, types, thing))
+    def stands(self, child: str, types: Iterable[str], thing: str | None, record: str | None = None) -> bool:
+        """Whether an event of one of these types about this thing has come for the child, and was not cancelled.
+
+        `record` asks for what this one record says."""
+        found = self.standing(child, types, thing)
+        return bool(found) if record is None else any(h.record in ("", record) for h in found)
 
     def standing(self, child: str, types: Iterable[str], thing: str | None) -> list[Happening]:
         """All of them, in the order in which they were kept."""
         past = self.history.get(child, ())
         gone = _gone(past)
-        return [h for h in past if h.type in types and h.thing == thing and (h.type, thing) not in gone]
+        return [h for h in past if h.type in types and h.thing == thing and not _is_gone(h, gone)]
 
     def told_of(self, child: str, kinds: Iterable[str], thing: str | None, since: datetime) -> list[Happening]:
         """What stands in the child's history as one of these kinds about this thing since then, oldest first."""
@@ -151,34 +156,31 @@ class Facts:
         wanted, begin = frozenset(kinds), since.astimezone(UTC).isoformat()
         gone = _gone(past)
         found = (h for h in past if h.type in wanted and h.thing == thing and h.at >= begin)
-        return sorted((h for h in found if (h.type, h.thing) not in gone), key=Happening.order)
+        return sorted((h for h in found if not _is_gone(h, gone)), key=Happening.order)
 
-    def is_cancelled(self, child: str, kind: str, thing: str | None) -> bool:
-        """Whether what stood as this kind was cancelled, and nothing of the kind has come since."""
-        return (kind, thing) in _gone(self.history.get(child, ()))
+    def is_cancelled(self, child: str, kind: str, thing: str | None, record: str) -> bool:
+        """Whether what this record stood as was cancelled, and it has not said the same again since."""
+        return _is_gone(Happening("", kind, thing, None, record), _gone(self.history.get(child, ())))
 
     def known_as(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> set[str | None]:
         """The things of earlier events of these types, by their first names, that are known by any of `names`."""
         past, wanted = self.history.get(child, ()), set(names) - {None}
-        found: set[str | None] = set()
+        gone, found = _gone(past), set[str | None]()
         for kind in types:
             second = {f"{kind}{ALSO}{name}" for name in wanted}
-            found |= {
-                h.thing
-                for h in past
-                if (h.type in second or (h.type == kind and h.thing in wanted)) and self.stands(child, (kind,), h.thing)
-            }
+            named = (h for h in past if h.type in second or (h.type == kind and h.thing in wanted))
+            found |= {h.thing for h in named if not _is_gone(h._replace(type=kind), gone)}
         return found
 
     def senders(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> list[Publisher]:
         """Who published events of these types about the thing that is known by any of `names`, the first first."""
         wanted = tuple(types)
-        things = self.known_as(child, wanted, names)
-        said = [
-            h.type.partition(FROM)[2]
-            for h in sorted(self.history.get(child, ()), key=Happening.order)
-            if h.thing in things and h.type.partition(FROM)[0] in wanted and FROM in h.type
-        ]
+        things, past = self.known_as(child, wanted, names), self.history.get(child, ())
+        gone, said = _gone(past), []
+        for h in sorted(past, key=Happening.order):
+            kind, sent, by = h.type.partition(FROM)
+            if sent and kind in wanted and h.thing in things and not _is_gone(h._replace(type=kind), gone):
+                said.append(by)
         return [self.cover.publishers[p] for p in dict.fromkeys(said) if p in self.cover.publishers]
 
     def after(self, changes: Mapping[int, Mapping[str, PersonDoc]]) -> "Facts":
@@ -228,7 +230,7 @@ class Facts:
             "who": [tuple(w) for w in self.who],
             "families": {str(f): v for f, v in self.versions.items()},
         }
-        if history := {p: [tuple(h) for h in past] for p, past in self.history.items() if past}:
+        if history := {p: [_kept(h) for h in past] for p, past in self.history.items() if past}:
             kept["history"] = history
         if involved := {p: [tuple(i) for i in some] for p, some in self.involved.items() if some}:
             kept["involved"] = involved
@@ -253,15 +255,30 @@ class Facts:
         )
 
 
-def _gone(past: Iterable[Happening]) -> set[tuple[str, str | None]]:
-    """(type, thing) of what was cancelled last, and not restored; each is kept only where it changes that."""
-    gone: dict[tuple[str, str | None], int] = {}
+def _kept(h: Happening) -> tuple[Any, ...]:
+    """As JSON keeps it: one of before records were remembered is written as it was read."""
+    return tuple(h) if h.record else h[:4]
+
+
+_What = tuple[str, str | None, str]
+
+
+def _gone(past: Iterable[Happening]) -> set[_What]:
+    """(type, thing, record) of what was cancelled last, and not restored; each is kept only where it changes that.
+
+    Two records may say the same of one thing: what one of them takes back the other has said still."""
+    gone: dict[_What, int] = {}
     for h in past:
         if h.type.startswith((CANCELLED, RESTORED)):
             back = h.type.startswith(RESTORED)
-            what = (h.type.removeprefix(RESTORED if back else CANCELLED), h.thing)
+            what = (h.type.removeprefix(RESTORED if back else CANCELLED), h.thing, h.record)
             gone[what] = gone.get(what, 0) + (-1 if back else 1)
     return {what for what, times in gone.items() if times > 0}
+
+
+def _is_gone(h: Happening, gone: set[_What]) -> bool:
+    """Whether its own record took it back; a cancellation whose record is not known takes back whoever said it."""
+    return bool(gone) and ((h.type, h.thing, h.record) in gone or (h.type, h.thing, "") in gone)
 
 
 def years_old(person: PersonDoc, on: date) -> int:

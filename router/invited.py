@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from router.address import PROTECTED, involved_teams
 from router.directory import PersonDoc, Place
-from router.facts import ADULT_ROLES, ASKED, Child, Facts
+from router.facts import ADULT_ROLES, ASKED, Child, Facts, Happening
 from router.policy.words import Tell
 
 OF_A_PARENT = "a service that works with a parent or carer of the child"
@@ -44,5 +44,5 @@ def _asked(child: Child, facts: Facts, thing: str | None) -> tuple[Place, ...]:
     """Whoever was asked stays asked, though its work with the child may have ended since."""
     relation, refused = PROTECTED if child.restricted else ASKED_BEFORE, child.doc.get("not_ours", ())
     past = (h for h in facts.history.get(child.id, ()) if h.type.startswith(ASKED) and h.thing == thing)
-    teams = dict.fromkeys(h.type.removeprefix(ASKED) for h in sorted(past))
+    teams = dict.fromkeys(h.type.removeprefix(ASKED) for h in sorted(past, key=Happening.order))
     return tuple(Place(t, relation) for t in teams if t in facts.cover.teams and t not in refused)

@@ -8,7 +8,7 @@ from contracts.parts.people import Role
 from router.carried import earlier_with
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.earlier import Earlier
-from router.events import Event, stable_id
+from router.events import Event, record_of, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Happening, Involved, Who
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
@@ -112,7 +112,8 @@ class Material:
     def absorb(self, event: Event, plan: Plan) -> None:
         """Make what this event brought about a fact for the next."""
         for pid, kind, about in plan.remembered:
-            entry = Happening(event.time.astimezone(UTC).isoformat(), kind, about or plan.thing, plan.place)
+            at, thing = event.time.astimezone(UTC).isoformat(), about or plan.thing
+            entry = Happening(at, kind, thing, plan.place, record_of(event))
             self.history.setdefault(pid, []).append(entry)
         if self.involved is not None and not type(event.data).asks_around:
             self._took_part(event, plan)

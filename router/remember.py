@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from router.clocks import the_next_of
-from router.events import Event
+from router.events import Event, record_of
 from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Child, Facts
 from router.plan import Meets, Plan, Remembered, Turn
 from router.policy.book import Book
@@ -43,19 +43,19 @@ def remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pla
         starters = book.starters.get(kind)
         if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
             plan.meets += _met(event, kind, child, facts, plan, book)
-    if facts.history:  # cancelled, and now said again: it counts as if it had never been cancelled
+    if facts.history:  # its record was cancelled, and now says it again: it counts as if that had never been
         said = [r.kind for r in plan.remembered if r.child == child.id]
-        again = [k for k in said if facts.is_cancelled(child.id, k, plan.thing)]
+        again = [k for k in said if facts.is_cancelled(child.id, k, plan.thing, record_of(event))]
         plan.remembered += [Remembered(child.id, RESTORED + k) for k in again]
 
 
 def take_back(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
     """A correction that no longer counts as its own kind (a review by too low a grade): what it had ended runs on.
 
-    Of what it may count as besides nothing is taken back: another record may have said the same."""
+    Of what it may count as besides nothing is taken back."""
     kind = event.type
     counts = any(r.child == child.id and r.kind == kind for r in plan.remembered)
-    if counts or not policy.taken_as or not facts.stands(child.id, (kind,), plan.thing):
+    if counts or not policy.taken_as or not facts.stands(child.id, (kind,), plan.thing, record_of(event)):
         return
     plan.remembered.append(Remembered(child.id, CANCELLED + kind))
     if kind in book.starters:
@@ -63,7 +63,8 @@ def take_back(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pl
 
 
 def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
-    """A cancelled event never happened: it counts no more, and what it ended runs on."""
+    """A cancelled event never happened: it counts no more, and what it ended runs on; what another record says of the
+    same thing stands."""
     if policy.rates is not None:
         plan.remembered += [
             Remembered(c.id, f"{CANCELLED}{RATED}{getattr(event.data, policy.rates)}") for c in children
@@ -83,7 +84,7 @@ def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
     plan.remembered = [
         r
         for r in plan.remembered
-        if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), r.about or plan.thing)
+        if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), r.about or plan.thing, record_of(event))
     ]
 
 
@@ -95,7 +96,7 @@ def forget_for(event: Event, facts: Facts, gone: Sequence[Child], plan: Plan, bo
         if child is None or kind.startswith((CANCELLED, RESTORED)):
             continue
         taken = Remembered(child.id, CANCELLED + kind, None if thing == plan.thing else thing)
-        if taken in plan.remembered or facts.is_cancelled(child.id, kind, thing):
+        if taken in plan.remembered or facts.is_cancelled(child.id, kind, thing, record_of(event)):
             continue
         plan.remembered.append(taken)
         if kind in book.turners:

@@ -72,7 +72,7 @@ SELECT v.family, v.doc FROM family_version v
 JOIN unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version) USING (family, version);
 
 -- name: history  what happened to the people of these families in the last two years
-SELECT person::text, at, type, thing, place FROM happening
+SELECT person::text, at, type, thing, place, record FROM happening
 WHERE family = ANY(%(families)s::bigint[]) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s ORDER BY at;
 
 -- name: earlier  the newest sequence kept under each record, its events, and the newest of an update or cancellation

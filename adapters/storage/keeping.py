@@ -13,7 +13,7 @@ from adapters.storage.sql import queries
 from adapters.storage.turning import ladder, turn_clocks, written
 from router.accept import Refused
 from router.directory import Cover
-from router.events import Event, pair_of, refusal_id
+from router.events import Event, pair_of, record_of, refusal_id
 from router.ledger import Kept
 from router.material import Material, record_key
 from router.plan import BY_ITSELF, Clock, Delivery, Meets, Task
@@ -60,6 +60,7 @@ HAPPENING = Table(
         "thing": "text",
         "place": "text",
         "event_no": "int8",
+        "record": "text",
     },
 )
 DELIVERY = Table(
@@ -319,6 +320,7 @@ async def _histories(adding: Adding, number: Callable[[Event], int], kept: Seque
             about or k.plan.thing,
             k.plan.place,
             number(k.event),
+            record_of(k.event),
         )
         for k in kept
         for pid, kind, about in k.plan.remembered

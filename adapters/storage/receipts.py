@@ -17,7 +17,7 @@ from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks
 from router.accept import Refused, accept
 from router.directory import PersonDoc
-from router.events import Event, Received
+from router.events import Event, Received, record_of
 from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
@@ -61,7 +61,7 @@ class AgainBatch:
             await keep_task(self.connection, self.now, task, self.no, self.event.publisher)
         if plan.remembered:
             people, kinds, about = zip(*plan.remembered, strict=True)
-            said = {"no": self.no, "at": self.event.time, "place": plan.place}
+            said = {"no": self.no, "at": self.event.time, "place": plan.place, "record": record_of(self.event)}
             said["things"] = [thing or plan.thing for thing in about]
             where = [self.material.family_of[p] for p in people]
             said |= {"people": list(people), "kinds": list(kinds), "families": where}

@@ -91,8 +91,8 @@ ON CONFLICT (event_no, slot) DO UPDATE SET person = excluded.person, by_name = e
 SELECT id::text FROM clock WHERE id = ANY(%(ids)s::uuid[]);
 
 -- name: remember  what an event counts as, for children whom a person found later; said again it counts once
-INSERT INTO happening (family, person, at, type, thing, place, event_no)
-SELECT t.family, t.person, %(at)s, t.kind, t.thing, %(place)s, %(no)s
+INSERT INTO happening (family, person, at, type, thing, place, event_no, record)
+SELECT t.family, t.person, %(at)s, t.kind, t.thing, %(place)s, %(no)s, %(record)s
 FROM unnest(%(families)s::bigint[], %(people)s::uuid[], %(kinds)s::text[], %(things)s::text[])
     AS t (family, person, kind, thing)
 WHERE NOT EXISTS (

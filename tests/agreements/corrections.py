@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import orjson
+import pytest
 
 from adapters.storage.records import UNSENT
 from router.facts import Facts
+from router.policy.book import rule_book
 from tests.agreements.books import EACH_BOOK, EVENTS_BOOK, PAUSED_BOOK, RATED_BOOK
 from tests.agreements.cases import Case, SeenClock
 from tests.story_events import (
@@ -18,7 +20,7 @@ from tests.story_events import (
     left_before_treatment,
     update_of,
 )
-from tests.story_people import adult, child, family
+from tests.story_people import Person, adult, child, family
 
 DAY = timedelta(days=1)
 
@@ -271,6 +273,54 @@ class Corrections:
         said = (asked, another, hers, outcome, dart_outcome(another), dart_outcome(hers), cancel_of(outcome))
         await case.publish(*said, by="dart", book=EVENTS_BOOK)
         assert sorted(c.state for c in await case.clocks()) == ["met", "met", "running"]
+
+    # One of two that say the same of one thing
+
+    async def _counted(self, case: Case, tom: Person) -> int:
+        """How many earlier attendances the practice reads of, in what is said of another one."""
+        await case.publish(ed_discharged(tom), book=rule_book())
+        await case.send_all()
+        earlier = case.inboxes.of("summary", "gp-castle")[-1]["context"].get("earlier", [])
+        return sum(e["count"] for e in earlier if e["what"] == "ED attendance")
+
+    @pytest.mark.parametrize("together", [20, 3, 1])
+    @pytest.mark.parametrize("wrong", [0, 1])
+    async def test_a_second_record_of_one_attendance_is_cancelled_and_the_first_still_counts(
+        self, case: Case, wrong: int, together: int
+    ) -> None:
+        """In a large batch with others, in a small one, and each alone: rows are added in two ways."""
+        tom, others = child("Tom", age=3), [child(f"Other {n}", age=3) for n in range(17)]
+        await case.load(family(mother=adult(), children=[tom]), *(family(mother=adult(), children=[c]) for c in others))
+        two = [ed_discharged(tom, attendance_id="fall", time=f"2026-03-1{n}T09:00:00+00:00") for n in (1, 2)]
+        said = [*two, cancel_of(two[wrong]), *(ed_discharged(c) for c in others)][: max(together, 3)]
+        for at in range(0, len(said), together):
+            await case.publish(*said[at : at + together], book=rule_book())
+        assert await self._counted(case, tom) == 1, "the attendance of which one record stands"
+
+        await case.publish(cancel_of(two[1 - wrong]), book=rule_book())
+        assert await self._counted(case, tom) == 1, "the other one that was counted above, and no more"
+
+        await case.publish(update_of(two[wrong], nth(3)), book=rule_book())
+        assert await self._counted(case, tom) == 3, "said again it counts again, once"
+
+    async def test_a_record_that_is_cancelled_twice_takes_nothing_from_another(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        one, two = (ed_discharged(tom, attendance_id="fall") for _ in range(2))
+        for said in (one, cancel_of(one, nth(1)), two, cancel_of(one, nth(2)), cancel_of(one, nth(3))):
+            await case.publish(said, book=rule_book())
+        assert await self._counted(case, tom) == 1
+
+    async def test_what_a_person_found_later_is_taken_back_with_its_own_record_alone(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        unsure = ed_discharged(tom, attendance_id="fall", subjects=[tom.subject(nhs_number_status="02")])
+        sure = ed_discharged(tom, attendance_id="fall")
+        await case.publish(unsure, sure, book=rule_book())
+        task = next(t for t in await case.open_tasks() if t.kind == "match")
+        await case.decide_again(task.id, person=tom.id)
+        await case.publish(cancel_of(sure), book=rule_book())
+        assert await self._counted(case, tom) == 1, "the one that a person joined"
 
     # 'Not ours' of what stands no longer
 

@@ -14,7 +14,7 @@ from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover
 from router.earlier import MOOT, Alert, Earlier, Standing, named_before
-from router.events import Event, refusal_id, stable_id
+from router.events import Event, record_of, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Happening, Involved
 from router.identity import named_in
 from router.ledger import Claim, Kept
@@ -282,7 +282,8 @@ def never_sent(s: Store, delivery: str) -> bool:
 def remember(s: Store, no: int, event: Event, plan: Plan) -> None:
     """What the event counts as from now on, for each child; said again it counts once."""
     for pid, kind, about in plan.remembered:
-        one = (no, Happening(event.time.astimezone(UTC).isoformat(), kind, about or plan.thing, plan.place))
+        at, thing = event.time.astimezone(UTC).isoformat(), about or plan.thing
+        one = (no, Happening(at, kind, thing, plan.place, record_of(event)))
         if one not in s.happened.get(pid, ()):
             s.happened[pid] = (*s.happened.get(pid, ()), one)
 

@@ -1,5 +1,7 @@
 """The review's cases of looked-after children and care leavers."""
 
+from typing import Any
+
 from tests.cases.steps import heard, home, seen
 from tests.stories import Town
 from tests.story_looked_after_events import (
@@ -98,3 +100,29 @@ async def test_c63_the_register_says_who_is_looked_after_what_is_not_known_of_th
     (entry,) = await town.ledger.looked_after()
     assert (entry.child, entry.ethnicity, entry.disability) == (kit.id, "Pakistani", "not asked")
     assert (INITIAL, "overdue") in {(o.what, o.state) for o in entry.owed}
+
+
+COPY: dict[str, Any] = {
+    "what_we_talked_about": "Your tablets.",
+    "what_you_said": "Without the tablets I cannot sit still.",
+    "what_will_happen": [{"what": "You see the adult team about them.", "when": "2026-03-27"}],
+    "whom_to_ask": "Your nurse, 01632 960142",
+}
+
+
+async def test_c79_the_plan_for_the_home_goes_with_the_nurse_and_who_refers_to_the_adult_team_is_chased() -> None:
+    """Then: a boy near 18 lost his medicine and waits for a referral; others had each plan (foster carers, 4.5)."""
+    _, kit, folk = home(age=17, flags=[flag("looked-after")])
+    town = Town(folk)
+    referral = action("adult-team", "CAMHS", "2026-03-27", what="Refer to the adult team, with what he takes.")
+    await town.publish(assessed(kit, "review", actions=[referral], young_persons_copy=COPY))
+    nurse = town.letter("looked-after")
+    assert list(nurse.asks) == ["Hand the young person their own copy, and go through it with them."]
+    assert {x.team for x in town.inboxes.of("summary") if b"I cannot sit still" in x.raw} == {"looked-after"}
+    (owed,) = town.letter("camhs")["what_happened"]["actions"]
+    assert (owed["what"], owed["by"]) == ("Refer to the adult team, with what he takes.", "2026-03-27")
+
+    await town.advance(working_days=10)
+    late = {(e["words"], e["unanswered_by"]) for e in town.escalations(flow="F28")}
+    assert ("the young person has their own copy", nurse["to"]["name"]) in late
+    assert ("what the health plan says is done (by 27 March 2026)", "CAMHS") in late

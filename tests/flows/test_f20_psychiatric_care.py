@@ -3,6 +3,7 @@
 The good practice to keep: "the trust alerts children's social care when parents are admitted, as well as when they are
 discharged"; here it depends on nobody's memory, and the children's own people hear as well."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -285,6 +286,51 @@ async def test_the_move_to_tier_4_reaches_those_who_knew_of_the_ward_and_asks_so
     assert not letter.asks
     assert town.clocks(letter) == []
     assert letter["context"]["linked"] == [{"type": "child-on-adult-ward-1", "date": "2026-03-16"}]
+
+
+@pytest.mark.parametrize("born", [date(2008, 3, 17), date(2008, 9, 17)])
+async def test_the_move_to_adult_care_tells_camhs_and_social_care_who_takes_over_and_asks_camhs_its_part(
+    born: date,
+) -> None:
+    """One is eighteen on the day of the move, the other is seventeen."""
+    rowan, folk = young(born=born)
+    town = Town(folk)
+    placed = on_adult_ward(rowan)
+    await town.publish(placed)
+    await answered(town, "social-care", "camhs", "sn-north")
+    await town.receipt(town.letter("camhs"), "acted", outcome="accepted")
+    await town.advance(hours=24)
+    moved = on_adult_ward(
+        rowan,
+        "moved-to-adult-care",
+        spell_id=placed.data["spell_id"],
+        receiving_service="Adult community team, Dudley",
+        **WARD,
+    )
+    await town.publish(moved)
+
+    assert town.told(moved) == {"social-care", "camhs", "sn-north"}
+    for team in ("social-care", "camhs"):
+        what = town.inbox(team)[1]["what_happened"]
+        assert (what["change"], what["receiving_service"]) == ("moved-to-adult-care", "Adult community team, Dudley")
+        assert what["plan"] == WARD["plan"]
+    assert not town.inbox("social-care")[1].asks, "the child is on no ward for adults any longer"
+    assert town.clocks(town.inbox("social-care")[1]) == []
+    asked = town.inbox("camhs")[1]
+    assert list(asked.asks) == ["Say what CAMHS does for this young person, and who takes over when."]
+    letters = [x for letters in town.inboxes.letters.values() for x in letters]
+    assert {x.team for x in letters if b"within-arms-length" in x.raw} == {"social-care", "camhs"}
+    assert {x.team for x in letters if b"Adult community team" in x.raw} == {"social-care", "camhs", "sn-north"}
+
+    await town.advance(days=1, minutes=-1)
+    assert heard(town) == []
+    await town.advance(minutes=1)
+    assert heard(town) == ["nn-community"], "CAMHS has no lead in the stories' directory"
+    await town.receipt(asked, "acted", outcome="accepted")
+    assert {c.state for c in town.clocks(asked)} == {"met"}
+    await town.advance(working_days=9)
+    assert heard(town) == ["nn-community"]
+    assert town.tasks("unanswered") == []
 
 
 async def test_where_the_directory_has_no_camhs_a_person_is_asked_and_nobody_is_dropped() -> None:

@@ -88,20 +88,25 @@ def _working(row: tuple[Any, ...]) -> list[Finding]:
     due, lanes, unfired, refused, tasks, paused = row
     found = []
     if lanes:
-        found.append(Finding("Delivery", "ok", f"{lanes} of {LANES} lanes are held; {due:,} deliveries wait."))
+        found.append(Finding("Delivery", "ok", f"{lanes} of {LANES} lanes are held; {_waiting(due)}."))
     else:
         state: Literal["warn", "fail"] = "fail" if due else "warn"
-        found.append(Finding("Delivery", state, f"No worker holds a lane; {due:,} wait.", "sharewell run deliver"))
-    words = f"{unfired} have run out and not fired." if unfired else "None has run out unheard."
+        found.append(Finding("Delivery", state, f"No worker holds a lane; {_waiting(due)}.", "sharewell run deliver"))
+    late = f"{unfired:,} {'has' if unfired == 1 else 'have'} run out and not fired."
+    words = late if unfired else "None has run out unheard."
     found.append(Finding("Clocks", "fail" if unfired else "ok", words, "sharewell run clocks" if unfired else ""))
-    for name, count, words, mend in (
-        ("Refused", refused, "refused records are open", "sharewell refused"),
-        ("Tasks", tasks, "tasks have nobody", "sharewell tasks"),
-        ("Paused", paused, "destinations are paused", "sharewell destinations"),
+    for name, count, one, many, mend in (
+        ("Refused", refused, "refused record is open", "refused records are open", "sharewell refused"),
+        ("Tasks", tasks, "task has nobody", "tasks have nobody", "sharewell tasks"),
+        ("Paused", paused, "destination is paused", "destinations are paused", "sharewell destinations"),
     ):
         if count:
-            found.append(Finding(name, "warn", f"{count:,} {words}.", mend))
+            found.append(Finding(name, "warn", f"{count:,} {one if count == 1 else many}.", mend))
     return found
+
+
+def _waiting(due: int) -> str:
+    return "1 delivery waits" if due == 1 else f"{due:,} deliveries wait"
 
 
 async def kafka_findings(settings: Settings, cover: Cover | None) -> AsyncIterator[Finding]:
@@ -120,9 +125,9 @@ async def kafka_findings(settings: Settings, cover: Cover | None) -> AsyncIterat
     finally:
         await admin.close()
     few = brokers < settings.kafka_replication
-    words = (
-        f"It answers, {brokers} broker{'' if brokers == 1 else 's'}; {settings.kafka_replication} copies are asked for."
-    )
+    copies = settings.kafka_replication
+    asked = "1 copy is asked for" if copies == 1 else f"{copies} copies are asked for"
+    words = f"It answers, {brokers} broker{'' if brokers == 1 else 's'}; {asked}."
     mend = "Set SHAREWELL_KAFKA_REPLICATION to the number of brokers, or add brokers." if few else ""
     yield Finding("Kafka", "warn" if few else "ok", words, mend)
     if cover is None:
@@ -164,6 +169,9 @@ def settings_findings(settings: Settings) -> list[Finding]:
     if settings.environment == "production" and not secure:
         mend = "Set SHAREWELL_KAFKA_SECURITY_PROTOCOL to SSL or SASL_SSL."
         found.append(Finding("Security", "warn", "Kafka is reached without TLS.", mend))
+    if settings.environment == "production" and not settings.postgres_is_checked:
+        mend = "Set SHAREWELL_POSTGRES_SSLMODE to verify-full, and SHAREWELL_POSTGRES_SSLROOTCERT."
+        found.append(Finding("Security", "warn", "The database's certificate is not checked.", mend))
     return found
 
 

@@ -4,7 +4,7 @@ import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         if self.kafka_ssl_certfile:
             context.load_cert_chain(self.kafka_ssl_certfile, self.kafka_ssl_keyfile)
         return context
+
+    @property
+    def postgres_is_checked(self) -> bool:
+        """Whether the database must show a certificate that we trust."""
+        return conninfo_to_dict(self.postgres()).get("sslmode") in ("verify-ca", "verify-full")
 
     def postgres(self, application_name: str = "sharewell") -> str:
         """The connection string for psycopg: the DSN, and over it what is set apart."""

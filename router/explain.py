@@ -93,7 +93,8 @@ def explain(event: Event, facts: Facts, book: Book, kept: Sequence[Sequence[Any]
         people=tuple({"slot": w.slot, "role": w.role, "person": w.person, "doubt": w.doubt} for w in facts.who),
         considered=considered,
         clocks=tuple(
-            f"{c.words}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}{_as_set(c, facts)}"
+            f"{c.words.rstrip('.')}{f' ({c.team})' if c.team else ''}: first rung {moment_words(c.steps[0].due)}"
+            + _as_set(c, facts)
             for c in plan.clocks
         ),
         tasks=tuple(t.words for t in plan.tasks),

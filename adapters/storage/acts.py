@@ -10,6 +10,8 @@ from adapters.storage.intake import Clock, now
 from adapters.storage.sql import queries
 
 Q, RECEIPTS = queries("acts"), queries("receipts")
+NOT_TAKEN = "the recipient's system could not take it"
+"""What is said of a try that arrived, and came to nothing."""
 Work = Literal["delivery", "task", "refusal"]
 """What a named person can claim; tasks and refusals are also closed, with a reason."""
 
@@ -96,7 +98,8 @@ class Acts:
         """Put deliveries that recipients could not take back in the queue, under their ids and numbers.
 
         A failure is answered once: a second call finds nothing to do until a recipient fails again."""
-        asked = {"ids": list(deliveries), "by": by, "reason": reason, "now": await now(self._connection, self._clock)}
+        moment = await now(self._connection, self._clock)
+        asked = {"ids": list(deliveries), "by": by, "reason": reason, "error": NOT_TAKEN, "now": moment}
         return [row[0] for row in await self._all("send_again", asked)]
 
     async def mended(self, refusals: Sequence[str], by: str, reason: str) -> int:

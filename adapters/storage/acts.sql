@@ -74,12 +74,16 @@ WHERE x.hold_until > now() AND x.paused_at IS NULL AND (%(team)s::text IS NULL O
 -- name: stop_backing_off  try these destinations again at once
 UPDATE destination SET hold_until = NULL WHERE team = ANY(%(teams)s) AND hold_until > now() RETURNING team;
 
--- name: send_again  deliveries that their recipients could not take, each failure answered once, back in the queue
+-- name: send_again  deliveries that their recipients could not take, each failure answered once, back in the queue;
+-- the try that came to nothing is kept beside the next
 WITH again AS (
     INSERT INTO replayed (delivery, failures, by_name, reason, at)
     SELECT r.delivery, count(*), %(by)s, %(reason)s, %(now)s FROM receipt r
     WHERE r.delivery = ANY(%(ids)s::uuid[]) AND r.state = 'failed' GROUP BY r.delivery
     ON CONFLICT DO NOTHING RETURNING delivery
+), tried AS (
+    INSERT INTO attempt_failure (attempt, delivery, error)
+    SELECT s.attempt, v.id, %(error)s FROM again a JOIN delivery v ON v.id = a.delivery JOIN sent s ON s.no = v.no
 )
 INSERT INTO due (no, lane, team, pair, attempts)
 SELECT v.no, v.lane, v.team, s.pair, 1

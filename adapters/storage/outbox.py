@@ -10,6 +10,8 @@ from router.events import LANES
 from router.ledger import Due, Lease, Numbered, Unresolved
 
 Q = queries("outbox")
+NOT_THERE = "the worker that sent it ended, and it was not there"
+"""What is said of a try that another worker had to make again."""
 
 
 class PostgresOutbox:
@@ -121,10 +123,12 @@ class PostgresOutbox:
             ours = {row[0] for row in await cursor.fetchall()}
             mine = [u for u in missing if u.numbered.due.lane in ours]
             settled = {u.attempt for u in (*arrived, *mine) if u.numbered.due.lane in ours}
+            nos = [u.numbered.due.no for u in mine]
+            await connection.execute(Q["missing"], {"nos": nos, "error": NOT_THERE})
             await connection.execute(
                 Q["back_to_due"],
                 {
-                    "nos": [u.numbered.due.no for u in mine],
+                    "nos": nos,
                     "tries": [1] * len(mine),
                 },
             )

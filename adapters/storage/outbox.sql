@@ -110,6 +110,10 @@ FROM unnest(%(nos)s::bigint[], %(tries)s::smallint[]) AS t (no, tries) JOIN deli
 JOIN sent s ON s.no = v.no
 ON CONFLICT (no) DO NOTHING;
 
+-- name: missing  these were not found where the owner who is gone had been sending them; that try is kept
+INSERT INTO attempt_failure (attempt, delivery, error)
+SELECT s.attempt, v.id, %(error)s FROM sent s JOIN delivery v ON v.no = s.no WHERE s.no = ANY(%(nos)s::bigint[]);
+
 -- name: unresolved  what the last owner of these lanes left in sending
 SELECT a.no, a.marked_at, v.no, v.id::text, v.lane, v.team, v.child::text, v.kind, s.sequence
 FROM attempt a JOIN sent s ON s.attempt = a.no JOIN delivery v ON v.no = s.no

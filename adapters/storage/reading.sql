@@ -68,11 +68,11 @@ SELECT coalesce(max(no), 0) FROM delivery;
 -- name: recent  the number of the n-th newest event: an unfiltered log starts there
 SELECT min(no) FROM (SELECT no FROM event ORDER BY no DESC LIMIT %(limit)s) AS newest;
 
--- name: attempts  every try of these deliveries: those that failed, and the last one
-SELECT f.delivery::text, a.no, a.worker, a.marked_at AS at, 'failed' AS outcome, f.error
+-- name: attempts  every try of these deliveries: those that were not the end of it, why they were not, and the last one
+SELECT f.delivery::text, a.no, a.worker, a.marked_at AS at, a.outcome, f.error
 FROM attempt_failure f JOIN attempt a ON a.no = f.attempt WHERE f.delivery = ANY(%(ids)s::uuid[])
 UNION ALL
-SELECT d.id::text, a.no, a.worker, a.marked_at, a.outcome, NULL
+SELECT d.id::text, a.no, a.worker, a.marked_at, CASE a.outcome WHEN 'failed' THEN 'sent' ELSE a.outcome END, NULL
 FROM delivery d JOIN sent s ON s.no = d.no JOIN attempt a ON a.no = s.attempt WHERE d.id = ANY(%(ids)s::uuid[])
     AND NOT EXISTS (SELECT FROM attempt_failure f WHERE f.delivery = d.id AND f.attempt = a.no)
 ORDER BY 2;

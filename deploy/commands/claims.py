@@ -32,7 +32,7 @@ def claim(
 
     Exit codes: 0 it is yours; 1 there is no such delivery; 3 the database is away; 4 somebody else has it, and who.
     """
-    person = by or reach.who()
+    person = reach.person(by)
     act_on(
         "delivery",
         delivery,
@@ -53,7 +53,7 @@ def release(
 
     Exit codes: 0 given back; 1 there is no such delivery; 3 the database is away; 4 it is not yours, and whose it is.
     """
-    person = by or reach.who()
+    person = reach.person(by)
     act_on(
         "delivery",
         delivery,

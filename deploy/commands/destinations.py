@@ -84,7 +84,7 @@ def pause(
 
     Exit codes: 0 paused; 2 there is no such team; 4 it was paused already, and by whom.
     """
-    person, said = by or reach.who(), reason(why)
+    person, said = reach.person(by), reason(why)
     act = reach.run(_act(team, "pause", person, said))
     if json:
         shown.as_json({"team": team, "done": act.done, "paused_by": act.holder, "paused_at": act.since})
@@ -107,7 +107,7 @@ def resume(team: Team, by: By = None, json: Json = False) -> None:
 
     Exit codes: 0 resumed; 2 there is no such team; 4 it is not paused.
     """
-    act = reach.run(_act(team, "resume", by or reach.who(), ""))
+    act = reach.run(_act(team, "resume", reach.person(by), ""))
     if json:
         shown.as_json({"team": team, "done": act.done})
     if not act.done:

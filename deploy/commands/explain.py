@@ -44,7 +44,7 @@ def explain(
     again: list[tuple[str, str]] = []
     unsent: list[str] = []
     if is_file:
-        found = reach.run(_of_file(settings, records_in(Path(event))[0], publisher, why))
+        found = reach.run(_of_file(settings, _only_one(records_in(Path(event))), publisher, why))
     else:
         found, again, unsent = reach.run(_of_event(settings, event, why))
     if json:
@@ -58,6 +58,15 @@ def explain(
     if found.same_as_kept is False:
         mend = "The rule book has changed since; what was sent stands. See: sharewell policy"
         raise Ended(WRONG, "Decided again, it is not what was kept.", mend)
+
+
+def _only_one(records: list[Record]) -> Record:
+    """One event is explained at a time: the others of a file would seem to be explained by it."""
+    if len(records) > 1:
+        raise Ended(
+            USAGE, f"The file holds {len(records):,} records, and one is explained at a time.", "Give one of them."
+        )
+    return records[0]
 
 
 async def _of_event(

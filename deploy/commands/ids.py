@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _LIST = {
     "delivery": "sharewell log",
-    "event": "sharewell publish, and sharewell log --json",
+    "event": "sharewell log --json; of one that was refused: sharewell refused",
     "task": "sharewell tasks",
     "refusal": "sharewell refused",
     "person": "sharewell log --child",

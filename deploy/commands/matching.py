@@ -39,7 +39,7 @@ def match(
     """
     if (person is None) == (team is None):
         raise Ended(USAGE, "Say whose record it is with --person, or who must be told with --team.", "One of the two.")
-    done = reach.run(_match(reach.settings(), task, person, team, sure, by or reach.who(), reason(why)))
+    done = reach.run(_match(reach.settings(), task, person, team, sure, reach.person(by), reason(why)))
     if json:
         shown.as_json(done)
         return
@@ -124,6 +124,10 @@ async def _which_team(reading: "Reading", task: "TaskRow", typed: str) -> "Rerou
 
         wanted = Service(task.service).words
         raise Ended(USAGE, f"The task looks for {wanted}, and that team is {service.words}.", "Name another team.")
+    doc = await reading.person(task.child) or {}
+    if team in doc.get("not_ours", ()):
+        words = "That team said before that the child is not theirs, so that it would be told nothing."
+        raise Ended(WRONG, f"{words} The task stays open.", "Name another team.")
     return Reroute(task.event_no, task.child, service.value, "nobody-found", hint=team)
 
 
@@ -146,6 +150,6 @@ async def _or_stays_open(settings: "Settings", plan: "Plan", reroute: "Reroute")
 
     async with reach.database(settings) as connection:
         had = await Reading(connection).deliveries(Which(event_no=reroute.event_no, team=reroute.hint))
-    if not any(d.child == reroute.child for d in had):
+    if not any(d.child == reroute.child and d.state != "not-ours" for d in had):
         words = "No rule tells that team about this child, or it said before that the child is not theirs."
         raise Ended(WRONG, words, "The task stays open. See: sharewell explain EVENT")

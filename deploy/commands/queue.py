@@ -68,7 +68,7 @@ def _look(
                 {"team": team, "at": now, "waiting": length[0], "unclaimed": length[1], "items": items, "tasks": tasks}
             )
     elif not again:
-        _tell(name, items, tasks, length, now)
+        _tell(team, name, items, tasks, length, now)
     else:
         for one in items:
             child, id = shown.short(one["child"]), shown.short(one["id"])
@@ -153,7 +153,12 @@ def group_of(due: datetime | None, now: datetime) -> str:
 
 
 def _tell(
-    name: str, items: list[dict[str, Any]], tasks: "Iterable[TaskRow]", length: tuple[int, int], now: datetime
+    team: str,
+    name: str,
+    items: list[dict[str, Any]],
+    tasks: "Iterable[TaskRow]",
+    length: tuple[int, int],
+    now: datetime,
 ) -> None:
     from router.moments import due_words, moment_words
 
@@ -162,7 +167,7 @@ def _tell(
         f"Queue of {name}: {length[0]:,} waiting, {overdue} overdue, {length[1]:,} with nobody. {moment_words(now)}."
     )
     if not items:
-        shown.say("", "  Nothing waits. What was answered before is in: sharewell log --team …")
+        shown.say("", f"  Nothing waits. What was answered before is in: sharewell log --team {team}")
     for group in GROUPS:
         rows = [_row(one) for one in items if one["group"] == group]
         if rows:

@@ -74,6 +74,15 @@ async def ledger(chosen: "Settings | None" = None) -> AsyncIterator["PostgresLed
         await pool.close()
 
 
+def person(by: str | None) -> str:
+    """The named person who does something: who was typed, else who is asking. A blank name is nobody's."""
+    if by is None:
+        return who()
+    if not by.strip():
+        raise Ended(USAGE, "--by names nobody.", 'Give your name: --by "J Hart".')
+    return by.strip()
+
+
 def who() -> str:
     """Who is at the keyboard: SHAREWELL_WHO, or the name of the account."""
     if named := os.environ.get("SHAREWELL_WHO", "").strip():

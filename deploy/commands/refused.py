@@ -61,13 +61,21 @@ def list_refused(
             r.publisher,
             "; ".join(f"{p['path'] or 'record'}: {p['code']}" for p in r.problems[:3])
             + (f"; and {len(r.problems) - 3} more" if len(r.problems) > 3 else ""),
-            r.state if r.state in ("mended", "closed") else r.claimed_by or "nobody",
+            _who_has(r),
             due_words(r.due, now) if r.due else "no clock",
         )
         for r in found
     ]
     columns = ("Refusal", "Came", "Publisher", "Errors", "Who has it", "Due")
-    shown.table(f"Refused records ({len(rows)})", columns, rows, "None: every record that came was accepted.")
+    narrowed = publisher or code or within
+    empty = "None matches." if narrowed else "None has come." if closed else "None is open. Those that ended: --closed"
+    shown.table(f"Refused records ({len(rows)})", columns, rows, empty)
+
+
+def _who_has(row: "RefusalRow") -> str:
+    if row.state in ("mended", "closed"):
+        return f"{row.state} by {row.closed_by}" if row.closed_by else row.state
+    return row.claimed_by or "nobody"
 
 
 async def _read(
@@ -155,7 +163,7 @@ def claim(
 
     Exit codes: 0 it is yours; 1 there is no such refusal; 4 somebody else has it, or it is ended.
     """
-    person = by or reach.who()
+    person = reach.person(by)
     done = f"Yours now: {person}."
 
     async def claimed(acts: "Acts", id: str) -> "Act":
@@ -177,7 +185,7 @@ def close(
 
     Exit codes: 0 closed; 1 there is no such refusal; 2 no reason; 4 somebody else has it, or it is ended already.
     """
-    person, said = by or reach.who(), reason(why)
+    person, said = reach.person(by), reason(why)
 
     async def closed(acts: "Acts", id: str) -> "Act":
         return await acts.close(await acts.put_aside_as(id), id, person, said)

@@ -60,7 +60,7 @@ def list_tasks(
         for t in found
     ]
     columns = ("Task", "Kind", "What", "Child", "Owner", "Who has it", "Due")
-    shown.table(f"Tasks ({len(rows)})", columns, rows, "Nothing needs a person.")
+    shown.table(f"Tasks ({len(rows)})", columns, rows, "None matches." if owner or kind else "Nothing needs a person.")
 
 
 async def _read(owner: str | None, kind: str | None, closed: bool, limit: int) -> "tuple[list[TaskRow], datetime]":
@@ -86,7 +86,7 @@ def claim(
 
     Exit codes: 0 it is yours; 1 there is no such task; 4 somebody else has it, or it is closed.
     """
-    person = by or reach.who()
+    person = reach.person(by)
     act_on("task", task, json, f"Yours now: {person}.", lambda acts, id: acts.claim("task", id, person, instead_of))
 
 
@@ -98,7 +98,7 @@ def release(task: Id, by: By = None, json: Json = False) -> None:
 
     Exit codes: 0 given back; 1 there is no such task; 4 it is not yours.
     """
-    person = by or reach.who()
+    person = reach.person(by)
     act_on("task", task, json, "Given back.", lambda acts, id: acts.release("task", id, person))
 
 
@@ -117,7 +117,7 @@ def close(
     """
     from deploy.commands.looking import reason
 
-    person, said = by or reach.who(), reason(why)
+    person, said = reach.person(by), reason(why)
     act_on("task", task, json, f"Closed by {person}.", lambda acts, id: acts.close("task", id, person, said))
 
 

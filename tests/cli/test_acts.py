@@ -264,3 +264,53 @@ def test_clocks_run_on_while_a_destination_is_paused(town: Town) -> None:
     town.step(days=2, minutes=1)
     town.clocks()
     assert town.sql("SELECT rung FROM clock WHERE delivery = %s", hv["id"]) == [(1,)]
+
+
+def test_a_team_that_said_not_ours_is_not_the_answer_to_the_task_that_follows(town: Town) -> None:
+    town.discharged(0, 5)
+    practice = town.delivery("gp-")
+    town.sharewell("receipt", practice["id"], "not-ours", "--by", "J Hart", "--role", "GP")
+    task = a_task(town, "not-ours")
+    before = town.json("log"), town.json("tasks")
+    named = ("--team", practice["team"], "--why", "their list says so")
+    done = town.sharewell("tasks", "match", task["id"], *named)
+    assert (done.exit_code, "said before that the child is not theirs" in done.output) == (1, True), done.output
+    assert [(t["id"], t["state"]) for t in town.json("tasks")] == [(task["id"], "claimed")]
+    assert (town.json("log"), len(town.json("tasks"))) == (before[0], len(before[1]))
+
+
+def test_a_blank_name_is_nobodys_and_claims_or_closes_nothing(town: Town) -> None:
+    town.discharged(0, 5)
+    town.take(town.discharge(town.child_without_practice()), bad(town))
+    delivery, task, refusal = town.delivery("hv-"), a_task(town, "nobody-found")["id"], town.json("refused")[0]["id"]
+    why = ("--why", "done it")
+    for said in (
+        ("claim", delivery["id"]),
+        ("release", delivery["id"]),
+        ("tasks", "claim", task),
+        ("tasks", "close", task, *why),
+        ("tasks", "match", task, "--team", "gp-alder-lane-surgery", *why),
+        ("refused", "claim", refusal),
+        ("refused", "close", refusal, *why),
+        ("destinations", "pause", delivery["team"], *why),
+        ("destinations", "resume", delivery["team"]),
+    ):
+        for name in ("", "  "):
+            done = town.sharewell(*said, "--by", name)
+            assert (done.exit_code, "--by names nobody." in done.output) == (2, True), (said, done.output)
+    assert [t["state"] for t in town.json("tasks")] == ["open"]
+    assert [r["state"] for r in town.json("refused")] == ["open"]
+    assert town.delivery("hv-")["claimed_by"] is None
+    assert [d["team"] for d in town.json("destinations") if d["paused_at"]] == []
+    assert town.sharewell("claim", delivery["id"], "--by", " Ann Lee ").exit_code == 0
+    assert town.delivery("hv-")["claimed_by"] == "Ann Lee"
+
+
+def test_who_ended_a_refused_record_is_in_the_list_of_those_that_ended(town: Town) -> None:
+    town.take(bad(town))
+    (row,) = town.json("refused")
+    town.sharewell("refused", "close", row["id"], "--by", "Ann Lee", "--why", "sent by phone")
+    assert "None is open. Those that ended: --closed" in town.sharewell("refused").output
+    assert "closed by Ann Lee" in " ".join(town.sharewell("refused", "list", "--closed").output.split())
+    assert "None matches." in town.sharewell("refused", "list", "--publisher", "dart").output
+    assert "None matches." in town.sharewell("tasks", "list", "--kind", "no-such").output

@@ -114,6 +114,13 @@ def test_a_file_that_would_be_refused_says_every_error(town: Town, tmp_path: Pat
     assert town.sharewell("explain", str(file)).exit_code == 2
 
 
+def test_of_a_file_of_many_none_is_explained_as_if_it_were_all(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_text("".join(json.dumps(town.discharge(town.child(0, 5)).event) + "\n" for _ in range(2)))
+    done = town.sharewell("explain", str(file))
+    assert (done.exit_code, "holds 2 records" in done.output) == (2, True), done.output
+
+
 def test_restored_facts_make_the_very_deliveries_that_were_sent(town: Town) -> None:
     ages = ((0, 1), (1, 5), (5, 12), (12, 16), (16, 18))
     for low, high in ages:

@@ -16,7 +16,7 @@ def test_an_empty_ledger_says_so_in_words(town: Town) -> None:
         (("log",), "None matches."),
         (("queue", "mash-dudley"), "Nothing waits."),
         (("tasks",), "Nothing needs a person."),
-        (("refused",), "None: every record that came was accepted."),
+        (("refused",), "None is open."),
         (("destinations",), "Deliveries are running normally; nothing waits."),
         (("incidents",), "None has been recorded."),
     ):
@@ -98,6 +98,16 @@ def test_failed_tries_are_counted_and_told_with_their_kind_of_error(town: Town) 
     shown = town.sharewell("log", "--attempts").output
     assert "failed (away)" in shown
     assert "kept, tried" in shown
+    arrived = town.delivery("gp-")
+    assert (arrived["state"], [(a["outcome"], a["error"]) for a in arrived["attempts"]]) == ("sent", [("sent", None)])
+
+
+def test_a_try_whose_worker_ended_before_it_arrived_is_told_beside_the_next(town: Town) -> None:
+    town.discharged(0, 5)
+    town.sql("UPDATE attempt SET outcome = 'sending', ended_at = NULL")
+    assert town.send() > 0, "the worker that comes next finds nothing on the topics"
+    tries = [(a["outcome"], a["error"]) for a in town.delivery("hv-")["attempts"]]
+    assert tries == [("taken-over", "the worker that sent it ended, and it was not there"), ("sent", None)]
 
 
 def test_a_child_is_found_by_a_number_that_was_typed_and_the_search_is_recorded(town: Town) -> None:

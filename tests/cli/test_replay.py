@@ -100,6 +100,10 @@ def test_what_a_recipient_could_not_take_is_sent_again_under_its_id_and_number(t
     again = town.delivery("hv-")
     assert (again["id"], again["sequence"], again["state"]) == (delivery["id"], 1, "sent")
     assert town.channel.sent.count((delivery["id"], 1)) == 2
+    assert [(one["outcome"], one["error"]) for one in again["attempts"]] == [
+        ("sent", "the recipient's system could not take it"),
+        ("sent", None),
+    ]
 
 
 def test_a_failure_is_answered_once_and_a_new_one_again(town: Town) -> None:

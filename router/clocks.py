@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from contracts.parts.services import Service
@@ -15,6 +15,7 @@ from router.policy.owners import Owner, Rung
 from router.policy.tables import Table
 from router.policy.words import Expect, Policy, kinds
 from router.policy.working_time import CLOSES, LONDON, OPENS, Calendar, Term, working_days
+from router.sooner import in_time
 from router.summary import expected_date
 from router.terms import OwnTerm
 from router.turns import as_it_stands, ladder_from, rated_term, table_of
@@ -206,6 +207,10 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None, starts: dat
         term = (own.within if own else None) or clock.within
     written = _written(clock)
     at_once = written.at_once_on and facts.stands(child.id, written.at_once_on, plan.thing)
+    ladder = partial(_rungs, clock, own, term, days, starts, expected_date(child))
+    steps = ladder(facts.now if at_once else None)
+    if clock.before is not None:
+        steps = in_time(clock.before, event, steps, facts.now, days, ladder)
     answers = clock.to == "answer"
     made = Clock(
         id=stable_id("clock", event.source, event.id, child.id, on.team or "", str(at), *([item] if item else ())),
@@ -217,7 +222,7 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None, starts: dat
         delivery=on.delivery,
         needs=clock.to,
         starts=starts,
-        steps=_rungs(clock, own, term, days, starts, expected_date(child), facts.now if at_once else None),
+        steps=steps,
         met_by=() if answers else written.met_by,
         at_once_on=written.at_once_on,
         thing=next_after(plan.thing, moment(event)) if clock.the_next else plan.thing,
@@ -268,10 +273,10 @@ def _rungs(
     days: Calendar,
     starts: datetime,
     expected: date | None,
-    at_once: datetime | None,
+    set_to: datetime | None,
 ) -> tuple[Step, ...]:
     """A ladder with its times, by the organisation's own where it has one; clocks that start together share it."""
-    due = at_once or term.due(starts, expected, days)
+    due = set_to or term.due(starts, expected, days)
     steps = []
     for rung in _ladder(clock, own):
         steps.append(Step(due, owner_code(rung.owner)))

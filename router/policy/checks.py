@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.services import Service
@@ -183,6 +184,16 @@ def _named_events(policy: Policy, clock: Expect, book: Book) -> Iterator[str]:
             yield f"the clock '{clock.words}' and {event.event_type} are not about the same thing"
     if clock.starts_at not in ("kept", "event", *policy.event.model_fields):
         yield f"the clock '{clock.words}' starts at a field that the event does not have: {clock.starts_at}"
+    if clock.before is not None and (problem := _not_before(policy, *clock.before)):
+        yield f"the clock '{clock.words}' must be met before '{clock.before[0]}', {problem}"
+
+
+def _not_before(policy: Policy, name: str, ahead: Term) -> str:
+    """Why nothing can be due so long before this field of the event, or nothing."""
+    field = policy.event.model_fields.get(name)
+    if field is None or field.annotation is not datetime:
+        return "which is no field of the event with a moment that is always known"
+    return "" if ahead.unit in ("hours", "working hours") else f"and {ahead.words} is not a number of hours"
 
 
 def _conditions(policy: Policy) -> dict[str, Condition]:

@@ -13,7 +13,7 @@ from router.policy.ladders import FILED, LEAD_THEN_NAMED_NURSE, SEEN, THAT_DAY
 from router.policy.supervision import without_analysis
 from router.policy.voice import VOICE
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, taken_as, tell, want
-from router.policy.working_time import hours, working_days
+from router.policy.working_time import hours, working_days, working_hours
 
 ONE_ADDRESS = Gap("F18", "3.9", "", "health visitors and school nurses are invited; others are not")
 GPS = Gap("F18", "3.32", "R2.6", "not all GPs are invited to conferences")
@@ -35,6 +35,9 @@ ALWAYS = frozenset({Service.GP, Service.CSC})
 """Need not be asked for by name."""
 AGREED_NOTICE = working_days(5)
 """The notice agreed locally; the review names only the 24 hours that are too short."""
+IN_TIME_TO_SEND_SOMEBODY = ("meets_at", working_hours(4))
+"""Two working days to acknowledge would end after a meeting that was called for tomorrow: half a working day before it
+the lead hears who has not; at once where less is left. The review asks for notice in time and sets no figure."""
 
 COME_AND_REPORT = AskOf(
     "Come or send somebody, and send a written report on the template by its day: what you know, what the risk is, "
@@ -137,7 +140,14 @@ INVITED = Policy(
             starts_at="meets_at",
             name=A_REPORT,
         ),
-        expect(None, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=READ),
+        expect(
+            None,
+            to="acknowledge",
+            within=SEEN,
+            else_tell=LEAD_THEN_NAMED_NURSE,
+            because=READ,
+            before=IN_TIME_TO_SEND_SOMEBODY,
+        ),
     ),
     wants=(
         want(

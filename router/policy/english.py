@@ -34,7 +34,7 @@ def english(policy: Policy, flow: str | None = None) -> list[str]:
 
     `flow` keeps the rules of one flow only; nothing where there are none."""
     rules: list[tuple[Gap, str]] = [(r.because, _row(policy, r) + _unrung(policy, r)) for r in policy.shares]
-    rules += [(clock.because, _clock(clock)) for clock in policy.expectations]
+    rules += [(clock.because, _clock(policy.event, clock)) for clock in policy.expectations]
     rules += [(want.because, _want(want)) for want in policy.wants]
     rules += [(rule.because, _no_child(rule)) for rule in policy.if_no_child]
     lines = [f"  {words} [{cited(gap)}]" for gap, words in rules if flow in (None, gap.flow)]
@@ -146,11 +146,15 @@ def _fields(event: type[EventData], fields: Fields) -> str:
     return "all of it"
 
 
-def _clock(clock: Expect) -> str:
+def _clock(event: type[EventData], clock: Expect) -> str:
     when = f" when {' and '.join(c.words for c in clock.conditions)}" if clock.conditions else ""
     since = {"kept": "", "event": ", counted from the event"}.get(clock.starts_at)
     if since is None:
         since = f", counted from {clock.starts_at.replace('_', ' ')}"
+    if clock.before is not None:
+        name, ahead = clock.before
+        label = field_marks(event).get(name, {}).get("label", name)
+        since += f", and at the latest {ahead.words.removeprefix('within ')} before the time under “{label}”"
     at_once = _either(map(_plain, clock.at_once_on))
     also = {"happen": "Met by", "answer": "Met by its own"}.get(clock.to, "Also met by")
     ends = f" {also}: {_either(map(_plain, clock.met_by))}." if clock.met_by else ""

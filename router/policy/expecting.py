@@ -48,6 +48,8 @@ class Expect:
     """It waits for whoever a row tells back, of whatever service (`tell_back` without a service)."""
     names_nobody: bool = False
     """Its ladder does not say which child it is about: whoever hears of it may not know of the contact (rule E)."""
+    before: tuple[str, Term] | None = None
+    """The field of the event with the moment it must be met before, and how long before that somebody must hear."""
 
     @property
     def on_whoever(self) -> bool:
@@ -92,6 +94,7 @@ def expect(
     re_rated_by: tuple[type[EventData], ...] = (),
     the_next: bool = False,
     names_nobody: bool = False,
+    before: tuple[str, Term] | None = None,
 ) -> Expect:
     """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event.
 
@@ -100,8 +103,10 @@ def expect(
     which the item is done or gone. `to="answer"` is met by the event `met_by` of the very team that was asked.
     `to="take"` is met when anybody who was told of the same takes it on (`acted`, accepted); it fires at once when
     `service` declines. `met_by`, `paused_by` and `resumed_by` may name one kind of an event (`taken_as`). `within` may
-    be a table of the event's ratings, and `re_rated_by` an event that rates the same thing anew."""
+    be a table of the event's ratings, and `re_rated_by` an event that rates the same thing anew.
+    `before=("meets_at", working_hours(4))` is due so long before that moment at the latest, whatever `within` or an
+    organisation says; at once where less is left. No later rung waits until after that moment."""
     return Expect(
         service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
-        resumed_by, re_rated_by, the_next, names_nobody=names_nobody,
+        resumed_by, re_rated_by, the_next, names_nobody=names_nobody, before=before,
     )  # fmt: skip

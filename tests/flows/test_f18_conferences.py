@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from router.policy.working_time import LONDON
 from tests.stories import Town
 from tests.story_events import cancel_of, caseload_changed, update_of
 from tests.story_meeting_events import action, conference_invited, conference_minutes, conference_report
 from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, involved, unborn
+from tests.story_teams import COMMUNITY, directory
 
 QUIET = ("contraception and sexual health", "adult substance misuse", "adult mental health")
 
@@ -353,3 +355,63 @@ async def test_a_conference_called_off_asks_nothing_of_anybody() -> None:
     assert {w.team for w in town.withdrawals()} == {"sn-north", "gp-castle"}
     await town.advance(working_days=30)
     assert town.escalations() == []
+
+
+# An invitation is acknowledged before the meeting, not after it
+
+
+def acknowledgements(town: Town) -> dict[str, list[str]]:
+    waiting = [c.clock for c in town.clocks() if c.clock.needs == "acknowledge"]
+    return {c.team or "": [s.due.astimezone(LONDON).strftime("%a %H:%M") for s in c.steps] for c in waiting}
+
+
+@pytest.mark.parametrize(
+    ("meets_at", "rungs"),
+    [
+        ("2026-03-30T10:00:00+01:00", ["Wed 09:00", "Thu 09:00"]),  # in good time: two working days, as for anything
+        ("2026-03-18T12:00:00+00:00", ["Tue 16:00", "Wed 12:00"]),  # half a working day before it; and at the meeting
+        ("2026-03-17T10:00:00+00:00", ["Mon 14:00", "Tue 10:00"]),  # of Tuesday one hour, of Monday three
+        ("2026-03-16T11:00:00+00:00", ["Mon 09:00", "Mon 11:00"]),  # in two hours: at once
+        ("2026-03-13T11:00:00+00:00", ["Mon 09:00", "Tue 09:00"]),  # it is over: at once, and then as ever
+    ],
+)
+async def test_who_has_not_acknowledged_is_heard_of_before_the_meeting(meets_at: str, rungs: list[str]) -> None:
+    _, kay, folk = home()
+    town = Town(folk)
+    await town.publish(conference_invited(kay, report_due=None, meets_at=meets_at))
+    assert acknowledgements(town) == {"sn-north": rungs, "gp-castle": rungs}
+
+
+async def test_of_a_meeting_this_morning_the_leads_hear_at_once_and_the_named_nurse_by_its_start() -> None:
+    _, kay, folk = home()
+    town = Town(folk)
+    await town.publish(conference_invited(kay, report_due=None, meets_at="2026-03-16T11:00:00+00:00"))
+    await town.receipt(town.letter("gp-castle"), "acknowledged")
+    await town.advance(minutes=1)
+    assert [(e.team, e["unanswered_by"]) for e in town.escalations(flow="F18")] == [("sn-lead", "SN NORTH")]
+    await town.advance(minutes=118)
+    assert len(town.escalations(flow="F18")) == 1
+    await town.advance(minutes=1)
+    assert [e.team for e in town.escalations(flow="F18")] == ["sn-lead", "nn-community"]
+    assert [t.task.owner for t in town.tasks("unanswered")] == ["nn-community"]
+
+
+async def test_a_trusts_own_longer_time_does_not_outlast_the_meeting_and_its_own_shorter_one_holds() -> None:
+    _, kay, folk = home()
+    own = {"organisation": COMMUNITY, "flow": "F18", "service": "SN", "to": "acknowledge"}
+    own |= {"from": "2026-01-01", "until": "2026-12-31"}
+    for count, unit, due in ((5, "working days", "Tue 16:00"), (2, "working hours", "Mon 11:00")):
+        term = own | {"within": {"count": count, "unit": unit}}
+        town = Town(folk, teams=directory() | {"terms": [term]})
+        await town.publish(conference_invited(kay, report_due=None, meets_at="2026-03-18T12:00:00+00:00"))
+        assert acknowledgements(town)["sn-north"][0] == due
+
+
+async def test_a_meeting_that_is_brought_forward_is_acknowledged_before_its_new_time() -> None:
+    _, kay, folk = home()
+    town = Town(folk)
+    first = conference_invited(kay, report_due=None)
+    await town.publish(first)
+    await town.publish(update_of(first, meets_at="2026-03-17T10:00:00+00:00"))
+    running = [c for c in town.clocks() if c.state == "running"]
+    assert {c.due.astimezone(LONDON).strftime("%a %H:%M") for c in running} == {"Mon 14:00"}

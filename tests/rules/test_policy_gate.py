@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.conferences import ConferenceInvited
 from contracts.domestic_abuse import DartNotified
 from contracts.emergency_department import EdAttendanceDischarged
 from contracts.parts.services import Service
@@ -21,7 +22,7 @@ from router.policy.gate import STORIES, main
 from router.policy.owners import TEAM_LEAD, Rung
 from router.policy.proofs import proofs_of, restricted_of, stories_in, unproved
 from router.policy.words import AskOf, Gap, Policy, everything, expect, only, tell, want
-from router.policy.working_time import working_days
+from router.policy.working_time import working_days, working_hours
 
 ROOT = Path(__file__).parents[2]
 F04 = Gap("F04", "1.11", "", "a gap")
@@ -168,3 +169,19 @@ def test_make_check_runs_the_gate_and_it_shuts_on_two_entries_for_one_event(tmp_
     )  # fmt: skip
     assert done.returncode == 1
     assert "two policies for safeguarding-flag-changed-1: put them into one entry" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "problem"),
+    [
+        (("report_due", working_hours(4)), "which is no field of the event with a moment that is always known"),
+        (("no_such_field", working_hours(4)), "which is no field of the event with a moment that is always known"),
+        (("meets_at", working_days(1)), "and within 1 working day is not a number of hours"),
+        (("meets_at", working_hours(4)), ""),
+    ],
+)
+def test_what_must_be_met_before_something_names_a_moment_that_every_event_has(before: Any, problem: str) -> None:
+    clock = expect(Service.HV, to="acknowledge", within=working_days(2), else_tell=LADDER, because=F04, before=before)
+    found = wrong(tell(Service.HV, because=F04, gets=everything()), event=ConferenceInvited, expectations=(clock,))
+    assert (f"must be met before '{before[0]}', {problem}" in found) is bool(problem)
+    assert ("must be met before" in found) is bool(problem)

@@ -78,7 +78,7 @@ def _teams_for(
     elif service is Service.SN:
         places = _school_nurses(child, home, cover)
     elif service is Service.GP:
-        places = _redirected(service, child, cover) or tuple(
+        places = redirected_to(service, child, cover) or tuple(
             Place(t, REGISTERED if "practice" in child else MOTHERS)
             for t in cover.covering(service, "practices", home.get("practice"))
         )
@@ -90,7 +90,7 @@ def _teams_for(
         )
     refused = child.get("not_ours", ())
     kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
-    closed = not _redirected(service, child, cover) and _only_closed(service, child, home, cover)
+    closed = not redirected_to(service, child, cover) and _only_closed(service, child, home, cover)
     if not kept:
         return NobodyFound(CLOSED if closed else _why_nobody(service, home, bool(places)))
     other = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
@@ -135,10 +135,15 @@ def involved_teams(
     """Every team now working with the child, but for the services named in `besides` and the author's own (F05)."""
     relation = PROTECTED if child.get("restricted") else INVOLVED
     refused = child.get("not_ours", ())
-    teams = [(i["service"], i["team"]) for i in child.get("services", ()) if "until" not in i]
-    teams += [(service, held["team"]) for service, held in child.get("caseload", {}).items()]
-    found = dict.fromkeys(team for service, team in teams if Service(service) not in besides and team != author)
+    parts = parts_in(child)
+    found = dict.fromkeys(team for service, team in parts if Service(service) not in besides and team != author)
     return tuple(Place(t, relation) for t in found if t in cover.teams and t not in refused)
+
+
+def parts_in(person: PersonDoc) -> list[tuple[str, str]]:
+    """(service, team) of all who work with somebody now, by the involvement index and by the caseloads."""
+    parts = [(i["service"], i["team"]) for i in person.get("services", ()) if "until" not in i]
+    return parts + [(service, held["team"]) for service, held in person.get("caseload", {}).items()]
 
 
 def senders_team(
@@ -147,12 +152,14 @@ def senders_team(
     """The team of each of these publishers, or the team of `service` in its trust (F17); `who` they are, in words."""
     relation, refused = PROTECTED if restricted else SENDER, child.get("not_ours", ())
     teams: list[str] = []
+    closed = False
     for sender in senders:
         theirs = _in_the_trust_of(sender, service, cover) if service else (sender.team,)
+        closed |= any(t not in cover.teams for t in theirs)
         teams += [t for t in theirs if t in cover.teams and t not in refused]
     if not teams:
         return NobodyFound(f"no {who.rpartition('sent the ')[2]} of this reference is on record, or nobody is there")
-    return Found(tuple(Place(t, relation) for t in dict.fromkeys(teams)))
+    return Found(tuple(Place(t, relation) for t in dict.fromkeys(teams)), CLOSED if closed else "")
 
 
 def _in_the_trust_of(sender: Publisher, service: Service, cover: Cover) -> tuple[str, ...]:
@@ -172,13 +179,16 @@ def every_other_team(
     places = [*_involved(service, child, home, cover)]
     places += [Place(t, TRUST) for t in cover.of_trust(service, author.organisation)]
     places += [Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority"))]
+    closed = not redirected_to(service, child, cover) and _only_closed(service, child, home, cover)
     if not places:
-        return NobodyFound(_why_nobody(service, home, False))
+        return NobodyFound(CLOSED if closed else _why_nobody(service, home, False))
     refused, found = child.get("not_ours", ()), dict[str, str]()
     for place in places:
         if place.team != author.team and place.team in cover.teams and place.team not in refused:
             found.setdefault(place.team, relation if relation == PROTECTED else place.relation)
-    return Found(tuple(Place(t, r) for t, r in found.items()))
+    return Found(
+        tuple(Place(t, r) for t, r in found.items()), "" if not closed else CLOSED_MEANWHILE if found else CLOSED
+    )
 
 
 def at_organisation(service: Service, code: object, child: PersonDoc, cover: Cover) -> Found | None:
@@ -241,7 +251,7 @@ def _held(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]
     held = child.get("caseload", {}).get(service.value)
     if held and held["team"] not in child.get("not_ours", ()) and held["team"] in cover.teams:
         return (Place(held["team"], CASELOAD),)
-    return _redirected(service, child, cover)
+    return redirected_to(service, child, cover)
 
 
 def _only_closed(service: Service, child: PersonDoc, home: PersonDoc, cover: Cover) -> bool:
@@ -256,7 +266,7 @@ def _only_closed(service: Service, child: PersonDoc, home: PersonDoc, cover: Cov
     return bool(works) and not any(t in cover.teams for t in works)
 
 
-def _redirected(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
+def redirected_to(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     """The team that a person named instead, if it is of this service: a row's content is for no other (rule E)."""
     team = cover.teams.get(child.get("redirected", {}).get(service.value, ""))
     return (Place(team.id, REDIRECTED),) if team is not None and team.service is service else ()

@@ -14,7 +14,7 @@ from router.directory import Found, NobodyFound, Place
 from router.events import Event, stable_id
 from router.facts import ASKED, ASKING, Child, Facts, Who, child_of, children_concerned
 from router.family_file import Changed
-from router.invited import found_for
+from router.invited import closed_for, found_for
 from router.nobody import ask_who_is_concerned, ask_whom_to_tell, ask_whose
 from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
@@ -126,6 +126,8 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
             kept_from = tuple(p.team for _, f in found if isinstance(f, Found) for p in f.places)
             plan.verdicts.append(Verdict(at, child.id, "withheld", row.withheld, kept_from))
             continue
+        if row.service is None:
+            found += closed_for(row, child, facts, plan.thing)
         for one, place in _found(at, row, found, event, facts, child, plan):
             told.setdefault(place.team, []).append(one)
             relations.setdefault(place.team, place.relation)
@@ -202,8 +204,10 @@ def _places(row: Tell, event: Event, child: Child, facts: Facts, plan: Plan) -> 
         )
         if isinstance(seen, NobodyFound):
             return seen
-        places = tuple(p for p in seen if p.team not in child.doc.get("not_ours", ()))
-        return Found(tuple(Place(p.team, PROTECTED) for p in places) if child.restricted else places)
+        found = seen.places if isinstance(seen, Found) else seen
+        places = tuple(p for p in found if p.team not in child.doc.get("not_ours", ()))
+        places = tuple(Place(p.team, PROTECTED) for p in places) if child.restricted else places
+        return Found(places, seen.lacking if isinstance(seen, Found) else "")
     if row.sent:
         senders = facts.senders(child.id, [e.event_type for e in row.sent], plan.names)
         return senders_team(row.service, row.who, senders, child.doc, child.restricted, facts.cover)

@@ -1,6 +1,5 @@
 """Rule G: whom nobody could be found for, or be sure about, becomes a task for a person with an owner and a clock."""
 
-from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
 from router.address import CLOSED_MEANWHILE, teams_for
 from router.clocks import desk_of, task_clock
@@ -9,7 +8,7 @@ from router.events import Event, stable_id
 from router.facts import Child, Facts
 from router.identity import DOUBTS
 from router.plan import Plan, Task, Verdict
-from router.policy.words import Policy, Tell
+from router.policy.words import UNNAMED, Policy, Tell
 
 
 def ask_whose(event: Event, facts: Facts, plan: Plan) -> None:
@@ -40,16 +39,19 @@ def ask_who_is_concerned(event: Event, facts: Facts, policy: Policy, plan: Plan)
 
 def ask_whom_to_tell(event: Event, facts: Facts, child: Child, row: Tell, why: str, plan: Plan) -> None:
     """Rule G: an alert to a person, never a drop."""
-    service = None if row.sent or row.found else row.service or Service.DESK
+    service = None if row.sent or row.found else row.service
     task = stable_id("nobody", event.source, event.id, child.id, service.value if service else row.who)
     if any(t.id == task for t in plan.tasks):
         return
     words = f"Nobody could be found to tell in {service.words if service else f'the {row.who}'}: {why}."
+    if row.asked and service is None:
+        words = f"Nobody could be found of {row.who}: {why}."
     if row.found is not None:
         words = f"Nobody could be found who is meant by '{row.found.words}': {why}."
     if service and why.startswith(CLOSED_MEANWHILE):
         words = f"A person must say who the child's {service.words} is: {why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
-    nameless = Restriction.SEXUAL_HEALTH in row.may_see  # who hears of the task may not know of the contact (rule E)
+    quiet = row.unnamed and service in UNNAMED
+    nameless = quiet or Restriction.SEXUAL_HEALTH in row.may_see  # who hears may not know of the contact (rule E)
     about = None if nameless else child.id
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, about))

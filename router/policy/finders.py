@@ -9,8 +9,8 @@ from router.directory import Found, NobodyFound, Place
 
 Usual = Callable[[Service], Found | NobodyFound]
 """The child's teams of a service, by the routing rules that a named recipient is found by (A, B, C)."""
-Find = Callable[[Any, Any, Any, Usual], Iterable[Place] | NobodyFound]
-"""(event, child, facts, usual) → the teams, each with its relation, or why a person must look (rule G); pure."""
+Find = Callable[[Any, Any, Any, Usual], Iterable[Place] | Found | NobodyFound]
+"""(event, child, facts, usual) → the teams, each with its relation, and why a person must look (rule G); pure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

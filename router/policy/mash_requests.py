@@ -7,7 +7,8 @@ from contracts.mash import MashRagChanged, MashRequest, MashResponse
 from contracts.parts.sections import Concern
 from contracts.parts.services import Service
 from contracts.parts.shape import Absent, Restriction
-from router.directory import NobodyFound, PersonDoc, Place
+from router.address import parts_in
+from router.directory import Found, NobodyFound, PersonDoc, Place
 from router.facts import ANSWERED, ASKED, ASKING, Child, Facts, Happening
 from router.policy.finders import Usual, finder
 from router.policy.finding import tell_found
@@ -44,18 +45,23 @@ PLEASE = (
     "Thank you for your answer, which MASH has. Please send an update that says what you make of the risk and what it "
     "means for the child: you are asked this once"
 )
+WORKS = "works with the child or the household"
 _NO_RECORDS = frozenset({Service.MASH, Service.PDS, Service.DESK})
 """They ask, feed and route: they hold nothing of a practitioner's own."""
 
 
 @finder("every service known to hold information about the child or the household")
-def holding(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place, ...] | NobodyFound:
+def holding(event: Any, child: Child, facts: Facts, usual: Usual) -> Found | NobodyFound:
     """Who has registered, held, been sent or sent anything about anybody of the household, now or before.
 
-    A system that has sent something stands for its service: where a team of that is found, that team is asked."""
+    A system that has sent something stands for its service: where a team of that is found, that team is asked. Of a
+    team that has been closed, and works with somebody there by the record, a person must say who has its records."""
     teams = facts.cover.teams
     found: dict[str, str] = {}
-    for team, relation in (*_universal(child, usual), *_on_record(child, facts), *_by_the_ledger(child, facts)):
+    on_record = tuple(_on_record(child, facts))
+    closed = any(team not in teams and relation == WORKS for team, relation in on_record)
+    instead = _instead(child, facts, usual) if closed else ()
+    for team, relation in (*_universal(child, usual), *on_record, *instead, *_by_the_ledger(child, facts)):
         if team in teams and teams[team].service not in _NO_RECORDS and team != facts.publisher.team:
             found.setdefault(team, relation)
     asked = {(teams[t].service, teams[t].organisation) for t, how in found.items() if not how.startswith("has sent ")}
@@ -66,7 +72,8 @@ def holding(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place
     ]
     hidden = "; the whereabouts are withheld, so no team can be found from them" if child.restricted else ""
     why = f"no service is known to hold anything about the child or the household{hidden}"
-    return tuple(places) or NobodyFound(why)
+    lacking = "a team that is on record as working with the child or the household has been closed" if closed else ""
+    return Found(tuple(places), lacking) if places else NobodyFound(lacking or why)
 
 
 def _universal(child: Child, usual: Usual) -> Iterator[tuple[str, str]]:
@@ -82,6 +89,14 @@ def _universal(child: Child, usual: Usual) -> Iterator[tuple[str, str]]:
         found = usual(service)
         if not isinstance(found, NobodyFound):
             yield from found.places
+
+
+def _instead(child: Child, facts: Facts, usual: Usual) -> Iterator[tuple[str, str]]:
+    """Of the child's own services whose team has been closed: the team that there is of it now, if there is but one."""
+    for service in dict.fromkeys(Service(s) for s, team in parts_in(child.doc) if team not in facts.cover.teams):
+        found = usual(service)
+        if isinstance(found, Found) and len(found.places) == 1:
+            yield found.places[0].team, f"{WORKS}, instead of a team that has been closed"
 
 
 def _household(child: Child, facts: Facts) -> Iterator[tuple[str, PersonDoc]]:
@@ -101,12 +116,12 @@ def _on_record(child: Child, facts: Facts) -> Iterator[tuple[str, str]]:
         for team in facts.cover.covering(Service.GP, "practices", doc.get("practice")):
             yield team, "the practice of the child or of somebody of the household"
         for held in doc.get("caseload", {}).values():
-            yield held["team"], "works with the child or the household"
+            yield held["team"], WORKS
         for one in doc.get("services", ()):
             if "until" in one:
                 ended.append((one["team"], f"worked with the child or the household until {one['until']}"))
             else:
-                yield one["team"], "works with the child or the household"
+                yield one["team"], WORKS
     yield from ended
 
 

@@ -14,11 +14,12 @@ def rows_of(row: Tell, data: EventData) -> tuple[Tell, ...]:
     """The row itself; of one whose recipients the event names, a row for each service it names, which may be none."""
     if row.named_in is None:
         return (row,)
-    return tuple(_for(row, s) for s in services_in(told(data, row.named_in)) if s not in row.besides)
+    return tuple(for_service(row, s) for s in services_in(told(data, row.named_in)) if s not in row.besides)
 
 
 @cache
-def _for(row: Tell, service: Service) -> Tell:
+def for_service(row: Tell, service: Service) -> Tell:
+    """The same row for one service, which it does not name itself."""
     return replace(row, service=service, named_in=None, besides=frozenset())
 
 

@@ -170,7 +170,9 @@ class Case(ABC):
         """Send on."""
 
     @abstractmethod
-    async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
+    async def decide_again(
+        self, task: str, *, person: str | None = None, team: str | None = None, book: Book = BOOK
+    ) -> None:
         """A person closes a task with what they know, and the event is decided again."""
 
     @abstractmethod

@@ -5,7 +5,8 @@ import asyncio
 from router.policy.book import rule_book
 from tests.agreements.cases import Case
 from tests.story_events import cancel_of, ed_discharged, update_of
-from tests.story_people import adult, caseload, child, family
+from tests.story_meeting_events import conference_invited
+from tests.story_people import adult, caseload, child, family, involved
 from tests.story_teams import directory
 
 
@@ -131,6 +132,26 @@ class Desk:
         assert await case.open_tasks() == [], "whose it is has been said"
         assert [d.team for d in await case.summaries()][4:].count("hv-birmingham") == 1
         assert len(await case.summaries("hv-north")) == 1
+
+    async def test_a_service_that_works_with_the_child_is_found_though_its_team_was_closed_as_a_person_says(
+        self, case: Case
+    ) -> None:
+        kay = child("Kay", age=9, services=[involved("CAMHS", "closed")])
+        await case.load(family(mother=adult(), children=[kay]))
+        one = next(t for t in directory()["teams"] if t["id"] == "camhs")
+        both = directory()
+        both["teams"].append({**one, "id": "camhs-new"})
+        await case.load(teams=both)
+        await case.publish(conference_invited(kay), by="csc", book=rule_book())
+        assert {d.team for d in await case.summaries()} == {"gp-castle", "sn-north"}, "of two, neither is assumed"
+        (task,) = await case.open_tasks()
+        assert task.kind == "nobody-found"
+        assert [c.state for c in await case.clocks() if c.task == task.id] == ["running"]
+        await case.decide_again(task.id, team="camhs-new", book=rule_book())
+        assert {d.team for d in await case.summaries()} == {"gp-castle", "sn-north", "camhs-new"}
+        await case.publish(conference_invited(kay, conference_id="conf-2"), by="csc", book=rule_book())
+        assert await case.open_tasks() == [], "whose it is has been said"
+        assert [d.team for d in await case.summaries()].count("camhs-new") == 2
 
     async def test_a_person_says_which_team_it_is_and_only_that_team_is_sent_anything(self, case: Case) -> None:
         task = await self._task(case)

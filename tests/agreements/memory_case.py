@@ -115,10 +115,12 @@ class MemoryCase(Case):
     async def resume(self, team: str) -> None:
         await self.ledger.resume(team)
 
-    async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
+    async def decide_again(
+        self, task: str, *, person: str | None = None, team: str | None = None, book: Book = BOOK
+    ) -> None:
         reroute = await self.ledger.match(task, "Ann", "Rang the family.", person=person, team=team)
         assert reroute is not None
-        await decide_again(reroute, self.ledger, BOOK)
+        await decide_again(reroute, self.ledger, book)
 
     async def reconcile(self) -> tuple[int, int, int, list[str]]:
         found = await self.ledger.reconcile()

@@ -148,7 +148,9 @@ class PostgresCase(Case):
         async with self._pools[0].connection() as connection:
             await Acts(connection, self.hands).resume(team)
 
-    async def decide_again(self, task: str, *, person: str | None = None, team: str | None = None) -> None:
+    async def decide_again(
+        self, task: str, *, person: str | None = None, team: str | None = None, book: Book = BOOK
+    ) -> None:
         rows = await self._all("SELECT event_no, child::text, service, slot FROM task WHERE id = %s", task)
         event_no, about, service, slot = rows[0]
         async with self._pools[0].connection() as connection:
@@ -161,7 +163,7 @@ class PostgresCase(Case):
             if person
             else Reroute(event_no, about, service, "nobody-found", hint=team)
         )
-        await decide_again(by_hand, self.ledger, BOOK)
+        await decide_again(by_hand, self.ledger, book)
 
     async def reconcile(self) -> tuple[int, int, int, list[str]]:
         async with self._pools[0].connection() as connection:

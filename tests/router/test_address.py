@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.parts.services import Service
-from router.address import CLOSED, CLOSED_MEANWHILE, involved_teams, teams_for
-from router.directory import Cover, Found, NobodyFound, PersonDoc
+from router.address import CLOSED, CLOSED_MEANWHILE, every_other_team, involved_teams, senders_team, teams_for
+from router.directory import Cover, Found, NobodyFound, PersonDoc, Publisher
 from tests.story_people import caseload, involved
 from tests.story_teams import BIRMINGHAM, CASTLE, COMMUNITY, DUDLEY, HOSPITAL, NORTH, OUTSIDE, PRIMARY, SECONDARY, SOUTH
 from tests.story_teams import directory as teams
@@ -229,3 +229,22 @@ def test_of_a_team_that_was_closed_nobody_reads_that_it_refused_the_child(
     assert "not theirs" in told(
         Service.HV, place(caseload=caseload("HV", "hv-south"), not_ours=["hv-south", "hv-north"])
     )
+
+
+def test_of_every_team_of_a_service_one_that_was_closed_is_asked_about() -> None:
+    known = place(services=[involved("CASH", "closed")])
+    by_gp, by_cash = COVER.publishers["gp"], COVER.publishers["cash"]
+    for doc, lacking in ((place(), ""), (known, CLOSED_MEANWHILE)):
+        found = every_other_team(Service.CASH, doc, None, COVER, by_gp)
+        assert isinstance(found, Found)
+        assert ([p.team for p in found.places], found.lacking) == (["sexual-health"], lacking)
+    assert every_other_team(Service.CASH, known, None, COVER, by_cash) == Found((), CLOSED), "the author is no other"
+    away = place(services=[involved("CASH", "closed")], authority="E08000026")
+    assert every_other_team(Service.CASH, away, None, COVER, by_gp) == NobodyFound(CLOSED)
+
+
+def test_of_two_who_sent_the_first_one_whose_team_was_closed_is_asked_about() -> None:
+    gone = Publisher("old", "https://old.example", Service.GP, "Y00001", "closed")
+    found = senders_team(None, "the team that sent the first", [COVER.publishers["gp"], gone], {}, False, COVER)
+    assert isinstance(found, Found)
+    assert ([p.team for p in found.places], found.lacking) == (["gp-castle"], CLOSED)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.parts.services import Service
-from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, Publisher, is_unborn, of_its_mothers
+from router.directory import Cover, Found, NobodyFound, PersonDoc, Place, Publisher, is_unborn, of_its_mothers, parts_in
 
 HOME = "the team of the child's home address"
 PRACTICE_AREA = "the team of the area of the child's GP practice"
@@ -138,12 +138,6 @@ def involved_teams(
     parts = parts_in(child)
     found = dict.fromkeys(team for service, team in parts if Service(service) not in besides and team != author)
     return tuple(Place(t, relation) for t in found if t in cover.teams and t not in refused)
-
-
-def parts_in(person: PersonDoc) -> list[tuple[str, str]]:
-    """(service, team) of all who work with somebody now, by the involvement index and by the caseloads."""
-    parts = [(i["service"], i["team"]) for i in person.get("services", ()) if "until" not in i]
-    return parts + [(service, held["team"]) for service, held in person.get("caseload", {}).items()]
 
 
 def senders_team(

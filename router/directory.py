@@ -235,6 +235,12 @@ class NobodyFound:
     why: str
 
 
+def parts_in(person: PersonDoc) -> list[tuple[str, str]]:
+    """(service, team) of all who work with somebody now, by the involvement index and by the caseloads."""
+    parts = [(i["service"], i["team"]) for i in person.get("services", ()) if "until" not in i]
+    return parts + [(service, held["team"]) for service, held in person.get("caseload", {}).items()]
+
+
 def is_unborn(person: PersonDoc) -> bool:
     """Whether this is an unborn child's place in the file."""
     return "expected" in person and "born" not in person

@@ -7,8 +7,7 @@ from contracts.mash import MashRagChanged, MashRequest, MashResponse
 from contracts.parts.sections import Concern
 from contracts.parts.services import Service
 from contracts.parts.shape import Absent, Restriction
-from router.address import parts_in
-from router.directory import Found, NobodyFound, PersonDoc, Place
+from router.directory import Found, NobodyFound, PersonDoc, Place, parts_in
 from router.facts import ANSWERED, ASKED, ASKING, Child, Facts, Happening
 from router.policy.finders import Usual, finder
 from router.policy.finding import tell_found

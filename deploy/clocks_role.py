@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from adapters.storage.gauges import measure
 from deploy import metrics
 from deploy.lag import Behind, read_by
-from deploy.parts import AWAY, Process
+from deploy.parts import AWAY, Process, watch
 from router.escalate import escalate
 
 log = structlog.get_logger()
@@ -18,12 +18,16 @@ MEASURE_SECONDS = 10.0
 
 
 async def run(process: Process) -> None:
-    """Look for clocks that are due until stopped; beside it, look how far the routers are behind."""
-    lag = asyncio.create_task(_measure_lag(process))
+    """Look for clocks that are due until stopped; beside it, look how far the routers are behind, and that it looks."""
+    beside = (
+        asyncio.create_task(_measure_lag(process)),
+        asyncio.create_task(watch(process, lambda: True)),  # it looks every second: there is always something to do
+    )
     try:
         await _fire(process)
     finally:
-        lag.cancel()
+        for task in beside:
+            task.cancel()
 
 
 async def _fire(process: Process) -> None:

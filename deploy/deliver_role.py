@@ -45,6 +45,7 @@ async def run(process: Process) -> None:
 async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Event, busy: list[bool]) -> None:
     renew_at, wait = 0.0, FIRST_WAIT
     while not process.stop.is_set():
+        busy[0] = True  # until it is known that nothing was to do: a step may stand still after an idle hour as well
         try:
             if monotonic() >= renew_at:
                 await sender.renew()

@@ -122,7 +122,8 @@ class World:
     def __init__(self, seed: int, kind: str | None = None, said: dict[str, Any] | None = None) -> None:
         self.seed = seed
         self.rng = rng = Random(seed)
-        self.cover = cover_without(rng.choice(HOLES))
+        self.without = rng.choice(HOLES)
+        self.cover = cover_without(self.without)
         self.families: dict[int, FamilyDoc] = {1: {"people": {}}, 2: {"people": {}}}
         self.adults: list[str] = []
         self.children: list[str] = []

@@ -120,6 +120,25 @@ class Started:
         return {person: doc for file in files for person, doc in file["people"].items()}
 
 
+_SEEDS: dict[str, dict[Row, int]] = {}
+
+
+async def seeds_of(kind: str) -> Mapping[Row, int]:
+    """The first world for each expectation of this event's policy in which it starts a clock that is not overdue."""
+    if kind not in _SEEDS:
+        missing, found = {row for row in ROWS if row.kind == kind}, dict[Row, int]()
+        for seed in SEEDS if missing else ():
+            one = await Started.of(kind, seed)
+            new = missing & {b.row for b in one.clocks() if b.clock.due >= one.town.hands.now}
+            found |= dict.fromkeys(new, seed)
+            missing -= new
+            if not missing:
+                break
+        assert not missing, f"no world starts {[row.expect.words for row in missing]}: say in SETTINGS what one needs"
+        _SEEDS[kind] = found
+    return _SEEDS[kind]
+
+
 class Begun(NamedTuple):
     """A clock, the row that started it, the child it is about, and the agreed item if it is on one."""
 

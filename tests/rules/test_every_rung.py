@@ -3,7 +3,6 @@
 Nothing here is written for one flow: what a policy expects is started from a made-up world, and what must be seen
 follows from the row and from a calendar that counts (tests/counted.py). A new policy is walked through by itself."""
 
-from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -14,25 +13,11 @@ from router.policy.owners import Rung
 from router.policy.tables import Table
 from router.policy.working_time import Term
 from tests.counted import LONDON, counted
-from tests.rules.started import ROWS, SEEDS, Begun, Started
+from tests.rules.started import ROWS, Begun, Started, seeds_of
 from tests.story_people import MORNING
 
 SECOND = timedelta(seconds=1)
 KINDS = sorted({row.kind for row in ROWS})
-
-
-async def started(kind: str) -> AsyncIterator[Started]:
-    """Worlds in which each expectation of this event's policy has started a clock somewhere, and no more than that."""
-    missing = {row for row in ROWS if row.kind == kind}
-    for seed in SEEDS:
-        if not missing:
-            return
-        one = await Started.of(kind, seed)
-        new = missing & {begun.row for begun in one.clocks()}
-        if new:
-            missing -= new
-            yield one
-    assert not missing, f"no world starts {[row.expect.words for row in missing]}: say in SETTINGS what one needs"
 
 
 async def at(one: Started, moment: datetime) -> None:
@@ -102,7 +87,8 @@ def owners(one: Started, begun: Begun, rung: Rung) -> set[str | None]:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_each_rung_is_silent_a_second_before_fires_when_due_and_never_twice(kind: str) -> None:
-    async for one in started(kind):
+    for seed in sorted(set((await seeds_of(kind)).values())):
+        one = await Started.of(kind, seed)
         due = {begun.clock.clock.id: dues(one, begun) for begun in one.clocks()}
         for begun in one.clocks():
             assert [s.due for s in begun.clock.clock.steps] == due[begun.clock.clock.id], begun.row

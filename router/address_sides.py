@@ -51,6 +51,10 @@ def _exchanged(service: Service, child: Child, facts: Facts) -> tuple[tuple[str,
     was = facts.person_before(child.id)
     if was is None:
         return (), (), ""
+    if theirs := was.get("was_with", {}).get(service.value):
+        holds, why = _teams(service, child.doc, child.mother, facts)
+        lost = tuple(t for t in theirs if t not in holds)
+        return lost, holds if lost else (), why
     mother = facts.person_before(was["mother"]) if "mother" in was else None  # where she lived, her unborn child did
     held, _ = _teams(service, was, mother, facts)
     holds, why = _teams(service, child.doc, child.mother, facts)

@@ -1,12 +1,12 @@
 """An update or cancellation that names somebody else: whom an earlier version named in error it never concerned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
-from router.directory import FamilyDoc, PersonDoc
+from router.directory import FamilyDoc, PersonDoc, is_unborn
 from router.events import Event
 from router.facts import Child, Facts, Who, children_concerned
-from router.family_file import Changed
+from router.family_file import Changed, wrote
 from router.policy.words import Policy
 
 Files = dict[int, dict[str, PersonDoc]]
@@ -46,10 +46,43 @@ def taken_back(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...]
 
 
 def as_first_found(event: Event, facts: Facts, policy: Policy) -> Mapping[int, FamilyDoc]:
-    """The files as they were before the first version of the record: what a correction moves, that one moved."""
+    """The files as they were before the first version of the record: what a correction moves, that one moved.
+
+    No file says where somebody lived before an address that was restricted: whose the child was then say the letters
+    that the version before this one sent, and where it sent none, the place that it wrote."""
     assert policy.changes is not None
     undone: Changed = policy.changes(replace(event, action="cancel"), facts)
-    return facts.after(undone.people).families
+    first = facts.after(undone.people)
+    hidden = {pid for family in facts.families.values() for pid in family["people"] if _hides(event, facts, first, pid)}
+    if not hidden:
+        return first.families
+    return first.after(_as_told(facts, hidden)).families
+
+
+def _hides(event: Event, facts: Facts, first: Facts, pid: str) -> bool:
+    """Whether the record moved this person (or the mother who carries it) from or to where nobody may learn."""
+    doc = facts.person(pid) or PersonDoc()
+    home = doc["mother"] if is_unborn(doc) and "mother" in doc else pid
+    return wrote(event, dict(facts.person(home) or {}), "address") and bool(
+        (first.person(home) or {}).get("restricted")
+    )
+
+
+def _as_told(facts: Facts, hidden: Set[str]) -> Files:
+    """Their places as they are on file, with the teams that the last version told of each of them."""
+    files: Files = {}
+    for number, family in facts.families.items():
+        for pid in hidden & family["people"].keys():
+            doc = family["people"][pid].copy()
+            told: dict[str, list[str]] = {}
+            for one in facts.earlier.standing if facts.earlier else ():
+                team = facts.cover.teams.get(one.team)
+                if team and one.child in (pid, *doc.get("merged", ())) and team.id not in doc.get("not_ours", ()):
+                    told.setdefault(team.service.value, []).append(team.id)
+            if told:
+                doc["was_with"] = told
+            files.setdefault(number, {})[pid] = doc
+    return files
 
 
 def together(first: Files, then: Files) -> Files:

@@ -202,6 +202,8 @@ class PersonDoc(TypedDict, total=False):
     """Ids whose history and clocks are this person's as well (rule C, superseded numbers)."""
     unjoined: str
     """Why nobody on record was joined: a place of its own for one event, until a person says whose record it is."""
+    was_with: dict[str, list[str]]
+    """service → teams whose the child was; only where the place before a correction is hidden, and never kept."""
     as_of: dict[str, AsOf]
     """practice, address, school, caseload:<service> → when that was so, so that no older record overwrites it."""
 

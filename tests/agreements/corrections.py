@@ -12,6 +12,7 @@ from tests.agreements.books import EACH_BOOK, EVENTS_BOOK, PAUSED_BOOK, RATED_BO
 from tests.agreements.cases import Case, SeenClock
 from tests.story_events import (
     Said,
+    address_changed,
     cancel_of,
     dart_notified,
     dart_outcome,
@@ -285,6 +286,21 @@ class Corrections:
 
     @pytest.mark.parametrize("together", [20, 3, 1])
     @pytest.mark.parametrize("wrong", [0, 1])
+    @pytest.mark.parametrize("at_once", [True, False])
+    async def test_a_restricted_move_that_is_corrected_leaves_the_child_with_whoever_keeps_it(
+        self, case: Case, at_once: bool
+    ) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        first = address_changed(tom, None)
+        versions = [first, update_of(first), update_of(first, sequence="00000000000000000003")]
+        for batch in [versions] if at_once else [[v] for v in versions]:
+            await case.publish(*batch, by="hv", book=rule_book())
+        told = await case.summaries()
+        assert [d.team for d in told] == ["hv-north"] * 3
+        assert [d.kind for d in await case.deliveries() if d.kind == "withdrawal"] == []
+        assert [c.state for c in await case.clocks() if c.delivery == told[-1].id] == ["running"]
+
     async def test_a_second_record_of_one_attendance_is_cancelled_and_the_first_still_counts(
         self, case: Case, wrong: int, together: int
     ) -> None:

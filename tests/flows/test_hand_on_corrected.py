@@ -15,8 +15,8 @@ from tests.story_events import (
     update_of,
     was_not_brought,
 )
-from tests.story_looked_after_events import OUT_OF_AREA, placement_changed
-from tests.story_people import adult, child, family
+from tests.story_looked_after_events import OUT_OF_AREA, hidden, placement_changed
+from tests.story_people import Person, adult, child, family, unborn
 from tests.story_teams import BIRMINGHAM, HAGLEY, NORTH, SECONDARY, SOUTH
 
 
@@ -157,3 +157,91 @@ async def test_his_sister_comes_back_with_him_when_the_move_of_the_family_is_tak
     await town.publish(move)
     await town.publish(cancel_of(move))
     assert {p.id: town.file(p)["area"] for p in (ada, tom, ann)} == before
+
+
+# An address that nobody may learn: the file does not say where the child lived before it
+
+HIDES = [
+    (lambda tom: address_changed(tom, None), {"age": 3}, "hv-north"),
+    (lambda tom: address_changed(tom, None), {"age": 9, "school": None}, "sn-north"),
+    (lambda tom: hidden(tom), {"age": 3}, "hv-north"),
+]
+
+
+def hid(tom: Person) -> dict[str, Any]:
+    """What an update says that hides an address which the version before it told."""
+    return {k: v for k, v in address_changed(tom, None).data.items() if k != "record_id"}
+
+
+@pytest.mark.parametrize(("hide", "doc", "team"), HIDES)
+async def test_a_correction_of_a_restricted_move_leaves_the_child_with_the_team_that_keeps_it(
+    hide: Any, doc: dict[str, Any], team: str
+) -> None:
+    tom = child("Tom", **doc)
+    town = Town(family(mother=adult("Ada"), children=[tom]))
+    await town.publish(was_not_brought(tom))
+    first = hide(tom)
+    await town.publish(first)
+    await town.publish(again := update_of(first))
+    await town.publish(third := update_of(first, sequence="00000000000000000003"))
+    assert [w.team for w in town.withdrawals()] == [], "nobody is told that the child is not theirs"
+    for said in (again, third):
+        (letter,) = [x for x in town.inbox(team) if x["event"]["id"] == said.id]
+        assert any("The child stays yours" in ask for ask in letter.asks)
+        assert letter["relation"] == "a team with a current part in the child's care"
+        assert {t for t in town.told(said) if t.startswith(team[:2])} == {team}
+    waits = [c for c in town.clocks() if c.clock.team == team and c.clock.needs == "acknowledge"]
+    assert [c.state for c in waits] == ["stopped", "stopped", "running"]
+    assert owed(town, "F13") >= {(team, "running")}
+    assert town.tasks("nobody-found"), "where the child is now nobody may learn: a person is asked"
+
+
+async def test_a_restriction_made_in_error_hands_the_child_on_to_the_team_of_the_place_after_all() -> None:
+    town, tom = home()
+    await town.publish(was_not_brought(tom))
+    first = address_changed(tom, None)
+    open_ = {k: v for k, v in address_changed(tom, SOUTH).data.items() if k != "record_id"}
+    await town.publish(first, update_of(first, **open_))
+    await town.publish(third := update_of(first, sequence="00000000000000000003", **open_))
+    assert town.told(third) == {"hv-north", "hv-south"}
+    assert town.withdrawals() == []
+    assert any("Accept the child" in ask for ask in town.inbox("hv-south")[-1].asks)
+    assert any("stays yours" in ask for ask in town.inbox("hv-north")[-1].asks)
+    await town.receipt(town.inbox("hv-south")[-1], "acknowledged")
+    assert {team for team, state in owed(town, "F13") if state == "running"} == {"hv-south"}
+
+
+async def test_a_restriction_made_in_error_of_a_child_who_never_moved_is_withdrawn_from_its_team() -> None:
+    town, tom = home()
+    first = address_changed(tom, None)
+    await town.publish(first)
+    at_home = {k: v for k, v in address_changed(tom, NORTH).data.items() if k != "record_id"}
+    await town.publish(again := update_of(first, **at_home))
+    assert town.told(again) == set()
+    assert [w.team for w in town.withdrawals()] == ["hv-north"]
+
+
+async def test_a_move_that_is_hidden_by_its_correction_is_withdrawn_from_the_new_team_alone() -> None:
+    town, tom = home()
+    first = address_changed(tom, SOUTH)
+    await town.publish(first)
+    for n in (1, 2):
+        await town.publish(again := update_of(first, sequence=f"0000000000000000000{n}", **hid(tom)))
+        assert town.told(again) == {"hv-north"}
+        assert [w.team for w in town.withdrawals()] == ["hv-south"], "the place is nobody's to learn any more"
+    assert "was_with" not in town.file(tom)
+    said_not_theirs = town.inbox("hv-north")[-1]
+    await town.receipt(said_not_theirs, "not-ours")
+    await town.publish(last := update_of(first, sequence="00000000000000000003", **hid(tom)))
+    assert town.told(last) == set(), "whoever said that the child is not theirs is not told again"
+
+
+async def test_an_unborn_child_goes_with_its_mother_into_hiding_and_its_team_keeps_it() -> None:
+    mother, bump = adult("Ada"), unborn(weeks=30)
+    town = Town(family(mother=mother, children=[bump]))
+    first = address_changed(mother, None, role="mother")
+    await town.publish(first)
+    assert "hv-north" in town.told(first)
+    await town.publish(again := update_of(first))
+    assert "hv-north" in town.told(again)
+    assert town.withdrawals() == []

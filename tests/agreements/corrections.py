@@ -284,8 +284,6 @@ class Corrections:
         earlier = case.inboxes.of("summary", "gp-castle")[-1]["context"].get("earlier", [])
         return sum(e["count"] for e in earlier if e["what"] == "ED attendance")
 
-    @pytest.mark.parametrize("together", [20, 3, 1])
-    @pytest.mark.parametrize("wrong", [0, 1])
     @pytest.mark.parametrize("at_once", [True, False])
     async def test_a_restricted_move_that_is_corrected_leaves_the_child_with_whoever_keeps_it(
         self, case: Case, at_once: bool
@@ -301,6 +299,8 @@ class Corrections:
         assert [d.kind for d in await case.deliveries() if d.kind == "withdrawal"] == []
         assert [c.state for c in await case.clocks() if c.delivery == told[-1].id] == ["running"]
 
+    @pytest.mark.parametrize("together", [20, 3, 1])
+    @pytest.mark.parametrize("wrong", [0, 1])
     async def test_a_second_record_of_one_attendance_is_cancelled_and_the_first_still_counts(
         self, case: Case, wrong: int, together: int
     ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from adapters.inbound.kafka import EVENTS
 from adapters.storage.connect import Connection
 from adapters.storage.reconcile import Fault, Place, offsets_without_row, sent_before
 from deploy.topics import ROUTER_GROUP
@@ -33,7 +34,8 @@ async def against_topics(connection: Connection, kafka: dict[str, Any], places: 
     read, lost, truncated = 0, [], []
     try:
         await consumer.start()
-        for place in places:
+        unknown = await _acknowledged_unknown(connection, acknowledged, places, await consumer.topics())
+        for place in (*places, *unknown):
             at = TopicPartition(place.topic, place.partition)
             consumer.assign([at])
             begin = (await consumer.beginning_offsets([at]))[at]
@@ -55,6 +57,18 @@ async def against_topics(connection: Connection, kafka: dict[str, Any], places: 
         words = "the topic ends before the ledger's position: it was made anew or lost its end"
         faults.append(Fault("truncated", words, "Find out what happened to the topic.", tuple(truncated)))
     return Looked(read, faults)
+
+
+async def _acknowledged_unknown(
+    connection: Connection, acknowledged: dict[Any, Any], places: Sequence[Place], there: set[str]
+) -> list[Place]:
+    """Partitions of the directory's publishers that the routers acknowledged and the ledger never heard of: what a
+    ledger restored from before their first record lacks."""
+    from adapters.storage.reading import Reading
+
+    ours = there & {EVENTS + publisher for publisher in (await Reading(connection).cover()).publishers}
+    known = {(place.topic, place.partition) for place in places}
+    return [Place(*at, 0, 0, 0) for at in sorted(acknowledged) if at.topic in ours and tuple(at) not in known]
 
 
 async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local import Stack
 from deploy.settings import Settings
-from deploy.topics import EVENTS_PARTITIONS, PROBE, make_topics, topics_of
+from deploy.topics import EVENTS_PARTITIONS, PROBE, ROUTER_GROUP, make_topics, topics_of
 from router.directory import Cover
 from router.events import Received
 from router.policy.book import rule_book
@@ -196,6 +196,32 @@ def test_reconcile_finds_a_record_that_is_on_the_topic_and_not_in_the_ledger(pla
     told = place.json("reconcile", exits=1)
     assert [f["check"] for f in told["faults"]] == ["lost"]
     assert told["faults"][0]["ids"][0].startswith(f"events.{place.publisher} ")
+
+
+def test_reconcile_finds_what_was_acknowledged_of_a_partition_that_the_ledger_never_heard_of(place: Town) -> None:
+    """A ledger restored from before a publisher's first record: no row says how far it was read."""
+    place.sharewell("topics")
+    publish(place, *(place.discharge(place.child(0, 5)).event for _ in range(2)))
+    assert place.json("reconcile")["faults"] == [], "nobody has acknowledged them: they are to be taken in"
+    ends = asyncio.run(acknowledge_all(place))
+    (fault,) = place.json("reconcile", exits=1)["faults"]
+    assert (fault["check"], len(fault["ids"])) == ("lost", sum(ends.values())) == ("lost", 2)
+    take_all(place)
+    assert place.json("reconcile")["faults"] == []
+
+
+async def acknowledge_all(town: Town) -> dict[Any, int]:
+    """As a router does whose ledger was put back afterwards."""
+    consumer = AIOKafkaConsumer(**settings(town).kafka(), group_id=ROUTER_GROUP, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        places = [TopicPartition(f"events.{town.publisher}", p) for p in range(EVENTS_PARTITIONS)]  # type: ignore[attr-defined]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        await consumer.commit(ends)
+        return dict(ends)
+    finally:
+        await consumer.stop()
 
 
 def test_a_topic_that_was_made_anew_is_noticed(place: Town) -> None:

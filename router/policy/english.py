@@ -25,6 +25,10 @@ ADDITIONS = {
 }
 """What Sharewell adds of its own, in words."""
 ON_EACH_SHARE = "On each share stands the lawful basis that the sender gave, and what it recorded of consent (rule F)."
+ON_EACH_CLOCK = (
+    "Unless it says otherwise, a clock starts when what happened is kept, also while a team's channel is paused; what "
+    "a team is expected to do is met by a person's receipt, never by a machine's."
+)
 _NAMES = frozenset({Service.CAMHS, Service.SWITCH, Service.RY, Service.MID, Service.CSC, Service.AMH, Service.CASH})
 """Services whose name stands without an article."""
 
@@ -42,6 +46,8 @@ def english(policy: Policy, flow: str | None = None) -> list[str]:
         lines.append(f"  {_answer(policy)} [F05, 1.18, R3.1]")
     if policy.shares and lines:
         lines.append(f"  {ON_EACH_SHARE}")
+    if any(flow in (None, clock.because.flow) for clock in policy.expectations):
+        lines.append(f"  {ON_EACH_CLOCK}")
     if flow is None:
         lines += [f"  {words}" for words in _besides(policy)]
     return [_heading(policy), *lines] if lines or flow is None else []

@@ -16,6 +16,7 @@ from contracts.register import event_types
 from router.policy.book import Book, english, make_book, rule_book
 from router.policy.checks import check_book, restricted_fields_shown
 from router.policy.conditions import aged_5_to_19, under_5, under_18
+from router.policy.english import ON_EACH_CLOCK
 from router.policy.gate import findings
 from router.policy.owners import TEAM_LEAD, Rung
 from router.policy.tables import by_field
@@ -217,6 +218,21 @@ def test_a_safeguarding_lead_reads_who_is_told_what_when_and_why() -> None:
     assert "Expect that the outcome of the discussion is told within 5 working days" in lines
     assert "Met by: dart outcome." in lines
     assert "then a task stays open until a named person closes it. [F04, 1.11]" in lines
+
+
+def test_every_clock_says_what_starts_it_what_meets_it_each_rungs_owner_and_what_stays_open() -> None:
+    for policy in rule_book().policies.values():
+        _, *lines = english(policy)
+        clocks = [line for line in lines if line.startswith("  Expect that ")]
+        assert len(clocks) == len(policy.expectations)
+        assert lines.count(f"  {ON_EACH_CLOCK}") == bool(clocks)
+        for line, clock in zip(clocks, policy.expectations, strict=True):
+            assert (clock.starts_at == "kept") != ("counted from" in line), line
+            assert clock.met_by or clock.to != "happen", f"nothing meets it: {line}"
+            assert ("et by" in line) == bool(clock.met_by or clock.to == "take"), line
+            assert "then a task stays open until a named person closes it" in line
+            assert clock.else_tell, line
+            assert line.count(" later ") == len(clock.else_tell) - 1, line
 
 
 def test_a_clock_that_cannot_be_turned_as_it_says_is_refused() -> None:

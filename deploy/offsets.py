@@ -68,7 +68,11 @@ async def _acknowledged_unknown(
 
     ours = there & {EVENTS + publisher for publisher in (await Reading(connection).cover()).publishers}
     known = {(place.topic, place.partition) for place in places}
-    return [Place(*at, 0, 0, 0) for at in sorted(acknowledged) if at.topic in ours and tuple(at) not in known]
+    return [
+        Place(at.topic, at.partition, 0, 0, 0)
+        for at in sorted(acknowledged)
+        if at.topic in ours and tuple(at) not in known
+    ]
 
 
 async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:

@@ -59,7 +59,7 @@ def delivery_clocks(
 ) -> None:
     """The clocks that one delivery starts: on the team that it goes to; `back`: it goes to who sent the first."""
     for at, clock in enumerate(policy.expectations):
-        theirs = back if clock.back else clock.service is service or clock.on_whoever
+        theirs = back if clock.back else clock.service is service or (clock.service is None and clock.on_whoever)
         if not theirs:
             continue
         if _holds(clock, event, child, facts):

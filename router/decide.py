@@ -157,6 +157,10 @@ def _found(
     plan: Plan,
 ) -> list[tuple[Tell, Place]]:
     """Whom one row finds, and its one verdict; where nobody or not everybody is found, a person looks (rule G)."""
+    if len(found) == 1 and isinstance(only := found[0][1], Found) and only.places and not only.lacking:
+        teams = tuple(dict.fromkeys(place.team for place in only.places))
+        plan.verdicts.append(Verdict(at, child.id, "told", only.places[0].relation, teams))
+        return [(found[0][0], place) for place in only.places]
     places = [(one, place) for one, f in found if isinstance(f, Found) for place in f.places]
     lacking = [(one, f.why if isinstance(f, NobodyFound) else f.lacking) for one, f in found]
     lacking = [(one, why) for one, why in lacking if why]
@@ -192,6 +196,8 @@ def _died(child: Child, facts: Facts) -> list[Died]:
 def _hand_ons(rows: Sequence[Tell], child: Child, facts: Facts, delivery: Delivery) -> list[HandOn]:
     """From whom this delivery hands the child on, once it is accepted; under every id the child's clocks have."""
     services = {row.service for row in rows if row.side == TAKES_OVER and row.service}
+    if not services:
+        return []
     former = dict.fromkeys(t for service in services for t in former_teams(service, child, facts))
     return [HandOn(delivery.id, id, team, delivery.team) for team in former for id in (child.id, *child.also_known_as)]
 

@@ -51,10 +51,13 @@ def _mothers_flags(about: About) -> Any:
 
 
 def _earlier(about: About) -> Any:
-    if not about.facts.history.get(about.child.id):
+    kinds = {h.type for h in about.facts.history.get(about.child.id, ())}
+    if not kinds:
         return None
     out = []
     for name, types in about.book.counted.items():
+        if kinds.isdisjoint(types):  # so for nearly every name and nearly every child
+            continue
         earlier = about.facts.earlier_of(about.child.id, types, COUNTED_DAYS, about.event.time)
         things = [h for h in earlier if h.thing is None or h.thing != about.thing]
         if things:

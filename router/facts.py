@@ -126,7 +126,7 @@ class Facts:
 
         What was cancelled never happened, and is not among them."""
         wanted, past = frozenset(types), self.history.get(child, ())
-        if not any(h.type in wanted for h in past):  # so for nearly every question about nearly every child
+        if wanted.isdisjoint([h.type for h in past]):  # so for nearly every question about nearly every child
             return []
         since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
         past = sorted(past, key=Happening.order)
@@ -147,8 +147,9 @@ class Facts:
     def standing(self, child: str, types: Iterable[str], thing: str | None) -> list[Happening]:
         """All of them, in the order in which they were kept."""
         past = self.history.get(child, ())
-        gone = _gone(past)
-        return [h for h in past if h.type in types and h.thing == thing and not _is_gone(h, gone)]
+        found = [h for h in past if h.thing == thing and h.type in types]
+        gone = _gone(past) if found else set[_What]()
+        return [h for h in found if not _is_gone(h, gone)]
 
     def told_of(self, child: str, kinds: Iterable[str], thing: str | None, since: datetime) -> list[Happening]:
         """What stands in the child's history as one of these kinds about this thing since then, oldest first."""
@@ -160,11 +161,15 @@ class Facts:
 
     def is_cancelled(self, child: str, kind: str, thing: str | None, record: str) -> bool:
         """Whether what this record stood as was cancelled, and it has not said the same again since."""
-        return _is_gone(Happening("", kind, thing, None, record), _gone(self.history.get(child, ())))
+        past, was = self.history.get(child, ()), CANCELLED + kind
+        said = any(h.type == was for h in past)
+        return said and _is_gone(Happening("", kind, thing, None, record), _gone(past))
 
     def known_as(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> set[str | None]:
         """The things of earlier events of these types, by their first names, that are known by any of `names`."""
         past, wanted = self.history.get(child, ()), set(names) - {None}
+        if not past:
+            return set()
         gone, found = _gone(past), set[str | None]()
         for kind in types:
             second = {f"{kind}{ALSO}{name}" for name in wanted}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from contracts.parts.people import Role
 from router.carried import earlier_with
@@ -24,6 +25,14 @@ class OnRecord:
     person: str
     born: str
     family: int
+
+
+class _Decided(NamedTuple):
+    """One event of the batch with what followed from it, and (slot, role, person) of everybody known whom it names."""
+
+    event: Event
+    plan: Plan
+    who: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(slots=True)
@@ -51,6 +60,8 @@ class Material:
     family_of: dict[str, int] = field(default_factory=dict)
     written: dict[tuple[int, int], FamilyDoc] = field(default_factory=dict)
     """(family, version) → the file: each version that an event of the batch has seen, and the last."""
+    _decided: dict[tuple[str, str, str], list["_Decided"]] = field(default_factory=dict)
+    """Of each record the events of this batch, until a later one asks what came before it: hardly any does."""
     _seen: set[tuple[int, int]] = field(default_factory=set)
     _who: tuple[tuple[str, str, str], ...] = ()
     """Whom the event that is being decided names."""
@@ -65,7 +76,7 @@ class Material:
         named = named_in(event)
         who = self._join(event, named)
         self._who = tuple((w.slot, w.role, w.person) for w in who if w.person)
-        earlier = self.earlier.get(_record(event)) if event.data.record_id else None
+        earlier = self.kept_before(event)
         numbers = {w.family for w in who if w.family is not None}
         if earlier is not None and event.action != "new":  # whom an earlier version named, this one may not
             then = (*(n[2] for n in earlier.named), *(s[0] for s in earlier.stood))
@@ -84,6 +95,17 @@ class Material:
             earlier=earlier,
             involved=self._involved(families) if type(event.data).reads_involvement else {},
         )
+
+    def kept_before(self, event: Event) -> Earlier | None:
+        """What was kept before under the event's record, by this batch or an earlier one."""
+        if not event.data.record_id:
+            return None
+        record = _record(event)
+        known = self.earlier.get(record)
+        for one in self._decided.pop(record, ()):
+            if known is None or int(one.event.sequence or 0) >= int(known.sequence):
+                known = self.earlier[record] = earlier_with(known, one.event, one.plan, one.who)
+        return known
 
     def _involved(self, families: Mapping[int, FamilyDoc]) -> dict[str, list[Involved]]:
         """Who has had to do with each person of these families, under whatever id."""
@@ -120,9 +142,7 @@ class Material:
         for number, people in plan.changes.items():
             self.change(number, people)
         if event.data.record_id:
-            known = self.earlier.get(_record(event))
-            if known is None or int(event.sequence or 0) >= int(known.sequence):
-                self.earlier[_record(event)] = earlier_with(known, event, plan, self._who)
+            self._decided.setdefault(_record(event), []).append(_Decided(event, plan, self._who))
 
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""

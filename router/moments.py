@@ -1,10 +1,12 @@
 """Days and times as a person reads them: London time, with the day's name (screens.md, part 2)."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from router.policy.working_time import LONDON
 
 
+@lru_cache(maxsize=4096)
 def day_of(at: datetime) -> date:
     """The calendar day of an aware moment, in London: whatever offset its sender wrote it with, it is one day."""
     return at.astimezone(LONDON).date()

@@ -13,7 +13,6 @@ from router.decide import decide
 from router.directory import Cover
 from router.events import LANES, Event, Received, lane_of, stable_id
 from router.ledger import Claim, Kept, Taking, TryAgain
-from router.material import record_key
 from router.plan import Delivery
 from router.policy.book import Book
 from router.put_aside import contradicts, refused_as
@@ -116,7 +115,7 @@ async def _keep(
         material = await work.gather(claim.fresh)
         kept, aside = list[Kept](), dict[tuple[str, str], Problem]()
         for event in claim.fresh:
-            if found := contradicts(event, material.earlier.get(record_key(event))):
+            if found := contradicts(event, material.kept_before(event)):
                 aside[event.id, event.publisher] = found
                 continue
             facts = material.facts_for(event)

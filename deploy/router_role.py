@@ -11,14 +11,15 @@ import structlog
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from adapters.inbound.kafka import EVENTS, RECEIPTS, Acknowledging, Progress, make_broker, subscribe
+from adapters.inbound.kafka import EVENTS, RECEIPTS, Group, Progress, make_broker, subscribe
 from deploy import metrics
 from deploy.parts import Process, watch
 from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP
-from router.events import Received
+from router.accept import Refused
+from router.events import Event, Received
 from router.policy.book import Book, rule_book
 from router.receipts import take_each_receipt, take_receipts
-from router.take import Taken, take_each, take_in
+from router.take import Taken, read_ahead, take_each, take_read
 
 log = structlog.get_logger()
 
@@ -49,10 +50,10 @@ async def run(process: Process) -> None:
                 log.warning("no publisher in the directory, load one", role=process.role)
                 await process.pause(process.settings.poll_seconds)
                 continue
-            broker, acknowledging = await _start(process, book, progress, publishers, teams)
+            broker, groups = await _start(process, book, progress, publishers, teams)
             holder[:] = [broker]
             await _until_changed(process, progress, (publishers, teams))
-            for group in acknowledging:
+            for group in groups:
                 await group.done()
             await broker.stop()
     finally:
@@ -66,13 +67,18 @@ async def _topics(process: Process) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 async def _start(
     process: Process, book: Book, progress: Progress, publishers: Sequence[str], teams: Sequence[str]
-) -> tuple[KafkaBroker, list[Acknowledging]]:
+) -> tuple[KafkaBroker, list[Group]]:
     settings = process.settings
     while True:
         broker = make_broker({**settings.kafka(), "metadata_max_age_ms": 10_000})
 
-        async def keep_events(records: Sequence[Received]) -> None:
-            await _keep_events(process, book, records)
+        async def read_events(records: Sequence[Received]) -> Sequence[Event | Refused]:
+            return await process.patiently(
+                lambda: read_ahead(records, process.ledger, BROKEN_BY_A_RECORD, _a_record_broke)
+            )
+
+        async def keep_events(read: Sequence[Event | Refused]) -> None:
+            await _keep_events(process, book, read)
 
         async def keep_receipts(records: Sequence[Received]) -> None:
             await _keep_receipts(process, book, records)
@@ -82,6 +88,7 @@ async def _start(
             broker,
             EVENTS,
             [EVENTS + p for p in publishers],
+            read_events,
             keep_events,
             group=ROUTER_GROUP,
             member=member,
@@ -93,6 +100,7 @@ async def _start(
             broker,
             RECEIPTS,
             [RECEIPTS + t for t in teams],
+            _as_they_are,
             keep_receipts,
             group=RECEIPTS_GROUP,
             member=member,
@@ -124,10 +132,19 @@ async def _until_changed(process: Process, progress: Progress, known: object) ->
             return
 
 
-async def _keep_events(process: Process, book: Book, records: Sequence[Received]) -> None:
+async def _as_they_are(records: Sequence[Received]) -> Sequence[Received]:
+    return records
+
+
+def _a_record_broke(error: Exception) -> None:
+    log.error("a record broke while it was read, it is put aside", exc_info=error)
+
+
+async def _keep_events(process: Process, book: Book, read: Sequence[Event | Refused]) -> None:
     started = perf_counter()
+    records = [one.received for one in read]
     try:
-        taken = await process.patiently(lambda: take_in(records, process.ledger, book, process.passed))
+        taken = await process.patiently(lambda: take_read(read, process.ledger, book, process.passed))
     except BROKEN_BY_A_RECORD as error:
         log.error("a batch broke, its records are taken one by one", records=len(records), exc_info=error)
         taken = await process.patiently(

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
@@ -15,15 +15,21 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+from adapters.inbound.ahead import Ahead
 from router.events import Received
 
 EVENTS, RECEIPTS = "events.", "receipts."
-Keep = Callable[[Sequence[Received]], Awaitable[None]]
+T = TypeVar("T")
+Read = Callable[[Sequence[Received]], Awaitable[Sequence[T]]]
+"""What the records hold; called while an earlier batch may be being kept."""
+Keep = Callable[[Sequence[T]], Awaitable[None]]
 """Keeps a batch for good, or raises; it waits by itself while the ledger is away."""
 
 PACE_SECONDS = 0.02
 """At a steady trickle of small batches a commit for each cost Kafka and the router more than the batch did."""
 AGAIN_SECONDS = 1.0
+KEEPING_SECONDS = 5.0
+"""What is not kept when a process ends is read again: a ledger that is away is not waited for."""
 
 log = structlog.get_logger()
 
@@ -111,18 +117,26 @@ def subscribe(
     broker: KafkaBroker,
     prefix: str,
     topics: Sequence[str],
-    keep: Keep,
+    read: Read[T],
+    keep: Keep[T],
     *,
     group: str,
     member: str | None,
     batch: int = 500,
     progress: Progress,
     passed: Callable[[str], None] = lambda _: None,
-) -> Acknowledging:
-    """Read all `topics` in batches of at most `batch`; each batch is acknowledged after `keep` has returned.
+) -> "Group":
+    """Read all `topics` in batches of at most `batch`; what was read is acknowledged after `keep` has returned.
 
     MANUAL and explicit offsets: FastStream's other policies lose or repeat (reliability.md, B1–B14)."""
     acknowledging = Acknowledging(passed)
+
+    def broke(error: Exception) -> None:
+        log.error("a batch could not be kept, ending", error_type=type(error).__name__, exc_info=error)
+        progress.broken = True
+        progress.failed.set()
+
+    ahead = Ahead(keep, batch, broke)
 
     @broker.subscriber(
         *topics,
@@ -142,20 +156,34 @@ def subscribe(
     )
     async def take(message: KafkaMessage) -> None:
         records: Sequence[ConsumerRecord[Any, Any]] = message.raw_message
-        try:
-            await keep([received(record, prefix) for record in records])
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            log.error("a batch could not be kept, ending", error_type=type(error).__name__, exc_info=error)
-            progress.broken = True
-            progress.failed.set()
-            await asyncio.Event().wait()
-        progress.kept_at = monotonic()
-        progress.records += len(records)
-        acknowledging.kept(message.consumer, records)
 
-    return acknowledging
+        def kept() -> None:
+            progress.kept_at = monotonic()
+            progress.records += len(records)
+            acknowledging.kept(message.consumer, records)
+
+        try:
+            found = await read([received(record, prefix) for record in records])
+        except Exception as error:
+            broke(error)
+            await asyncio.Event().wait()
+        else:
+            await ahead.add(found, kept)
+
+    return Group(ahead, acknowledging)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One subscription: what it has read is kept, and what is kept is acknowledged, each behind the next batch."""
+
+    ahead: Ahead[Any]
+    acknowledging: Acknowledging
+
+    async def done(self) -> None:
+        """Keep and acknowledge what was read, before the consumer leaves its group; nobody is waited for long."""
+        await self.ahead.done(KEEPING_SECONDS)
+        await self.acknowledging.done()
 
 
 def next_offsets(records: Sequence[ConsumerRecord[Any, Any]]) -> dict[TopicPartition, int]:

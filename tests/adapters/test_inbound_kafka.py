@@ -26,6 +26,9 @@ async def taken(stack: Stack, publishers: Sequence[str], count: int, group: str)
     found: list[Received] = []
     enough = asyncio.Event()
 
+    async def read(records: Sequence[Received]) -> Sequence[Received]:
+        return records
+
     async def keep(records: Sequence[Received]) -> None:
         found.extend(records)
         if len(found) >= count:
@@ -39,7 +42,7 @@ async def taken(stack: Stack, publishers: Sequence[str], count: int, group: str)
             acknowledged.set()
 
     subscribe(
-        broker, EVENTS, [EVENTS + p for p in publishers], keep, group=group, member=None, progress=Progress(),
+        broker, EVENTS, [EVENTS + p for p in publishers], read, keep, group=group, member=None, progress=Progress(),
         passed=passed,
     )  # fmt: skip
     await broker.start()

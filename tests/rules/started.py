@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ import orjson
 
 from adapters.storage.records import ClockRecord
 from router.clocks import items_of
+from router.escalate import escalate
 from router.events import stable_id
 from router.policy.book import rule_book
 from router.policy.words import Expect
@@ -85,6 +87,13 @@ class Started:
             await started.publish(about_the_same(world, before, said), by)
         await started.publish(orjson.loads(world.event.received.raw or b""), started.publisher)
         return started
+
+    async def at(self, moment: datetime) -> None:
+        """The clock worker's rounds at this moment, and the letters that follow."""
+        self.town.hands.now = moment
+        while (await escalate(self.town.ledger)).rungs:
+            pass
+        await self.town.deliver()
 
     async def publish(self, event: Json, by: str) -> None:
         """Publish it as this publisher's."""

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from contracts.parts.services import Service
-from router.escalate import escalate
 from router.policy.owners import Rung
 from router.policy.tables import Table
 from router.policy.working_time import Term
@@ -18,14 +17,6 @@ from tests.story_people import MORNING
 
 SECOND = timedelta(seconds=1)
 KINDS = sorted({row.kind for row in ROWS})
-
-
-async def at(one: Started, moment: datetime) -> None:
-    """The clock worker's rounds at this moment, and the letters that follow."""
-    one.town.hands.now = moment
-    while (await escalate(one.town.ledger)).rungs:
-        pass
-    await one.town.deliver()
 
 
 # By when, and who
@@ -96,13 +87,13 @@ async def test_each_rung_is_silent_a_second_before_fires_when_due_and_never_twic
         moments = {max(d, MORNING) for ladder in due.values() for d in ladder}
         for moment in sorted(moments):
             if moment > MORNING:
-                await at(one, moment - SECOND)
+                await one.at(moment - SECOND)
                 assert fired(one) == wanted, f"a second before {moment}"
-            await at(one, moment)
+            await one.at(moment)
             for begun in one.clocks():
                 expected_at(one, begun, due[begun.clock.clock.id], moment, wanted[begun.clock.clock.id])
             assert fired(one) == wanted, f"at {moment}"
-            await at(one, moment + SECOND)
+            await one.at(moment + SECOND)
             assert fired(one) == wanted, f"a second after {moment}"
         for begun in one.clocks():
             assert begun.clock.state == "exhausted"

@@ -37,11 +37,11 @@ async def conflicts(
     return found
 
 
-async def conflict_bodies(connection: Connection, task: str) -> tuple[bytes | None, bytes] | None:
-    """What was routed under the id (None where it is not kept) and what came after it; None: no such task."""
+async def conflict_bodies(connection: Connection, task: str) -> tuple[bytes | None, bytes | None] | None:
+    """What was routed under the id and what came after it (None where it is not kept); None: no such task."""
     rows: Sequence[RefusalRow] = await conflicts(connection, id=task, closed=True)
     if not rows:
         return None
     at = {"topic": rows[0].topic, "partition": rows[0].partition, "offset": rows[0].offset}
     first, second = (await (await connection.execute(Q["both_bodies"], at)).fetchall())[0]
-    return bytes(first) if first else None, bytes(second)
+    return bytes(first) if first else None, bytes(second) if second else None

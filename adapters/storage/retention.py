@@ -9,6 +9,7 @@ from adapters.storage.connect import Connection
 from adapters.storage.holds import events_held, people_held
 from adapters.storage.intake import Clock, now
 from adapters.storage.sql import queries
+from router.events import conflict_id
 
 Q = queries("retention")
 STEP = 1_000
@@ -38,6 +39,8 @@ class PastKeeping:
     at: datetime
     events: list[int]
     refusals: list[str]
+    conflicts: list[tuple[str, int, int]]
+    """The places of second bodies of one event id; nobody is asked any more which is true."""
     oldest: datetime | None
     deliveries: int = 0
     receipts: int = 0
@@ -51,7 +54,7 @@ class PastKeeping:
 
 
 async def past_keeping(connection: Connection, years: int, clock: Clock = None) -> PastKeeping:
-    """Events whose youngest child has had the birthday of that number, and refused records of that age.
+    """Events whose youngest child has had the birthday of that number; refused records and second bodies of that age.
 
     A child whose birth date is not known, and an event about nobody known, count from a year after it was accepted;
     nothing is past keeping before eight years, whoever it is about."""
@@ -60,11 +63,12 @@ async def past_keeping(connection: Connection, years: int, clock: Clock = None) 
     rows = await _all(connection, "due", asked)
     people = await people_held(connection, moment)
     refusals = [] if people else [row[0] for row in await _all(connection, "refusals_due", asked)]
+    conflicts = [] if people else await _conflicts_due(connection, asked)
     events = [row[0] for row in rows]
     owed = {row[0] for row in await _all(connection, "open_work", {"events": events})}
     oldest = min((row[1] for row in rows), default=None)
     held = await events_held(connection, people, events)
-    found = PastKeeping(years, moment, [e for e in events if e not in owed | held], refusals, oldest)
+    found = PastKeeping(years, moment, [e for e in events if e not in owed | held], refusals, conflicts, oldest)
     found.still_open, found.held = len(owed - held), len(held)
     found.versions = len(await _old_versions(connection, people, found.events))
     found.deliveries, found.receipts, found.clocks = (await _all(connection, "follows", {"events": found.events}))[0]
@@ -91,14 +95,28 @@ async def delete(
     for start in range(0, len(found.refusals), STEP):
         await connection.execute(Q["delete_refusals"], {"ids": found.refusals[start : start + STEP]})
         await connection.commit()
+    for start in range(0, len(found.conflicts), STEP):
+        places = found.conflicts[start : start + STEP]
+        topics, partitions, offsets = zip(*places, strict=True)
+        gone = {"topics": list(topics), "partitions": list(partitions), "offsets": list(offsets)}
+        await connection.execute(Q["hollow_conflicts"], gone | {"tasks": [conflict_id(*p) for p in places]})
+        await connection.commit()
     if not people:
-        await connection.execute(Q["hollow_answers"], {"years": found.years, "now": found.at})
+        for name in ("hollow_answers", "hollow_other_tasks"):
+            await connection.execute(Q[name], {"years": found.years, "now": found.at})
     old = await _old_versions(connection, people, ())
     for start in range(0, len(old), STEP):
         families, versions = zip(*old[start : start + STEP], strict=True)
         await connection.execute(Q["delete_versions"], {"families": list(families), "versions": list(versions)})
         await connection.commit()
     await connection.commit()
+
+
+async def _conflicts_due(connection: Connection, asked: dict[str, Any]) -> list[tuple[str, int, int]]:
+    """Those of that age of which nobody must still say which body is true."""
+    places = {conflict_id(*row): row for row in await _all(connection, "conflicts_due", asked)}
+    still = {row[0] for row in await _all(connection, "tasks_open", {"ids": list(places)})}
+    return [(topic, partition, at) for task, (topic, partition, at) in places.items() if task not in still]
 
 
 async def _old_versions(connection: Connection, people: Sequence[str], besides: Sequence[int]) -> list[tuple[int, int]]:

@@ -15,6 +15,13 @@ ORDER BY e.no LIMIT %(limit)s;
 SELECT id::text, received_at FROM refusal
 WHERE received_at + make_interval(years => %(years)s) <= %(now)s AND state IN ('mended', 'closed') LIMIT %(limit)s;
 
+-- name: conflicts_due  second bodies of one event id of that age that still hold something, whoever they were about
+SELECT topic, partition, "offset" FROM conflict
+WHERE at + make_interval(years => %(years)s) <= %(now)s AND raw <> '' ORDER BY at, topic, partition, "offset" LIMIT %(limit)s;
+
+-- name: tasks_open  of these tasks, those that nobody has closed
+SELECT id::text FROM task WHERE id = ANY(%(ids)s::uuid[]) AND state <> 'closed';
+
 -- name: open_work  of these events, those that somebody still owes something about
 SELECT DISTINCT event_no FROM clock WHERE event_no = ANY(%(events)s) AND state IN ('running', 'paused')
 UNION SELECT DISTINCT event_no FROM task WHERE event_no = ANY(%(events)s) AND state <> 'closed'
@@ -49,8 +56,8 @@ DELETE FROM clock_fired WHERE clock IN (SELECT id FROM clock WHERE event_no = AN
 -- name: delete_clocks  their clocks
 DELETE FROM clock WHERE event_no = ANY(%(events)s);
 
--- name: hollow_tasks  a task keeps what it was and who closed it; of whom it was is gone
-UPDATE task SET child = NULL WHERE event_no = ANY(%(events)s);
+-- name: hollow_tasks  a task keeps what it was and who closed it; of whom it was, and what somebody wrote, is gone
+UPDATE task SET child = NULL, reason = left(reason, 0) WHERE event_no = ANY(%(events)s);
 
 -- name: delete_matches  what named persons said of whose records they are
 DELETE FROM match WHERE event_no = ANY(%(events)s);
@@ -65,12 +72,24 @@ UPDATE delivery SET body = '{}', child = NULL WHERE event_no = ANY(%(events)s);
 UPDATE event SET raw = '', facts = '{}', decision = '[]', record_id = NULL WHERE no = ANY(%(events)s);
 
 -- name: delete_refusals  refused records and their clocks
-WITH gone AS (DELETE FROM refusal WHERE id = ANY(%(ids)s::uuid[]) RETURNING id)
-DELETE FROM clock WHERE task IN (SELECT id FROM gone);
+WITH gone AS (DELETE FROM refusal WHERE id = ANY(%(ids)s::uuid[]) RETURNING id),
+     ended AS (DELETE FROM clock WHERE task IN (SELECT id FROM gone) RETURNING id)
+DELETE FROM clock_fired WHERE clock IN (SELECT id FROM ended);
 
--- name: hollow_answers  what publishers were answered so long ago
+-- name: hollow_conflicts  a second body keeps its id and its place on the topic; its content is gone, and its clock
+WITH gone AS (
+    UPDATE conflict c SET raw = '' FROM unnest(%(topics)s::text[], %(partitions)s::int[], %(offsets)s::bigint[])
+        AS t (topic, partition, at) WHERE c.topic = t.topic AND c.partition = t.partition AND c."offset" = t.at
+), ended AS (DELETE FROM clock WHERE task = ANY(%(tasks)s::uuid[]) RETURNING id)
+DELETE FROM clock_fired WHERE clock IN (SELECT id FROM ended);
+
+-- name: hollow_answers  what publishers were answered so long ago, and whoever heard of something that is no event's
 UPDATE delivery SET body = '{}'
-WHERE kind = 'answer' AND kept_at + make_interval(years => %(years)s) <= %(now)s AND body <> '{}';
+WHERE event_no IS NULL AND kept_at + make_interval(years => %(years)s) <= %(now)s AND body <> '{}';
+
+-- name: hollow_other_tasks  what somebody wrote so long ago on closing what was about no event (a conflict, a silence)
+UPDATE task SET reason = left(reason, 0)
+WHERE event_no IS NULL AND state = 'closed' AND raised_at + make_interval(years => %(years)s) <= %(now)s AND reason <> '';
 
 -- name: old_versions  versions of families' files that are not the current one and that no event names any more (of an
 -- event past keeping nothing is named); not of a family in which somebody is held. One statement, one snapshot: a router

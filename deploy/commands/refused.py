@@ -121,6 +121,7 @@ def show(
     if row.problems[0]["code"] == CONFLICT:
         shown.say("", "The first, which was routed:", "", routed or "(it is not kept any more)")
         shown.say("", "The second, which was not:")
+        raw = raw if raw is not None else "(it is not kept any more)"
     shown.say("", raw if raw is not None else "(the record held nothing)")
 
 

@@ -56,6 +56,7 @@ def retention(
                 "receipts": found.receipts,
                 "clocks": found.clocks,
                 "refusals": len(found.refusals),
+                "conflicts": len(found.conflicts),
                 "still_open": found.still_open,
                 "held": found.held,
                 "versions": found.versions,
@@ -64,11 +65,11 @@ def retention(
             }
         )
         return
-    if not found.events and not found.refusals and not found.versions:
+    if not (found.events or found.refusals or found.conflicts or found.versions):
         shown.say(f"Nothing is past keeping: records stay until the youngest child is {settings.retention_years}.")
     else:
         verb = "Deleted" if yes else "Past keeping, and not deleted"
-        refusals = shown.count(len(found.refusals), "refused record")
+        refusals = shown.count(len(found.refusals) + len(found.conflicts), "refused record")
         shown.say(
             f"{verb}: {shown.count(len(found.events), 'event')} with {found.deliveries:,} deliveries, "
             f"{found.receipts:,} receipts and {found.clocks:,} clocks; {refusals}; "
@@ -89,8 +90,9 @@ async def _retention(settings: "Settings", yes: bool, why: str, quiet: bool) -> 
     clock = reach.clock_of(settings)
     async with reach.database(settings) as connection:
         found = await past_keeping(connection, settings.retention_years, clock)
-        if yes and (found.events or found.refusals or found.versions):
-            what = f"retention: delete {len(found.events)} events, {len(found.refusals)} refusals"
+        if yes and (found.events or found.refusals or found.conflicts or found.versions):
+            refused = len(found.refusals) + len(found.conflicts)
+            what = f"retention: delete {len(found.events)} events, {refused} refusals"
             await Acts(connection, clock).record(reach.who(), why, what)
             with shown.progress("deleting", quiet=quiet) as bar:
                 await delete(connection, found, lambda done, of: bar(done, of))

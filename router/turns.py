@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from router.events import Event
-from router.facts import CANCELLED, RATED, Facts
+from router.events import Event, record_of
+from router.facts import ASKING, CANCELLED, RATED, Facts
 from router.plan import Clock, Step, Turn, Turned, Turns
 from router.policy.tables import Table
 from router.policy.working_time import ENGLAND, Calendar, Term, calendar, run_on, time_left
@@ -55,16 +55,20 @@ def asked_by(
 ) -> datetime:
     """By when an answer is due after all that was rated of a thing, this event included: as the clocks have it.
 
-    `about` is the thing and the flow."""
+    `about` is the thing and the flow. A correction of whoever asks is no new rating: it may make the answer due sooner,
+    and gives nobody more time (router/carried.py)."""
     thing, flow = about
     rows = table_of(table, facts, flow)
     before = facts.told_of(child, (RATED + rating for rating in rows), thing, datetime(1970, 1, 1, tzinfo=UTC))
-    points = [(datetime.fromisoformat(h.at), rows[h.type.removeprefix(RATED)]) for h in before]
-    points.append((event.time, rated_term(table, rows, event)))
-    (starts, first), *later = sorted(points, key=lambda p: p[0])
-    due = first.due(starts, by=by)
-    for at, term in later:
-        due = rated_due(starts, due, term, at, by)
+    points = [(datetime.fromisoformat(h.at), rows[h.type.removeprefix(RATED)], h.record) for h in before]
+    points.append((event.time, rated_term(table, rows, event), record_of(event)))
+    (starts, first, record), *later = sorted(points, key=lambda p: p[0])
+    asking = {h.record for h in facts.history.get(child, ()) if h.type.startswith(ASKING) and h.thing == thing} - {""}
+    due, seen = first.due(starts, by=by), {record}
+    for at, term, record in later:
+        corrects = record in asking and record in seen
+        due = min(due, term.due(at, by=by)) if corrects else rated_due(starts, due, term, at, by)
+        seen.add(record)
     return due
 
 

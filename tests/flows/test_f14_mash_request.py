@@ -318,6 +318,20 @@ async def test_rated_twice_the_letters_and_the_clocks_say_the_same() -> None:
         assert {town.inbox(t)[-1]["asked"][0]["by"] for t in HELD} == {d.isoformat() for d in running}
 
 
+@pytest.mark.parametrize("first", ["amber", "red"])
+async def test_a_letter_says_what_the_clock_says_after_the_request_itself_was_corrected(first: str) -> None:
+    """A correction gives nobody more time, and the letters of later ratings may not promise it either."""
+    town, _, request = await asked(first)
+    await town.advance(hours=1)
+    await town.publish(update_of(request, rag="green"))
+    for hours, rag in ((1, "amber"), (1, "green"), (1, "amber"), (9, "red"), (1, "amber")):
+        await town.advance(hours=hours)
+        await town.publish(mash_rag_changed(request, rag))
+        running = {c.due for c in town.clocks() if c.state == "running" and c.rung == 0}
+        assert len(running) == 1
+        assert {town.inbox(t)[-1]["asked"][0]["by"] for t in HELD} == {d.isoformat() for d in running}, rag
+
+
 async def test_after_a_request_is_taken_back_nobody_is_chased_or_told_of_its_rating() -> None:
     town, _, request = await asked()
     await town.publish(cancel_of(request))

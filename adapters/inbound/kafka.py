@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, TypeVar
@@ -56,9 +56,9 @@ class Acknowledging:
     _nexts: dict[TopicPartition, int] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
 
-    def kept(self, consumer: Any, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
-        """These are kept for good; the first of a quiet time is acknowledged at once, the following a little later."""
-        self._nexts |= next_offsets(records)
+    def kept(self, consumer: Any, nexts: Mapping[TopicPartition, int]) -> None:
+        """All up to these is kept for good; the first of a quiet time is acknowledged at once, what follows later."""
+        self._nexts |= nexts
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._commit(consumer))
 
@@ -156,11 +156,13 @@ def subscribe(
     )
     async def take(message: KafkaMessage) -> None:
         records: Sequence[ConsumerRecord[Any, Any]] = message.raw_message
+        message.raw_message = ()  # FastStream's message holds itself: with the records it would keep them for ever
+        nexts, count, consumer = next_offsets(records), len(records), message.consumer
 
         def kept() -> None:
             progress.kept_at = monotonic()
-            progress.records += len(records)
-            acknowledging.kept(message.consumer, records)
+            progress.records += count
+            acknowledging.kept(consumer, nexts)
 
         try:
             found = await read([received(record, prefix) for record in records])

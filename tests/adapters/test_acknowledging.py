@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, RequestTimedOutError
 
 from adapters.inbound import kafka
-from adapters.inbound.kafka import Acknowledging
+from adapters.inbound.kafka import Acknowledging, next_offsets
 
 HERE, THERE = TopicPartition("events.a", 0), TopicPartition("events.a", 1)
 
@@ -21,8 +21,9 @@ class Record(NamedTuple):
     offset: int
 
 
-def at(place: TopicPartition, *offsets: int) -> list[Any]:
-    return [Record(place.topic, place.partition, offset) for offset in offsets]
+def at(place: TopicPartition, *offsets: int) -> dict[TopicPartition, int]:
+    records: list[Any] = [Record(place.topic, place.partition, offset) for offset in offsets]
+    return next_offsets(records)
 
 
 class Consumer:
@@ -63,7 +64,7 @@ async def test_the_first_is_acknowledged_at_once_and_what_is_kept_meanwhile_toge
 
 async def test_what_could_not_be_acknowledged_is_tried_again_with_what_was_kept_since() -> None:
     consumer, acknowledging = Consumer(RequestTimedOutError()), Acknowledging()
-    acknowledging.kept(consumer, [*at(HERE, 3), *at(THERE, 8)])
+    acknowledging.kept(consumer, at(HERE, 3) | at(THERE, 8))
     await asyncio.sleep(0.005)
     acknowledging.kept(consumer, at(HERE, 4))
     await until_quiet(acknowledging)

@@ -1,10 +1,11 @@
 """What is particular to Kafka as a way in: whatever a publisher may put on its topic is handed on, bytes and all."""
 
 import asyncio
+import gc
 import uuid
 from collections.abc import Sequence
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from adapters.inbound.kafka import EVENTS, Progress, make_broker, subscribe
@@ -88,3 +89,20 @@ async def test_odd_keys_headers_and_values_are_handed_on_as_they_are_and_acknowl
     assert sorted((r.partition, r.offset) for r in found) == [(p, n) for p in (0, 1) for n in range(3)]
     assert {(r.key, r.raw) for r in found} == {(key, value) for key, value, _ in odd}
     assert {place: at.offset for place, at in offsets.items()} == {TopicPartition(topic, p): 3 for p in (0, 1)}
+
+
+async def test_what_was_kept_is_not_held_in_memory(stack: Stack) -> None:
+    publisher, count = f"many-{uuid.uuid4().hex[:8]}", 60
+    admin = await made_topics(stack, NewTopic(EVENTS + publisher, 1, 1))
+    await admin.close()
+    async with AIOKafkaProducer(bootstrap_servers=stack.kafka_bootstrap) as producer:
+        for _ in range(count):
+            await producer.send_and_wait(EVENTS + publisher, b"x" * 100)
+    gc.collect()
+    gc.disable()  # as good as it is in the processes: it may come once an hour
+    try:
+        assert len(await taken(stack, [publisher], count, f"many-{publisher}")) == count
+        held = sum(isinstance(o, ConsumerRecord) and o.topic == EVENTS + publisher for o in gc.get_objects())
+    finally:
+        gc.enable()
+    assert held == 0

@@ -4,11 +4,16 @@ import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = "127.0.0.1"
+
+
+class Unusable(ValueError):
+    """A setting names a file that cannot be used; the text names the setting, never the file or what it holds."""
 
 
 class Settings(BaseSettings):
@@ -95,6 +100,10 @@ class Settings(BaseSettings):
             raise ValueError("kafka_ssl_certfile and kafka_ssl_keyfile go together")
         if self.postgres_sslmode in ("verify-ca", "verify-full") and not self.postgres_sslrootcert:
             raise ValueError("postgres_sslmode asks for postgres_sslrootcert")
+        try:
+            conninfo_to_dict(self.postgres_dsn.get_secret_value())
+        except ProgrammingError:
+            raise ValueError("postgres_dsn is no address, such as postgresql://user@host:5432/name") from None
         return self
 
     def kafka(self) -> dict[str, Any]:
@@ -114,18 +123,29 @@ class Settings(BaseSettings):
         return arguments
 
     def _kafka_tls(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=self.kafka_ssl_cafile)
+        """Raises Unusable."""
+        try:
+            context = ssl.create_default_context(cafile=self.kafka_ssl_cafile)
+        except OSError:
+            raise Unusable("SHAREWELL_KAFKA_SSL_CAFILE names no file of certificates that can be read.") from None
         if self.kafka_ssl_certfile:
-            context.load_cert_chain(self.kafka_ssl_certfile, self.kafka_ssl_keyfile)
+            try:
+                context.load_cert_chain(self.kafka_ssl_certfile, self.kafka_ssl_keyfile)
+            except OSError:
+                words = "SHAREWELL_KAFKA_SSL_CERTFILE and SHAREWELL_KAFKA_SSL_KEYFILE name no certificate with its key."
+                raise Unusable(words) from None
         return context
 
     @property
     def postgres_is_checked(self) -> bool:
         """Whether the database must show a certificate that we trust."""
-        return conninfo_to_dict(self.postgres()).get("sslmode") in ("verify-ca", "verify-full")
+        mode = self.postgres_sslmode or conninfo_to_dict(self.postgres_dsn.get_secret_value()).get("sslmode")
+        return mode in ("verify-ca", "verify-full")
 
     def postgres(self, application_name: str = "sharewell") -> str:
-        """The connection string for psycopg: the DSN, and over it what is set apart."""
+        """The connection string for psycopg: the DSN, and over it what is set apart. Raises Unusable."""
+        if self.postgres_sslrootcert and not self.postgres_sslrootcert.is_file():
+            raise Unusable("SHAREWELL_POSTGRES_SSLROOTCERT names no file of certificates that can be read.")
         over = {
             "password": self.postgres_password.get_secret_value() if self.postgres_password else None,
             "sslmode": self.postgres_sslmode,

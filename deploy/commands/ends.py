@@ -63,6 +63,11 @@ def _of_kafka(error: BaseException) -> Ended | None:
 
 
 def _of_files(error: BaseException) -> Ended | None:
+    if "deploy.settings" in sys.modules:
+        from deploy.settings import Unusable
+
+        if isinstance(error, Unusable):
+            return Ended(USAGE, str(error), "Correct the path, or its rights.")
     if isinstance(error, FileNotFoundError):
         return Ended(USAGE, "There is no such file.", "Check the path.")
     if isinstance(error, IsADirectoryError | PermissionError):

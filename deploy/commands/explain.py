@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from adapters.storage.connect import Connection
     from deploy.settings import Settings
     from router.events import Received
-    from router.explain import Explanation
+    from router.explain import Considered, Explanation
 
 NOW = "today's directory; nothing was sent or kept"
 
@@ -153,7 +153,7 @@ def _tell(found: "Explanation", reads: bool) -> None:
             teams = f": {', '.join(row.teams)}" if row.teams else ""
             shown.say(f"  {row.outcome.replace('-', ' ').upper()}{teams}")
             _wrap(row.words, 4)
-            _wrap(_because(row.outcome, row.detail), 4)
+            _wrap(_because(row), 4)
             for look in row.looks if reads else ():
                 read = "; ".join(f"{name}: {value}" for name, value in look.read.items()) or "nothing"
                 _wrap(f"{'held' if look.held else 'failed'}: {look.words} (read {read})", 6)
@@ -167,10 +167,10 @@ def _tell(found: "Explanation", reads: bool) -> None:
         shown.say("", "The facts that each row read: --why REASON")
 
 
-def _because(outcome: str, detail: str) -> str:
-    return (
-        f"because it is not so that {detail}" if outcome == "not-applicable" and detail.startswith("the ") else detail
-    )
+def _because(row: "Considered") -> str:
+    """Why it ended so: of a row that does not apply the condition that failed, which alone would read as if it held."""
+    failed = any(not look.held and look.words == row.detail for look in row.looks)
+    return f"because it is not so that {row.detail}" if failed else row.detail
 
 
 def _list(title: str, lines: tuple[str, ...]) -> None:

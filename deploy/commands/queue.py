@@ -59,9 +59,9 @@ def _look(
     wanted: Callable[[str], bool],
     again: bool = False,
 ) -> set[str]:
-    waiting, tasks, now, name = reach.run(_read(settings, team, why, limit))
+    waiting, tasks, now, name, before = reach.run(_read(settings, team, why, limit))
     length = (waiting[0].waiting, waiting[0].unclaimed) if waiting else (0, 0)
-    items = [item(row, now, why is not None) for row in waiting if wanted(row.id)]
+    items = [item(row, now, why is not None, before.get(row.id)) for row in waiting if wanted(row.id)]
     if json:
         if items or not again:
             shown.as_json(
@@ -78,25 +78,31 @@ def _look(
 
 async def _read(
     settings: "Settings", team: str, why: str | None, limit: int
-) -> "tuple[list[QueueRow], list[TaskRow], datetime, str]":
+) -> "tuple[list[QueueRow], list[TaskRow], datetime, str, dict[str, dict[str, Any]]]":
+    """What waits, the tasks, now, the team's name and, where names are shown, what each withdrawal takes back."""
     from adapters.storage.reading import Reading
 
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
         named = await the_team(reading, team)
         waiting = await reading.queue(named, limit)
+        before: dict[str, dict[str, Any]] = {}
         if why is not None:
             children = len({row.child for row in waiting if row.child})
             await looked(
                 connection, settings, why, f"queue of {named}: names of {shown.count(children, 'child', 'children')}"
             )
+            for row in waiting:
+                if row.kind == "withdrawal" and (first := await reading.withdrawn_by(row.id)) is not None:
+                    before[row.id] = first
         tasks = await reading.tasks(owner=named)
         cover = await reading.cover()
-        return waiting, tasks, await reading.now(), cover.name(named)
+        return waiting, tasks, await reading.now(), cover.name(named), before
 
 
-def item(row: "QueueRow", now: datetime, named: bool) -> dict[str, Any]:
-    """One thing that waits, without its content; the child's name only where a reason was given."""
+def item(row: "QueueRow", now: datetime, named: bool, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One thing that waits, without its content; the child's name only where a reason was given. `before` is what a
+    withdrawal takes back: it names nobody itself."""
     import orjson
 
     from router.moments import due_words, short_words
@@ -119,7 +125,9 @@ def item(row: "QueueRow", now: datetime, named: bool) -> dict[str, Any]:
         "answered": row.answered,
     }
     if named:
-        found["name"] = name_words((data.get("child") or {}).get("name")) if row.kind != "withdrawal" else None
+        told = (before or {}).get("data", {}) if row.kind == "withdrawal" else data
+        child = told.get("child") or {}
+        found["name"] = name_words(child.get("name")) if "name" in child or row.kind != "withdrawal" else None
     return found
 
 

@@ -28,14 +28,32 @@ def show(
     """
     from router.page import page
 
-    message = reach.run(_read(reach.settings(), delivery, why))
+    message, withdrawn = reach.run(_read(reach.settings(), delivery, why))
     if json:
         shown.as_json(message)
-    else:
-        shown.say(page(message).rstrip())
+        return
+    shown.say(page(message).rstrip())
+    if withdrawn:
+        shown.say("", *_was(withdrawn))
 
 
-async def _read(settings: "Settings", typed: str, why: str) -> dict[str, Any]:
+def _was(withdrawn: dict[str, Any]) -> list[str]:
+    """What a withdrawal takes back, as its reader knew it: the message itself holds no content (invariant 4)."""
+    from datetime import date
+
+    from router.moments import day_words
+    from router.page import page
+    from router.page_values import name_words, wrapped
+
+    child = withdrawn["data"].get("child") or {}
+    born = f", born {day_words(date.fromisoformat(child['birth_date']))}" if child.get("birth_date") else ""
+    about = f", about {name_words(child.get('name'))}{born}" if child else ""
+    number = f", number {int(withdrawn['sequence'])} to this team" if "sequence" in withdrawn else ""
+    return wrapped(f"That was: “{page(withdrawn).splitlines()[0]}”{about}{number}.", shown.WIDTH, 0)
+
+
+async def _read(settings: "Settings", typed: str, why: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The message, and of a withdrawal the one that it withdraws, where that is kept still."""
     from adapters.storage.reading import Reading
 
     async with reach.database(settings) as connection:
@@ -48,4 +66,4 @@ async def _read(settings: "Settings", typed: str, why: str) -> dict[str, Any]:
             raise Ended(WRONG, "Its content was deleted under the retention rule.", "It cannot be shown or sent again.")
         about = f", child {child}" if child else ""
         await looked(connection, settings, why, f"show delivery {id} to {team}{about}")
-        return message
+        return message, await reading.withdrawn_by(id) if message["type"] == "share-withdrawn-1" else None

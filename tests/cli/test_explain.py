@@ -1,8 +1,10 @@
 """Why an event told whom: by the same decide, on the facts as they were kept; and of a file, leaving nothing behind."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 
@@ -112,6 +114,25 @@ def test_a_file_that_would_be_refused_says_every_error(town: Town, tmp_path: Pat
     assert "9990000011" not in done.output
     file.write_text(json.dumps({**said.event, "source": "https://nobody.example"}))
     assert town.sharewell("explain", str(file)).exit_code == 2
+
+
+def test_a_row_that_does_not_apply_says_what_is_not_so_and_a_cancellation_that_it_is_one(town: Town) -> None:
+    said = town.discharge(town.child(0, 5))
+    town.take(said)
+    sequence = {"id": str(uuid4()), "eventaction": "cancel", "sequence": f"{int(said.event['sequence']) + 1:020d}"}
+    cancel = replace(said, event={**said.event, **sequence})
+    town.take(cancel)
+    shown = " ".join(town.sharewell("explain", said.id).stdout.split())
+    failed = {
+        c["detail"]
+        for c in town.json("explain", said.id, "--why", "a test")["considered"]
+        if c["outcome"] == "not-applicable" and [look for look in c["looks"] if not look["held"]]
+    }
+    assert any(not words.startswith("the ") for words in failed), failed
+    for words in failed:
+        assert f"because it is not so that {words}" in shown
+    whole = " ".join(town.sharewell("explain", cancel.id).stdout.split())
+    assert "NOT APPLICABLE the event as a whole the event was cancelled" in whole
 
 
 def test_of_a_file_of_many_none_is_explained_as_if_it_were_all(town: Town, tmp_path: Path) -> None:

@@ -48,3 +48,23 @@ def test_what_was_sent_before_it_was_cancelled_is_withdrawn(town: Town) -> None:
     assert town.json("log", "--state", "withdrawn-before-sending") == []
     assert town.json("explain", said.id)["withdrawn_before_sending"] == []
     assert {d["state"] for d in town.json("log", "--kind", "withdrawal")} == {"sent"}
+
+
+def test_who_reads_a_withdrawal_is_told_what_is_withdrawn_and_about_whom(town: Town) -> None:
+    said = town.discharge(child := town.child(0, 5))
+    town.take(said)
+    town.send()
+    town.take(cancelled(said))
+    town.send()
+    row = next(d for d in town.json("log", "--kind", "withdrawal") if d["team"].startswith("hv-"))
+    name = town.borough.people[child]["name"]
+    listed = f"{name['family'].upper()}, {name['given']}"
+    page = " ".join(town.sharewell("show", row["id"], "--why", "what is this?").stdout.split())
+    assert f"That was: “A child was discharged from the emergency department”, about {listed}, born" in page
+    assert "number 1 to this team." in page
+    assert "data" in town.json("show", row["id"], "--why", "what is this?")
+    assert town.named_in(str(town.json("queue", row["team"]))) == set()
+    (item,) = town.json("queue", row["team"], "--why", "the morning's list")["items"]
+    assert (item["kind"], item["name"]) == ("withdrawal", listed)
+    town.sql("UPDATE delivery SET body = '{}' WHERE kind = 'summary'")
+    assert "That was" not in town.sharewell("show", row["id"], "--why", "what is this?").stdout

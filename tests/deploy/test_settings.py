@@ -1,12 +1,14 @@
 """An installation's settings are refused where they do not go together, and never printed with their secrets."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
-from deploy.settings import Settings
+from deploy.commands.ends import USAGE, explained
+from deploy.settings import Settings, Unusable
 
 
 def settings(**given: object) -> Settings:
@@ -75,6 +77,7 @@ def test_without_security_nothing_of_it_is_passed_on() -> None:
 
 
 def test_what_is_set_apart_wins_over_the_dsn(tmp_path: Path) -> None:
+    (tmp_path / "root.pem").touch()
     address = settings(
         postgres_dsn="postgresql://u:old@db:5433/x?sslmode=prefer",
         postgres_password="p'w d",
@@ -91,3 +94,25 @@ def test_what_is_set_apart_wins_over_the_dsn(tmp_path: Path) -> None:
         "sslrootcert": str(tmp_path / "root.pem"),
         "application_name": "sharewell-worker",
     }
+
+
+def test_a_certificate_that_cannot_be_used_is_told_by_the_name_of_its_setting(tmp_path: Path) -> None:
+    (empty := tmp_path / "empty.pem").touch()
+    tls: dict[str, Any] = {"kafka_security_protocol": "SSL"}
+    for path in (tmp_path / "gone.pem", empty):
+        for given, name in (
+            ({"kafka_ssl_cafile": path}, "KAFKA_SSL_CAFILE"),
+            ({"kafka_ssl_certfile": path, "kafka_ssl_keyfile": path}, "KAFKA_SSL_CERTFILE"),
+        ):
+            with pytest.raises(Unusable, match=f"SHAREWELL_{name}") as wrong:
+                settings(**tls, **given).kafka()
+            end = explained(wrong.value)
+            assert (end.code, str(path) in end.words) == (USAGE, False)
+    with pytest.raises(Unusable, match="SHAREWELL_POSTGRES_SSLROOTCERT"):
+        settings(postgres_sslmode="verify-full", postgres_sslrootcert=tmp_path / "gone.pem").postgres()
+
+
+def test_what_is_no_address_of_a_database_is_refused_without_repeating_it() -> None:
+    with pytest.raises(ValidationError, match="postgres_dsn is no address") as wrong:
+        settings(postgres_dsn="hush-hush")
+    assert "hush" not in str(wrong.value)

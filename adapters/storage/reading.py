@@ -101,11 +101,13 @@ class Reading:
         return [row[0] for row in await self._all(f"find_{thing}", {"low": low, "high": high})]
 
     async def deliveries(self, which: Which) -> list[DeliveryRow]:
-        """Newest first. Without any narrowing only those of the newest events are looked at."""
+        """Newest first. Without any narrowing the newest are looked at piece by piece, whatever they came of: an alert
+        of an old event, or of a refused record, is as new as it is."""
         wide = replace(which, limit=0, kinds=None) == Which(limit=0)
-        recent = (await self._all("recent", {"limit": which.limit}))[0][0] if wide else None
-        asked = {name: getattr(which, name) for name in which.__dataclass_fields__}
-        asked |= {"recent": recent, **_NO_STATE}
+        asked: dict[str, Any] = {name: getattr(which, name) for name in which.__dataclass_fields__}
+        asked |= _NO_STATE
+        if wide:
+            return await self._piece_by_piece(asked, which.limit)
         if which.states is None:
             return await self._rows(DeliveryRow, "deliveries", asked)
         return await self._in_states(asked, frozenset(which.states), which.limit)
@@ -124,10 +126,13 @@ class Reading:
                     break
             return rows[:limit]
         narrow = {"answered": states <= _ANSWERED, "withdrawn": states <= _WITHDRAWN, "unsent": states <= _UNSENT}
+        return await self._piece_by_piece({**asked, **narrow}, limit)
+
+    async def _piece_by_piece(self, asked: Mapping[str, Any], limit: int) -> list[DeliveryRow]:
+        rows: list[DeliveryRow] = []
         below, length = (await self._all("newest_number", {}))[0][0], _PIECE
         while below > 0 and len(rows) < limit:
-            piece = {**asked, **narrow, "above": below - length, "below": below}
-            rows += await self._rows(DeliveryRow, "deliveries", piece)
+            rows += await self._rows(DeliveryRow, "deliveries", {**asked, "above": below - length, "below": below})
             below, length = below - length, length * 8
         return rows[:limit]
 

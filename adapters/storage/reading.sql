@@ -3,7 +3,6 @@ WITH chosen AS (
     SELECT d.* FROM delivery d
     WHERE (%(ids)s::uuid[] IS NULL OR d.id = ANY(%(ids)s::uuid[]))
       AND (%(event_no)s::bigint IS NULL OR d.event_no = %(event_no)s)
-      AND (%(recent)s::bigint IS NULL OR d.event_no >= %(recent)s)
       AND (%(team)s::text IS NULL OR d.team = %(team)s)
       AND (%(children)s::uuid[] IS NULL OR d.child = ANY(%(children)s::uuid[]))
       AND (%(publisher)s::text IS NULL OR d.event_no IN (SELECT no FROM event WHERE publisher = %(publisher)s))
@@ -64,9 +63,6 @@ ORDER BY 1 DESC;
 
 -- name: newest_number  the number of the newest delivery
 SELECT coalesce(max(no), 0) FROM delivery;
-
--- name: recent  the number of the n-th newest event: an unfiltered log starts there
-SELECT min(no) FROM (SELECT no FROM event ORDER BY no DESC LIMIT %(limit)s) AS newest;
 
 -- name: attempts  every try of these deliveries: those that were not the end of it, why they were not, and the last one
 SELECT f.delivery::text, a.no, a.worker, a.marked_at AS at, a.outcome, f.error

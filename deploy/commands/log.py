@@ -157,9 +157,19 @@ def _whole(d: "DeliveryRow", tries: "list[AttemptRow]", answers: "list[ReceiptRo
 
     of_it = {
         "attempts": [t for t in tries if t.delivery == d.id],
-        "receipts": [r for r in answers if r.delivery == d.id],
+        "receipts": [_without_number(r) for r in answers if r.delivery == d.id],
     }
     return {**dataclasses.asdict(d), **of_it}
+
+
+def _without_number(answer: "ReceiptRow") -> "ReceiptRow":
+    """A recipient's reference to its record may be the NHS number itself: no list shows one."""
+    import dataclasses
+
+    from router.accept import looks_like_number
+
+    named = answer.record_ref is not None and looks_like_number(answer.record_ref.encode())
+    return dataclasses.replace(answer, record_ref="(an NHS number)") if named else answer
 
 
 def _tell(found: "list[DeliveryRow]", tries: "list[AttemptRow]", limit: int) -> None:

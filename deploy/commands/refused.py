@@ -62,7 +62,7 @@ def list_refused(
             "; ".join(f"{p['path'] or 'record'}: {p['code']}" for p in r.problems[:3])
             + (f"; and {len(r.problems) - 3} more" if len(r.problems) > 3 else ""),
             _who_has(r),
-            due_words(r.due, now) if r.due else "no clock",
+            due_words(r.due, now) if r.due else "–" if _ended(r) else "its ladder has ended",
         )
         for r in found
     ]
@@ -72,8 +72,12 @@ def list_refused(
     shown.table(f"Refused records ({len(rows)})", columns, rows, empty)
 
 
+def _ended(row: "RefusalRow") -> bool:
+    return row.state in ("mended", "closed")
+
+
 def _who_has(row: "RefusalRow") -> str:
-    if row.state in ("mended", "closed"):
+    if _ended(row):
         return f"{row.state} by {row.closed_by}" if row.closed_by else row.state
     return row.claimed_by or "nobody"
 

@@ -55,7 +55,7 @@ def list_tasks(
             shown.short(t.child),
             t.owner,
             f"closed by {t.closed_by}" if t.state == "closed" else t.claimed_by or "nobody",
-            due_words(t.due, now) if t.due else "no clock",
+            due_words(t.due, now) if t.due else "–" if t.state == "closed" else "no clock",
         )
         for t in found
     ]

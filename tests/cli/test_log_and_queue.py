@@ -102,6 +102,39 @@ def test_failed_tries_are_counted_and_told_with_their_kind_of_error(town: Town) 
     assert (arrived["state"], [(a["outcome"], a["error"]) for a in arrived["attempts"]]) == ("sent", [("sent", None)])
 
 
+def test_an_alert_is_as_new_as_it_is_though_its_event_is_old_or_it_came_of_a_refused_record(town: Town) -> None:
+    town.take(town.discharge(town.child(0, 5)))
+    said = town.discharge(town.child(0, 5))
+    said.event["data"]["subjects"][0]["nhs_number"] = "9990000011"
+    town.take(said)
+    town.step(days=2)
+    town.take(*(town.discharge(town.child(5, 12)) for _ in range(3)))
+    assert town.json("log", "--kind", "escalation", "--limit", "2") == []
+    town.clocks()
+    alerts = town.json("log", "--kind", "escalation", "--limit", "2")
+    assert len(alerts) == 2
+    newest = town.json("log", "--limit", "6")
+    assert [d["id"] for d in newest][:2] == [d["id"] for d in alerts]
+    assert {d["event"] is None for d in newest if d["kind"] == "escalation"} == {True, False}
+    town.step(days=2)
+    town.clocks()
+    shown = town.sharewell("refused").output
+    assert ("ladder" in shown, "no clock" in shown) == (True, False), shown
+    assert [d["kept_at"] for d in newest] == sorted((d["kept_at"] for d in newest), reverse=True)
+
+
+def test_a_record_that_is_filed_under_the_nhs_number_is_listed_without_it(town: Town) -> None:
+    number = town.borough.people[town.discharged(0, 5)]["nhs"]
+    for service, reference in (("hv-", number), ("gp-", "RIO-4471")):
+        filed = ("filed", "--by", "J Hart", "--role", "nurse", "--record", reference)
+        assert town.sharewell("receipt", town.delivery(service)["id"], *filed).exit_code == 0
+    listed = town.sharewell("log", "--json").stdout
+    assert number not in listed
+    assert [r["record_ref"] for r in town.delivery("hv-")["receipts"]] == ["(an NHS number)"]
+    assert [r["record_ref"] for r in town.delivery("gp-")["receipts"]] == ["RIO-4471"]
+    assert number not in town.sharewell("log", "--attempts").stdout
+
+
 def test_a_try_whose_worker_ended_before_it_arrived_is_told_beside_the_next(town: Town) -> None:
     town.discharged(0, 5)
     town.sql("UPDATE attempt SET outcome = 'sending', ended_at = NULL")

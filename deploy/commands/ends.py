@@ -57,7 +57,7 @@ def _of_kafka(error: BaseException) -> Ended | None:
         mend = "Set SHAREWELL_KAFKA_REPLICATION to the number of brokers, or fewer."
         return Ended(AWAY, "Kafka has fewer brokers than the copies asked for.", mend)
     if isinstance(error, kafka.KafkaError):
-        mend = "Is it running, and SHAREWELL_KAFKA_BOOTSTRAP right? `sharewell doctor` looks closer."
+        mend = "Is it running, and SHAREWELL_KAFKA_BOOTSTRAP right, and its SASL and TLS? See: sharewell doctor"
         return Ended(AWAY, f"Kafka does not answer as it should ({type(error).__name__}).", mend)
     return None
 

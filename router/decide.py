@@ -15,6 +15,7 @@ from router.events import Event, stable_id
 from router.facts import ASKED, ASKING, Child, Facts, Who, child_of, children_concerned
 from router.family_file import Changed
 from router.invited import closed_for, found_for
+from router.lives_again import had_been_done
 from router.nobody import ask_who_is_concerned, ask_whom_to_tell, ask_whose
 from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
@@ -51,7 +52,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     ask_whose(event, facts, plan)
     gone = named_in_error(event, facts)
     if policy.changes is not None:
-        facts = _changed(event, facts, policy, gone, plan)
+        facts = _changed(event, facts, policy, gone, plan, book)
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
     if gone and facts.earlier:
@@ -85,7 +86,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
     return plan
 
 
-def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], plan: Plan) -> Facts:
+def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], plan: Plan, book: Book) -> Facts:
     """What the event changes in the family's file, and the facts as they are from then on."""
     undone = taken_back(event, facts, policy, gone)
     facts = facts.after(undone.people)
@@ -99,6 +100,9 @@ def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], 
         plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{slot}: {words}"))
     found, facts = facts, facts.after(changed.people)
+    if lives := (*undone.lives, *changed.lives):
+        plan.lives += (one.child for one in lives)
+        had_been_done(event, facts, lives, plan, book)
     if event.action == "update" and any(row.side == TAKES_OVER for row in policy.shares):
         return replace(facts, before=as_first_found(event, found, policy))
     return facts

@@ -52,10 +52,11 @@ MOOT = ("unanswered", "nobody-found", "not-ours")
 """Tasks that there is nothing to do for any more once what they are about was cancelled."""
 
 
-def named_before(facts: Iterable[bytes]) -> tuple[tuple[str, str, str], ...]:
-    """(slot, role, person) of everybody known whom these kept facts name, each once."""
-    who = [(w[0], w[1], w[2]) for kept in facts for w in orjson.loads(kept)["who"] if w[2]]
-    return tuple(dict.fromkeys(who))
+def named_before(kept: Iterable[tuple[bytes, Mapping[str, str]]]) -> tuple[tuple[str, str, str], ...]:
+    """(slot, role, person) of everybody known whom these events named, each once: as their facts have it, or (slot →
+    person) as a person has said since."""
+    who = [(w[0], w[1], chosen.get(w[0], w[2])) for facts, chosen in kept for w in orjson.loads(facts)["who"]]
+    return tuple(dict.fromkeys(w for w in who if w[2]))
 
 
 @dataclass(frozen=True, slots=True)

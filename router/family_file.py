@@ -14,6 +14,15 @@ Doc = dict[str, Any]
 """A person's place while it is being changed."""
 
 
+class Lives(NamedTuple):
+    """A child who was recorded as dead in error: clocks that had stopped for that run again (`Plan.lives`)."""
+
+    child: str
+    """The id that its clocks have: its own, or one from before it was joined to another."""
+    now: str
+    """Its own id."""
+
+
 class Changed(NamedTuple):
     """What an event changes, and what only a person may decide."""
 
@@ -21,6 +30,8 @@ class Changed(NamedTuple):
     """family → person → the person's new place in the file."""
     doubts: tuple[tuple[str, str], ...] = ()
     """(where in the event, what must be decided, in words that name nobody)."""
+    lives: tuple[Lives, ...] = ()
+    """Who had been recorded as dead in error."""
 
 
 def gp_registered(event: Event, facts: Facts) -> Changed:

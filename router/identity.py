@@ -56,6 +56,8 @@ class Named(NamedTuple):
     """Which baby of a birth: 0 is the first who lives, or the first of all where none does."""
     only_known: bool = False
     """Looked up, and never made anew."""
+    order: int = 0
+    """For a baby: as which it came, by which a correction means the same one where no number says it."""
 
 
 def named_in(event: Event) -> tuple[Named, ...]:
@@ -134,11 +136,11 @@ def _birth(data: BirthNotified) -> tuple[Named, ...]:
         if one.slot in babies:
             baby, which = babies.pop(one.slot)
             born = one.born or day_of(baby.born_at).isoformat()
-            one = one._replace(doubt=None, born=born, baby=which, pregnancy=data.pregnancy_id)
+            one = one._replace(doubt=None, born=born, baby=which, order=baby.order, pregnancy=data.pregnancy_id)
         named.append(one)
     for slot, (baby, which) in babies.items():
         born = day_of(baby.born_at).isoformat()
-        named.append(Named(slot, Role.CHILD, None, born, None, data.pregnancy_id, baby=which))
+        named.append(Named(slot, Role.CHILD, None, born, None, data.pregnancy_id, baby=which, order=baby.order))
     return tuple(named)
 
 

@@ -11,6 +11,7 @@ from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.earlier import Earlier
 from router.events import Event, record_of, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Happening, Involved, Who
+from router.family_birth_notes import told_by
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
 from router.moments import day_of
@@ -159,6 +160,9 @@ class Material:
         """Write people into a family's file: a new version, never the old one changed."""
         for pid, doc in people.items():
             home = self.family_of.get(pid)
+            was = self.families[home]["people"].get(pid) if home is not None else None
+            if was is not None and "nhs" in was and was["nhs"] != doc.get("nhs"):
+                self._bears_no_more(pid, was["nhs"])
             if home is not None and home != number:
                 self.moved.add(pid)
                 rest = {p: d for p, d in self.families[home]["people"].items() if p != pid}
@@ -168,6 +172,10 @@ class Material:
                 self.on_record[doc["nhs"]] = OnRecord(pid, doc.get("born", ""), number)
         old = self.families.get(number, {"people": {}})
         self._write(number, {"people": {**old["people"], **people}})
+
+    def _bears_no_more(self, person: str, number: str) -> None:
+        if number in self.on_record and self.on_record[number].person == person:
+            del self.on_record[number]
 
     def _write(self, number: int, family: FamilyDoc) -> None:
         """A version that an event was decided on is never changed: `explain` reads it again."""
@@ -192,7 +200,7 @@ class Material:
         if chosen is not None and chosen in self.family_of:
             return Who(one.slot, one.role.value, chosen, self.family_of[chosen], None)
         if one.baby is not None and (mother := mother_among(joined)):
-            return self._baby(one, mother)
+            return self._baby(event, one, mother, joined)
         if one.role is Role.UNBORN:
             return self._unborn(event, one, joined)
         if one.doubt is not None or one.nhs is None:
@@ -246,6 +254,8 @@ class Material:
                 self.change(mother.family, {found[0]: {**old, **known}})
             return Who(one.slot, one.role.value, found[0], mother.family, None)
         pid = stable_id("unborn", mother.person, one.pregnancy or event.id)
+        if one.pregnancy and (born := place_of_pregnancy(people, mother.person, one.pregnancy, named=True)):
+            return Who(one.slot, one.role.value, born, mother.family, None)  # told late: it is the baby's now
         doc: PersonDoc = {"mother": mother.person, "expected": one.expected or ""}
         if one.pregnancy:
             doc["pregnancy"] = one.pregnancy
@@ -254,19 +264,32 @@ class Material:
         self.change(mother.family, {pid: doc})
         return Who(one.slot, one.role.value, pid, mother.family, None)
 
-    def _baby(self, one: Named, mother: Who) -> Who:
-        """Rule C: a first living baby is the unborn child, a twin another; family_births.born changes the file."""
+    def _baby(self, event: Event, one: Named, mother: Who, joined: list[Who]) -> Who:
+        """Rule C: a first living baby is the unborn child, a twin another; family_births.born changes the file.
+
+        A correction means the baby of which it told before, by its number or else by the order in which they came."""
         family, person = mother.family or 0, mother.person or ""
         people = self.families[family]["people"]
         known = self.on_record.get(one.nhs or "")
         if known is not None:
             differs = None if known.born == one.born else "birth-date-differs"
             return Who(one.slot, one.role.value, None if differs else self._now(known), known.family, differs)
-        place = place_of_pregnancy(people, person, one.pregnancy)
-        if place is None and any(d.get("mother") == person and d.get("born") == one.born for d in people.values()):
+        known_by = [self.on_record.get(n.nhs or "") for n in named_in(event) if n.baby is not None]
+        taken = {w.person for w in joined} | {self._now(k) for k in known_by if k}
+        told = {p: t for p, d in people.items() if "as_of" in d and p not in taken and (t := told_by(event, d))}
+        place = next((p for p, t in told.items() if t.order == one.order), None)
+        if place is None:
+            place = place_of_pregnancy(people, person, one.pregnancy)
+            if place is None and any(d.get("mother") == person and d.get("born") == one.born for d in people.values()):
+                return Who(one.slot, one.role.value, None, None, "which-baby")
+            if one.baby or place is None or place in taken:
+                ids = (stable_id("baby", person, one.pregnancy or "", str(n)) for n in (one.baby, *range(1, 9)))
+                place = next(id for id in ids if id not in taken and id not in told)
+        other = people.get(place, {}).get("nhs")
+        if one.nhs and other not in (None, one.nhs) and place not in told:
             return Who(one.slot, one.role.value, None, None, "which-baby")
-        if one.baby or place is None:
-            place = stable_id("baby", person, one.pregnancy or "", str(one.baby))
+        if event.action == "cancel" and place not in self.family_of:  # what is taken back makes nobody
+            return Who(one.slot, one.role.value, None, None, None)
         return Who(one.slot, one.role.value, place, family, None)
 
     def _doubted(self, event: Event, one: Named, joined: list[Who], doubt: str) -> Who:

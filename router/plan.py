@@ -234,6 +234,9 @@ class Plan:
     """The children the event is about."""
     hand_ons: list[HandOn] = field(default_factory=list)
     died: list[Died] = field(default_factory=list)
+    lives: list[str] = field(default_factory=list)
+    """Children who had been recorded as dead in error: the clocks that had stopped for that run again, due when they
+    were, unless what they waited for was replaced or given meanwhile."""
     remembered: list[Remembered] = field(default_factory=list)
     """What the event counts as afterwards, for each child: its place in the child's history."""
 

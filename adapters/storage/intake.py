@@ -237,7 +237,7 @@ class Batch:
             tasks: dict[int, list[str]] = {}
             for no, task in await to_do.fetchall():
                 tasks.setdefault(no, []).append(task)
-            files = {no: bytes(facts) for no, facts in await named.fetchall()} if named else {}
+            files = {no: (bytes(facts), chosen or {}) for no, facts, chosen in await named.fetchall()} if named else {}
             stands: dict[int, list[tuple[str, str, str | None]]] = {}
             for no, person, kind, thing in await stood.fetchall() if stood else ():
                 stands.setdefault(no, []).append((person, kind, thing))

@@ -39,7 +39,8 @@ SELECT k, pg_advisory_xact_lock(k) FROM (
 SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s::text[])
 UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id = ANY(%(people)s::uuid[]);
 
--- name: lock_families_again  the same, and the families of all whom earlier versions of these records named
+-- name: lock_families_again  the same, and the families of all whom earlier versions of these records named, or a person
+-- said that they meant
 SELECT k, pg_advisory_xact_lock(k) FROM (
     SELECT k FROM (
         SELECT family AS k FROM person WHERE nhs = ANY(%(numbers)s::text[])
@@ -51,17 +52,26 @@ SELECT k, pg_advisory_xact_lock(k) FROM (
             FROM unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
             JOIN event e USING (publisher, type, record_id),
                 jsonb_array_elements(convert_from(e.facts, 'UTF8')::jsonb -> 'who') AS w)
+        UNION SELECT p.family FROM person p WHERE p.id IN (
+            SELECT m.person
+            FROM unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
+            JOIN event e USING (publisher, type, record_id) JOIN match m ON m.event_no = e.no)
     ) AS keys ORDER BY k OFFSET 0
 ) AS ordered;
 
--- name: people_again  whom the numbers belong to, and all whom earlier versions of these records named
+-- name: people_again  whom the numbers belong to, and all whom earlier versions of these records named, or a person said
+-- that they meant
 SELECT nhs, id::text, born, family FROM person WHERE nhs = ANY(%(numbers)s::text[])
 UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id = ANY(%(people)s::uuid[])
 UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id IN (
     SELECT (w ->> 2)::uuid
     FROM unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
     JOIN event e USING (publisher, type, record_id),
-        jsonb_array_elements(convert_from(e.facts, 'UTF8')::jsonb -> 'who') AS w);
+        jsonb_array_elements(convert_from(e.facts, 'UTF8')::jsonb -> 'who') AS w)
+UNION ALL SELECT nhs, id::text, born, family FROM person WHERE id IN (
+    SELECT m.person
+    FROM unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
+    JOIN event e USING (publisher, type, record_id) JOIN match m ON m.event_no = e.no);
 
 -- name: families  the current file of each family
 SELECT f.id, f.version, v.doc FROM family f JOIN family_version v ON v.family = f.id AND v.version = f.version
@@ -104,8 +114,9 @@ WHERE d.event_no = ANY(%(events)s::bigint[]) AND d.kind = 'escalation' AND d.wit
 SELECT event_no, id::text FROM task
 WHERE event_no = ANY(%(events)s::bigint[]) AND state <> 'closed' AND kind = ANY(%(kinds)s::text[]) ORDER BY id;
 
--- name: named_before  the facts of these events, which say whom each of them named
-SELECT no, facts FROM event WHERE no = ANY(%(events)s::bigint[]);
+-- name: named_before  the facts of these events, which say whom each of them named, and whom a person then said it was
+SELECT no, facts, (SELECT jsonb_object_agg(slot, person::text) FROM match WHERE event_no = no) FROM event
+WHERE no = ANY(%(events)s::bigint[]);
 
 -- name: stood  what these events stand as in the history of the people of these families
 SELECT event_no, person::text, type, thing FROM happening
@@ -130,12 +141,6 @@ ON CONFLICT (id) DO UPDATE SET nhs = excluded.nhs, born = excluded.born, family 
 UPDATE happening h SET family = t.family
 FROM unnest(%(ids)s::uuid[], %(families)s::bigint[]) AS t (person, family)
 WHERE h.person = t.person AND h.family <> t.family;
-
--- name: died  nobody is chased about a child who died for what had happened by that day; what tells of the death is owed
-UPDATE clock c SET state = 'stopped', ended_at = %(now)s, ended_how = 'the child died'
-FROM unnest(%(children)s::uuid[], %(days)s::date[], %(events)s::bigint[]) AS t (child, day, event_no), event e
-WHERE c.child = t.child AND c.state IN ('running', 'paused') AND c.task IS NULL AND e.no = c.event_no
-    AND (e.happened_at AT TIME ZONE 'Europe/London')::date <= t.day AND c.event_no <> t.event_no;
 
 -- name: hand_on  what will pass to another team once it accepts
 INSERT INTO hand_on (delivery, child, from_team, to_team)

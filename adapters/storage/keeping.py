@@ -9,6 +9,7 @@ from psycopg import AsyncCursor
 
 from adapters.storage.adding import UUID_BYTES, Adding, ByCopy, Table, Together, as_uuid
 from adapters.storage.connect import Connection, array
+from adapters.storage.lives import deaths_and_lives
 from adapters.storage.sql import queries
 from adapters.storage.turning import ladder, turn_clocks, written
 from router.accept import Refused
@@ -292,6 +293,7 @@ async def _file_touched(connection: Connection, material: Material) -> None:
     numbers = sorted(material.touched)
     versions = [material.versions[n] for n in numbers]
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in material.families[n]["people"].items()]
+    people.sort(key=lambda row: row[1] is not None)  # a number that somebody bears no more is free for the next
     await file_people(connection, numbers, versions, people)
     if material.moved:
         moved = [(row[0], row[3]) for row in people if row[0] in material.moved]
@@ -357,9 +359,8 @@ async def _ends_and_withdrawals(
     if closes := [c for k in kept for c in k.plan.closes.items()]:
         tasks, reasons = (list(column) for column in zip(*closes, strict=True))
         await connection.execute(Q["close_tasks"], {"ids": tasks, "reasons": reasons, "by": BY_ITSELF, "now": now})
-    if died := [(d.child, d.day, number(k.event)) for k in kept for d in k.plan.died]:
-        dead, days, events = (list(column) for column in zip(*died, strict=True))
-        await connection.execute(Q["died"], {"children": dead, "days": days, "events": events, "now": now})
+    if fates := [(number(k.event), k.plan) for k in kept if k.plan.died or k.plan.lives]:
+        await deaths_and_lives(connection, now, fates)
     if handed := [h for k in kept for h in k.plan.hand_ons]:
         deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
         asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}

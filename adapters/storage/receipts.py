@@ -13,6 +13,7 @@ from adapters.storage.adding import ByCopy
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Batch, Clock, CoverShelf, now
 from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task, meet_clocks
+from adapters.storage.lives import deaths_and_lives
 from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks
 from router.accept import Refused, accept
@@ -66,6 +67,7 @@ class AgainBatch:
             where = [self.material.family_of[p] for p in people]
             said |= {"people": list(people), "kinds": list(kinds), "families": where}
             await self.connection.execute(Q["remember"], said)
+        await deaths_and_lives(self.connection, self.now, [(self.no, plan)])
         await meet_clocks(self.connection, self.now, plan.meets)
         await turn_clocks(self.connection, self.now, plan.turns)
         await keep_families(self.connection, self.material)

@@ -31,6 +31,7 @@ SUMS = {
     "0009_clocks_of_an_event": "8d98ea5b0c455df6",
     "0010_tasks_of_an_event": "10c224e2e3f00d1a",
     "0011_whose_record_it_was": "e843e9cfa3dd8670",
+    "0012_died_in_error": "6e691bfbdc82aa54",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

@@ -10,6 +10,7 @@ from tests.agreements.clocks import Clocks
 from tests.agreements.corrections import Corrections
 from tests.agreements.desk import Desk
 from tests.agreements.intake import Intake
+from tests.agreements.lives import Lives
 from tests.agreements.memory_case import MemoryCase
 from tests.agreements.outbox import Outbox
 from tests.agreements.oversight import Oversight
@@ -31,6 +32,7 @@ class Agreements(
     WhichChild,
     Clocks,
     Turns,
+    Lives,
     Receipts,
     Desk,
     Oversight,

@@ -93,7 +93,7 @@ def _data(rng: Random, kind: str, home: Household, plain: bool) -> Json:
     if isinstance(data.get("household"), dict):
         data["household"] = _listed(rng, home)
     if kind == "birth-notified-1":
-        data["babies"] = [_baby(rng, n) for n in range(rng.choice((1, 2)))]
+        _birth(rng, data, home)
     if kind == "nhs-number-superseded-1":
         _superseded(rng, data, home)
     return {k: v for k, v in data.items() if v is not None}
@@ -114,6 +114,7 @@ def _subjects(rng: Random, model: type[EventData], home: Household) -> list[Json
     roles, subjects = model.about | model.also_about, list[Json]()
     if Role.CHILD in roles and (rng.random() < 0.8 or Role.MOTHER not in model.about):
         some = rng.sample(home.born, 1 if rng.random() < 0.7 else len(home.born))
+        some = some if rng.random() < 0.8 else [rng.choice(home.newborn)]
         subjects += [one.subject(**_in_doubt(rng)) for one in some]
     if Role.MOTHER in model.about:
         subjects.append(home.mother.subject("mother"))
@@ -142,9 +143,20 @@ def _listed(rng: Random, home: Household) -> Json:
     return {"answer": rng.choice(("asked-none", "asked-refused", "not-asked")), "children": []}
 
 
-def _baby(rng: Random, n: int) -> Json:
-    born_at = f"2026-03-1{rng.randrange(1, 6)}T03:00:00+00:00"
-    return {"order": n + 1, "outcome": rng.choice(("live", "live", "stillbirth")), "born_at": born_at}
+def _birth(rng: Random, data: Json, home: Household) -> None:
+    """One baby or two, some with a number: most are one of the same two."""
+    data["babies"], data["pregnancy_id"] = (
+        [],
+        rng.choice((*[str(u.doc["pregnancy"]) for u in home.unborn] * 2, "preg-9")),
+    )
+    some = rng.sample(home.newborn, rng.choice((1, 1, 2)))
+    for order, one in enumerate(some, rng.choice((1, 1, 2))):
+        outcome = rng.choice(("live", "live", "stillbirth", "died-after-birth"))
+        number = one.nhs if outcome != "stillbirth" and rng.random() < 0.7 else None
+        born_at = f"{one.doc['born']}T03:00:00+00:00"
+        data["babies"].append({"order": order, "outcome": outcome, "born_at": born_at, "nhs_number": number})
+        if number or outcome == "live":
+            data["subjects"].append(one.subject() if number else one.subject(nhs_number=None, nhs_number_status="07"))
 
 
 def _superseded(rng: Random, data: Json, home: Household) -> None:

@@ -40,6 +40,8 @@ class Household:
     unborn: list[Person]
     restricted: bool
     doc: Family
+    newborn: list[Person]
+    """Two whom the directory does not have: known by what events say of them."""
 
     @property
     def adults(self) -> list[Person]:
@@ -83,7 +85,12 @@ def _household(rng: Random, n: int, named: Any) -> Household:
     both = family(mother=mother, father=father, children=[*born, *expected], **where)
     if rng.random() < 0.3:
         mother.doc["services"] = [involved("AMH", "adult-mental-health"), involved("ASM", "substance-misuse")]
-    return Household(mother, father, born, expected, restricted, both)
+    return Household(mother, father, born, expected, restricted, both, [_newborn(n, k) for k in range(2)])
+
+
+def _newborn(n: int, k: int) -> Person:
+    name = {"family": "Story", "given": f"Newborn{n}{k}"}
+    return Person("", {"nhs": NUMBERS[-10 + 2 * n + k], "name": name, "born": "2026-03-11"})
 
 
 def _place(rng: Random) -> Json:

@@ -20,6 +20,7 @@ from adapters.storage.memory.intake import (
     remember,
     turn_clocks,
 )
+from adapters.storage.memory.lives import deaths_and_lives
 from adapters.storage.memory.tables import Store, running
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
@@ -155,6 +156,7 @@ class MemoryAgain:
         for task in plan.tasks:
             keep_task(s, task, self._no, publisher)
         remember(s, self._no, self.event, plan)
+        deaths_and_lives(s, self._no, plan)
         meet_clocks(s, plan.meets)
         turn_clocks(s, plan.turns)
         keep_families(s, self.material)

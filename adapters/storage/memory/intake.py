@@ -8,6 +8,7 @@ from datetime import UTC, timedelta
 import orjson
 
 from adapters.storage.memory.handing import hand_back
+from adapters.storage.memory.lives import deaths_and_lives, is_newest
 from adapters.storage.memory.tables import DeliveryRow, EventRow, Store, running
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
@@ -152,8 +153,8 @@ class MemoryBatch:
         s = self.store
         if not event.data.record_id:
             return ()
-        kept = [s.events[no].facts for no in s.records.get(record_key(event), ()) if no != besides]
-        return named_before(kept)
+        before = [no for no in s.records.get(record_key(event), ()) if no != besides]
+        return named_before((s.events[no].facts, {t: p for (n, t), p in s.matches.items() if n == no}) for no in before)
 
     async def keep(
         self,
@@ -222,12 +223,7 @@ class MemoryBatch:
     def _ends(self, k: Kept) -> None:
         """What this event withdraws, replaces, meets, hastens and mends."""
         s, no = self.store, self._number(k.event)
-        for died in k.plan.died:
-            for row in running(s, died.child):
-                if row.clock.task is not None or row.event_no is None or row.event_no == no:
-                    continue
-                if day_of(s.events[row.event_no].event.time).isoformat() <= died.day:
-                    s.clocks[row.clock.id] = replace(row, state="stopped", ended_how="the child died")
+        deaths_and_lives(s, no, k.plan)
         for handed in k.plan.hand_ons:
             s.hand_ons[handed.delivery] = (*s.hand_ons.get(handed.delivery, ()), handed)
         for id in k.plan.withdrawn:
@@ -262,14 +258,7 @@ class MemoryBatch:
     def _meets_still(self, clock: Clock) -> bool:
         """Whether another event, in the newest version of its record, meets a clock about a thing."""
         past = self.store.happened.get(clock.child or "", ()) if clock.thing is not None else ()
-        return any(h.thing == clock.thing and h.type in clock.met_by and self._newest(no) for no, h in past)
-
-    def _newest(self, no: int) -> bool:
-        s = self.store
-        event = s.events[no].event
-        others = (s.events[o].event for o in s.records.get(record_key(event), ()) if o != no)
-        later = (x for x in others if int(x.sequence or 0) >= int(event.sequence or 0))
-        return all(x.action == "new" for x in later)
+        return any(h.thing == clock.thing and h.type in clock.met_by and is_newest(self.store, no) for no, h in past)
 
 
 def never_sent(s: Store, delivery: str) -> bool:
@@ -373,8 +362,9 @@ def keep_families(s: Store, material: Material) -> None:
         s.versions.add(key, orjson.dumps(file))
     for number in sorted(material.touched):
         s.families[number] = material.versions[number]
-        for pid, doc in material.families[number]["people"].items():
-            keep_person(s, pid, doc.get("nhs"), doc.get("born"), number)
+    people = [(p, d, n) for n in sorted(material.touched) for p, d in material.families[n]["people"].items()]
+    for pid, doc, number in sorted(people, key=lambda one: "nhs" in one[1]):  # who bears a number no more, first
+        keep_person(s, pid, doc.get("nhs"), doc.get("born"), number)
 
 
 def keep_person(s: Store, pid: str, nhs: str | None, born: str | None, family: int) -> None:

@@ -1,8 +1,10 @@
 """A changed rule book is tried on 2,000 real events: unchanged, no difference; one row changed, its effect alone."""
 
 import asyncio
+import os
 import shutil
 import subprocess
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from tests.journeys.test_same_plan import EVENTS, take_in_a_past
 from tests.stack import elsewhere, recreate
 
 RULES = Path(router.policy.__path__[0])
+ROOT = RULES.parents[1]
 TABLES = "event delivery due clock task receipt access happening family_version refusal".split()
 SWITCH = (
     "tell(Service.SWITCH, under_18, with_alcohol_or_substances, because=F10, gets=SUBSTANCE_REFERRAL, ask=REFERRAL)"
@@ -168,13 +171,61 @@ def test_a_rule_book_that_its_own_checks_refuse_is_tried_and_told_as_such(past: 
     assert "The changed rule book would be refused" in past.simulate(folder).output
 
 
-def test_a_git_revision_is_tried_with_its_own_code(past: Past) -> None:
-    head = (
-        subprocess.run(["git", "rev-parse", "HEAD"], cwd=RULES, capture_output=True, check=True).stdout.decode().strip()
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """An installation's own git repository: the code as it is here, and a branch on which Switch is told of nobody."""
+    for part in ("adapters", "contracts", "deploy", "router"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=As it is here")
+    git(tmp_path, "switch", "--quiet", "--create", "candidate")
+    change(tmp_path, "emergency_department.py", f"{SWITCH},", "")
+    git(tmp_path, "commit", "--quiet", "--all", "--message=Switch is not told")
+    git(tmp_path, "switch", "--quiet", "main")
+    return tmp_path
+
+
+def git(folder: Path, *arguments: str) -> str:
+    known = ("-c", "user.name=Lead", "-c", "user.email=lead@sharewell.example", "-c", "commit.gpgsign=false")
+    done = subprocess.run(["git", "-C", str(folder), *known, *arguments], capture_output=True, check=True, text=True)
+    return done.stdout.strip()
+
+
+def simulated_in(repository: Path, past: Past, revision: str) -> Any:
+    """What the command says when it runs from that repository; with how it exited."""
+    settings = {"SHAREWELL_POSTGRES_DSN": past.dsn, "SHAREWELL_ENVIRONMENT": "test"}
+    asked = ["simulate", "--policy", revision, *SINCE, "--json", "--examples", "100000"]
+    done = subprocess.run(
+        [sys.executable, "-c", "from deploy.cli import app; app()", *asked],
+        cwd=repository, env={**os.environ, **settings, "PYTHONPATH": str(repository)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr.decode()[-2000:]
+    return orjson.loads(done.stdout) | {"exit": done.returncode}
+
+
+def test_a_git_revision_whose_row_differs_makes_exactly_its_own_difference(past: Past, repository: Path) -> None:
+    """By branch and by commit: what counts is what was committed there, not what lies in the folder."""
+    told = simulated_in(repository, past, "candidate")
+    sent = past.rows(
+        "SELECT e.id::text, d.child::text, d.team FROM delivery d JOIN event e ON e.no = d.event_no "
+        "WHERE d.team LIKE 'switch%' AND d.kind = 'summary'"
     )
-    told = past.simulate(head, "--json")
-    assert told.exit_code in (0, 1), told.output
-    assert orjson.loads(told.stdout)["events"] >= EVENTS
+    assert (told["exit"], told["events"] >= EVENTS, len(sent) > 5) == (1, True, True)
+    assert told["here"] != told["other"]
+    lost = {(e["event"], e["child"], e["team"]) for e in told["examples"] if e["what"] == "summary"}
+    assert lost == set(sent)
+    assert {e["sign"] for e in told["examples"]} == {"loses"}
+    assert {(c["what"], c["gains"], c["changes"]) for c in told["counts"]} == {("summary", 0, 0), ("clock", 0, 0)}
+    assert told["differing"] == len({event for event, _, _ in sent})
+    by_commit = simulated_in(repository, past, git(repository, "rev-parse", "candidate"))
+    assert (by_commit["other"], by_commit["examples"]) == (told["other"], told["examples"])
+
+
+def test_a_git_revision_with_the_same_rule_book_makes_no_difference(past: Past, repository: Path) -> None:
+    told = simulated_in(repository, past, "candidate~1")
+    assert (told["exit"], told["differing"], told["counts"], told["examples"]) == (0, 0, [], [])
+    assert told["here"] == told["other"]
 
 
 @pytest.mark.parametrize(

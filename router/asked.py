@@ -134,11 +134,16 @@ def _answering(answer: AnswerRow, asked: Collection[tuple[str, str]], cover: Cov
 def _standing(answers: Iterable[AnswerRow]) -> list[AnswerRow]:
     """The newest version of each answer that was not taken back, oldest first."""
     newest: dict[tuple[str, str, str], AnswerRow] = {}
-    for a in sorted(answers, key=lambda a: (a.at, a.sequence)):
+    for a in sorted(answers, key=lambda a: (a.at, a.sequence, not _is_taken_back(a))):
         key = (a.child, a.publisher, a.record or a.event)
         if key not in newest or a.sequence >= newest[key].sequence:
             newest[key] = a
-    return [a for a in newest.values() if not a.kind.startswith("cancelled ")]
+    return [a for a in newest.values() if not _is_taken_back(a)]
+
+
+def _is_taken_back(answer: AnswerRow) -> bool:
+    """Whether this is what a version takes back; besides, it may stand as something else (sent back)."""
+    return answer.kind.startswith("cancelled ")
 
 
 def _asked(key: tuple[str, str], ask: AskRow | None, answer: AnswerRow | None, cover: Cover, now: datetime) -> Asked:

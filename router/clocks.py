@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from contracts.parts.services import Service
 from router.carried import carried, forerunner
 from router.events import Event, moment, stable_id
-from router.facts import ANSWERED, Child, Facts
+from router.facts import ANSWERED, Child, Facts, Happening
 from router.plan import Clock, Delivery, Plan, Step, Turns
 from router.policy.book import Book
 from router.policy.owners import Owner, Rung
@@ -134,6 +134,12 @@ def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, plan: 
 def next_after(thing: str | None, at: str) -> str:
     """What a clock that only the next one meets is about: the thing, and the moment of the one that started it."""
     return f"{thing} after {at}"
+
+
+def is_for(thing: str | None, h: Happening) -> bool:
+    """Whether what happened is what a clock about this thing waits for: about it, or the next one after its moment."""
+    of, _, since = (thing or "").rpartition(" after ")
+    return h.thing == thing or (of == h.thing and h.at > since)
 
 
 def the_next_of(event: Event, kind: str, child: Child, facts: Facts, thing: str | None, book: Book) -> list[str]:

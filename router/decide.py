@@ -11,8 +11,8 @@ from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
 from router.corrected import as_first_found, named_in_error, taken_back, together
 from router.directory import Found, NobodyFound, Place
-from router.events import Event, stable_id
-from router.facts import ASKED, ASKING, Child, Facts, Who, child_of, children_concerned
+from router.events import Event, record_of, stable_id
+from router.facts import ASKED, ASKING, Child, Facts, Who, children_concerned
 from router.family_file import Changed
 from router.invited import closed_for, found_for
 from router.lives_again import had_been_done
@@ -21,7 +21,7 @@ from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
 from router.policy.named import rows_of
 from router.policy.words import UNNAMED, Policy, Tell
-from router.remember import forget, forget_for, names_of, place_of, remember, take_back, thing_of
+from router.remember import forget, names_of, place_of, remember, says_no_more, take_back, thing_of
 from router.summary import Sheet
 from router.withdraw import withdraw
 
@@ -46,22 +46,20 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a newer version of this record is already kept"))
         plan.answers.append({"kind": "superseded-by-newer", "event_id": event.id, "record_id": event.data.record_id})
         return plan
+    kept = facts
     if facts.earlier and event.action != "new":
         plan.replaces = True
         plan.withdrawn += [s.id for s in facts.earlier.standing]
+        facts = facts.but_about_others(record_of(event), plan.thing)
     ask_whose(event, facts, plan)
     gone = named_in_error(event, facts)
     if policy.changes is not None:
         facts = _changed(event, facts, policy, gone, plan, book)
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
-    if gone and facts.earlier:
-        once = dict.fromkeys(child for child, _, _ in facts.earlier.stood)
-        now = {id for c in children for id in (c.id, *c.also_known_as)}
-        mistaken = [child_of(facts, pid, event) for pid in once if pid not in now and facts.person(pid) is not None]
-        forget_for(event, facts, mistaken, plan, book)
     if event.action == "cancel":
         forget(event, facts, policy, children, plan, book)
+        says_no_more(event, kept, children, bool(gone), plan, book)
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
         withdraw(event, facts, plan, kept=frozenset())
         return plan
@@ -71,6 +69,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         remember(event, facts, policy, child, plan, book)
         if event.action == "update":
             take_back(event, facts, policy, child, plan, book)
+    says_no_more(event, kept, children, bool(gone), plan, book)
     plan.appraisal = appraise(event, children, policy, facts)
     answer(event, facts, policy, children, plan)
     if not children:

@@ -49,6 +49,12 @@ class Happening(NamedTuple):
         """On which day it happened (ISO)."""
         return day_of(datetime.fromisoformat(self.at)).isoformat()
 
+    @property
+    def said_by(self) -> str | None:
+        """The publisher and its record, as a clock has them; None where they are not known."""
+        publisher, _, record = self.record.partition(" ")
+        return f"{publisher} {record.partition(' ')[2]}" if record else None
+
     def order(self) -> tuple[str, str, str, str, str]:
         """What to sort by: things and places are not always known, and nothing is not less than a name."""
         return self.at, self.type, self.thing or "", self.place or "", self.record
@@ -187,6 +193,15 @@ class Facts:
             if sent and kind in wanted and h.thing in things and not _is_gone(h._replace(type=kind), gone):
                 said.append(by)
         return [self.cover.publishers[p] for p in dict.fromkeys(said) if p in self.cover.publishers]
+
+    def but_about_others(self, record: str, thing: str | None) -> "Facts":
+        """The same for a later version of a record: what earlier ones said of another thing it says no more."""
+        if not self.earlier or all(t == thing for _, _, t in self.earlier.stood):
+            return self
+        history = {
+            pid: [h for h in past if h.record != record or h.thing == thing] for pid, past in self.history.items()
+        }
+        return replace(self, history={pid: past for pid, past in history.items() if past})
 
     def after(self, changes: Mapping[int, Mapping[str, PersonDoc]]) -> "Facts":
         """The same facts once the families' files have changed: people move, and nobody's place is written over."""

@@ -173,6 +173,8 @@ class Turn(NamedTuple):
     rating: str | None = None
     record: str | None = None
     """The publisher and its record: what a cancellation cancels."""
+    instead: tuple["Turn", ...] = ()
+    """Of a cancellation: what other records say of the same, which holds where this one no longer does."""
 
 
 class HandOn(NamedTuple):

@@ -1,10 +1,23 @@
 """What an event counts as in a child's history, and which clocks it therefore ends, turns or lets run on."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from router.clocks import the_next_of
 from router.events import Event, record_of
-from router.facts import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Child, Facts
+from router.facts import (
+    ALSO,
+    ANSWERED,
+    ASKED,
+    CANCELLED,
+    FROM,
+    RATED,
+    RESTORED,
+    Child,
+    Facts,
+    Happening,
+    child_of,
+)
 from router.plan import Meets, Plan, Remembered, Turn
 from router.policy.book import Book
 from router.policy.words import Policy, TakenAs
@@ -74,13 +87,12 @@ def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
         stood_as = _stands_as(kind, event, plan, book)
         plan.remembered += [Remembered(c.id, CANCELLED + k) for c in children for k in stood_as]
         if kind in book.turners:
-            ids = [id for c in children for id in (c.id, *c.also_known_as)]
-            plan.turns += [Turn(CANCELLED + kind, id, plan.thing, event.time, record=_record(event)) for id in ids]
+            plan.turns += [t for c in children for t in _turned_back(kind, event, c, facts, plan.thing, book)]
         if kind in book.answers:
             teams = _speaks_for(event, facts, policy)
             plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
         if kind in book.starters:
-            plan.unmeets += [m for c in children for m in _met(event, kind, c, facts, plan, book)]
+            plan.unmeets += [m for c in children for m in _unmet(event, kind, c, facts, plan, book)]
     plan.remembered = [
         r
         for r in plan.remembered
@@ -88,26 +100,78 @@ def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
     ]
 
 
-def forget_for(event: Event, facts: Facts, gone: Sequence[Child], plan: Plan, book: Book) -> None:
-    """What earlier versions of the record count as for children whom it no longer concerns: it never was about them."""
-    children = {id: c for c in gone for id in (c.id, *c.also_known_as)}
-    for pid, kind, thing in facts.earlier.stood if facts.earlier else ():
-        child = children.get(pid)
-        if child is None or kind.startswith((CANCELLED, RESTORED)):
+def says_no_more(event: Event, facts: Facts, children: Sequence[Child], mistaken: bool, plan: Plan, book: Book) -> None:
+    """What earlier versions of the record stand as and this one does not say stands no longer; once it is decided.
+
+    A cancellation takes back all of it. An update takes back what was about another thing or, where it was `mistaken`
+    in whom it named, about anybody whom it no longer concerns; and an answer for a team whose answer it is not. What
+    else it may count as lasts: a later version may tell of what came after."""
+    if facts.earlier is None or event.action == "new":
+        return
+    concerned = {id: c for c in children for id in (c.id, *c.also_known_as)}
+    said = {(r.child, r.kind, r.about or plan.thing) for r in plan.remembered}
+    for pid, kind, thing in facts.earlier.stood:
+        if kind.startswith((CANCELLED, RESTORED)) or (pid not in concerned and facts.person(pid) is None):
             continue
-        taken = Remembered(child.id, CANCELLED + kind, None if thing == plan.thing else thing)
+        same, child = thing == plan.thing, concerned.get(pid) or child_of(facts, pid, event)
+        lasts = not kind.startswith(ANSWERED) if pid in concerned else not mistaken
+        if event.action == "update" and ((child.id, kind, thing) in said or (same and lasts)):
+            continue
+        taken = Remembered(child.id, CANCELLED + kind, None if same else thing)
         if taken in plan.remembered or facts.is_cancelled(child.id, kind, thing, record_of(event)):
             continue
         plan.remembered.append(taken)
-        if kind in book.turners:
-            ids = (child.id, *child.also_known_as)
-            plan.turns += [Turn(CANCELLED + kind, id, thing, event.time, record=_record(event)) for id in ids]
+        ended = _answers_of(pid, thing, facts, book) if kind.startswith(ANSWERED) else {kind} & book.turners.keys()
+        turns = (t for k in sorted(ended) for t in _turned_back(k, event, child, facts, thing, book))
+        plan.turns[:0] = [t for t in turns if t not in plan.turns]  # first: this version may turn the same clock
         if kind in book.starters:
             ids = (child.id, *child.also_known_as)
-            same = thing == plan.thing
             plan.unmeets += (
-                _met(event, kind, child, facts, plan, book) if same else [Meets(kind, i, thing) for i in ids]
+                _unmet(event, kind, child, facts, plan, book) if same else [Meets(kind, i, thing) for i in ids]
             )
+
+
+def _answers_of(pid: str, thing: str | None, facts: Facts, book: Book) -> set[str]:
+    stood = facts.earlier.stood if facts.earlier else ()
+    return {kind for p, kind, about in stood if (p, about) == (pid, thing) and kind in book.answers}
+
+
+def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str | None, book: Book) -> list[Turn]:
+    """The event turned no clock about this thing; what another record says of the same turns it instead.
+
+    Why that one said it is not remembered."""
+    mine, past = record_of(event), facts.history.get(child.id, ())
+    others: list[tuple[Happening, tuple[str, ...]]] = []
+    for h in facts.standing(child.id, book.answers if kind in book.answers else (kind,), thing):
+        if h.record != mine:
+            beside = (o.type for o in past if (o.at, o.thing, o.record) == (h.at, thing, h.record))
+            others.append((h, tuple(k.removeprefix(ANSWERED) for k in beside if k.startswith(ANSWERED))))
+    return [
+        Turn(
+            CANCELLED + kind,
+            id,
+            thing,
+            event.time,
+            record=_record(event),
+            instead=tuple(
+                Turn(h.type, id, thing, datetime.fromisoformat(h.at), teams, record=h.said_by) for h, teams in others
+            ),
+        )
+        for id in (child.id, *child.also_known_as)
+    ]
+
+
+def _unmet(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:
+    """The clocks that the event had met, but for those that another record of the same meets by another name.
+
+    Where that one is about the clock's own thing, the ledger sees it (run_again)."""
+    past, names = facts.history.get(child.id, ()), set[str]()
+    for h in facts.standing(child.id, (kind,), plan.thing):
+        if h.record != record_of(event):
+            of_it = (o.type for o in past if (o.at, o.thing, o.record) == (h.at, h.thing, h.record))
+            names |= {plan.thing or "", *(t.removeprefix(kind + ALSO) for t in of_it if t.startswith(kind + ALSO))}
+    still = facts.known_as(child.id, book.starters[kind], names) - {plan.thing} if names else ()
+    return [m for m in _met(event, kind, child, facts, plan, book) if m.thing not in still]
 
 
 def _by_team(taken: TakenAs, event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:

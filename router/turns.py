@@ -78,7 +78,10 @@ def turned(course: Course, turn: Turn) -> Course | None:
     if turns is None or course.clock.child != turn.child or course.clock.thing not in (None, turn.thing):
         return None
     if turn.type.startswith(CANCELLED):
-        return _taken_back(course, turns, turn)
+        back = _taken_back(course, turns, turn)
+        for other in turn.instead:
+            back = back and (turned(back, other) or back)
+        return back
     if course.state not in ("running", "paused") or any((p.type, p.said) == (turn.type, turn.at) for p in turns.past):
         return None  # ended, or turned by this very event before: read again, or there when the clock began
     if turn.type in turns.answered_by and course.clock.team in turn.teams:

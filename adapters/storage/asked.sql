@@ -11,7 +11,7 @@ FROM happening h JOIN event e ON e.no = h.event_no
 WHERE h.person = ANY(%(children)s::uuid[]) AND h.thing = %(thing)s AND e.type = ANY(%(types)s::text[])
   AND h.type NOT LIKE 'answered by %%' AND h.type NOT LIKE 'cancelled answered by %%'
   AND h.type NOT LIKE 'restored %%'
-ORDER BY e.no, h.person, h.type;
+ORDER BY e.no, h.person, h.type LIKE 'cancelled %%', h.type;
 
 -- name: ratings  how the thing was rated, and when
 SELECT DISTINCT h.at, h.type FROM happening h

@@ -218,7 +218,11 @@ WHERE c.child = t.child AND c.state = 'met' AND c.met_by <> '' AND c.ended_how =
     AND (c.thing IS NULL OR c.thing = t.thing)
     AND NOT EXISTS (
         SELECT FROM happening h JOIN event e ON e.no = h.event_no
-        WHERE h.person = c.child AND h.thing = c.thing AND h.type = ANY(string_to_array(c.met_by, ','))
+        WHERE h.person = c.child AND h.type = ANY(string_to_array(c.met_by, ','))
+            AND (h.thing = c.thing OR CASE  -- or it waits for the next one about the thing after a moment (next_after)
+                WHEN starts_with(c.thing, h.thing || ' after ') AND substr(c.thing, length(h.thing) + 8)
+                    ~ '^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?\+00:00$'
+                THEN h.at > substr(c.thing, length(h.thing) + 8)::timestamptz END)
             AND NOT EXISTS (
                 SELECT FROM event x
                 WHERE (x.publisher, x.type, x.record_id) = (e.publisher, e.type, e.record_id) AND x.no <> e.no

@@ -126,6 +126,28 @@ class Asking:
         assert max(a.sequence for a in rows.answers) == int(last)
         assert {a.kind for a in rows.answers if a.sequence == int(last)} == {"mash-response-1"}
 
+    async def test_an_answer_that_is_corrected_is_shown_as_it_stands_and_where_it_stands(self, case: Case) -> None:
+        tom, _ = await self._people(case)
+        requests = [mash_request(tom) for _ in range(2)]
+        said = mash_response(requests[0], "gp-castle", "gp")
+        await case.publish(*requests, by="mash", book=LIVE)
+
+        async def stand() -> list[str]:
+            found = []
+            for ref in (r.data["mash_ref"] for r in requests):
+                seen = board(ref, await case.asked(ref, LIVE), await case.cover(), case.hands.now)
+                found.append(next(a.state for a in seen.asked if a.team == "gp-castle"))
+            return found
+
+        await case.publish(said, book=LIVE)
+        assert await stand() == ["held", "silent"]
+        await case.publish(update_of(said, "1", concern=BARE), book=LIVE)
+        assert await stand() == ["sent-back", "silent"], "it stands as that, besides what it takes back"
+        await case.publish(update_of(said, "2", mash_ref=requests[1].data["mash_ref"]), book=LIVE)
+        assert await stand() == ["silent", "held"]
+        await case.publish(cancel_of(said, "3"), book=LIVE)
+        assert await stand() == ["silent", "silent"]
+
     async def test_nothing_was_asked_under_a_reference_of_nothing(self, case: Case) -> None:
         await case.load()
         assert (await case.asked("mash-none", LIVE)).asks == ()

@@ -21,6 +21,7 @@ from tests.story_events import (
     left_before_treatment,
     update_of,
 )
+from tests.story_looked_after_events import assessed
 from tests.story_people import Person, adult, child, family
 
 DAY = timedelta(days=1)
@@ -337,6 +338,50 @@ class Corrections:
         await case.decide_again(task.id, person=tom.id)
         await case.publish(cancel_of(sure), book=rule_book())
         assert await self._counted(case, tom) == 1, "the one that a person joined"
+
+        certain = cancel_of(unsure)
+        certain.event["data"]["subjects"] = [tom.subject()]
+        await case.publish(certain, book=rule_book())
+        assert await self._counted(case, tom) == 1, "the one that was counted above, and no more"
+
+    @pytest.mark.parametrize("together", [20, 2, 1])
+    async def test_a_record_that_is_corrected_to_another_thing_counts_as_that_alone(
+        self, case: Case, together: int
+    ) -> None:
+        tom, others = child("Tom", age=3), [child(f"Other {n}", age=3) for n in range(18)]
+        await case.load(family(mother=adult(), children=[tom]), *(family(mother=adult(), children=[c]) for c in others))
+        mistyped = ed_discharged(tom, attendance_id="mistyped")
+        said = [mistyped, update_of(mistyped, nth(1), attendance_id="right"), *(ed_discharged(c) for c in others)]
+        said = said[: max(together, 2)]
+        for at in range(0, len(said), together):
+            await case.publish(*said[at : at + together], book=rule_book())
+        assert await self._counted(case, tom) == 1
+        await case.publish(update_of(mistyped, nth(2), attendance_id="mistyped"), book=rule_book())
+        assert await self._counted(case, tom) == 2, "and the one that was counted above: it is said again"
+        await case.publish(cancel_of(mistyped, nth(3)), book=rule_book())
+        assert await self._counted(case, tom) == 2, "under neither name"
+
+    @pytest.mark.parametrize("together", [True, False])
+    @pytest.mark.parametrize("wrong", [0, 1])
+    async def test_the_next_of_a_kind_that_two_records_tell_of_has_come_while_one_of_them_stands(
+        self, case: Case, wrong: int, together: bool
+    ) -> None:
+        bea = child("Bea", age=2)
+        await case.load(family(mother=adult(), children=[bea]))
+        first = assessed(bea, completed_on="2025-09-30", time="2025-09-30T10:00:00+00:00")
+        two = [assessed(bea, "review", completed_on="2026-03-16") for _ in range(2)]
+        said = (first, *two, cancel_of(two[wrong]))
+        for batch in (said,) if together else [(one,) for one in said]:
+            await case.publish(*batch, by="lact", book=rule_book())
+
+        async def reviews() -> list[tuple[str, str]]:
+            """By when the next one after each is due, half a year on, and how that clock stands."""
+            found = ((str(c.due.date()), c.state) for c in await case.clocks() if not c.delivery)
+            return sorted(c for c in found if c[0] in ("2026-03-30", "2026-09-16"))
+
+        assert await reviews() == [("2026-03-30", "met"), ("2026-09-16", "running"), ("2026-09-16", "stopped")]
+        await case.publish(cancel_of(two[1 - wrong]), by="lact", book=rule_book())
+        assert await reviews() == [("2026-03-30", "running"), ("2026-09-16", "stopped"), ("2026-09-16", "stopped")]
 
     # 'Not ours' of what stands no longer
 

@@ -134,6 +134,35 @@ class Turns:
         clock = await self._clock(case)
         assert (clock.state, clock.due) == ("running", london("03-23T10:00"))
 
+    async def test_of_two_pauses_one_is_taken_back_and_it_is_paused_from_the_other(self, case: Case) -> None:
+        tom, came = await self._came(case)
+        await self._at(case, "03-17T10:00")
+        first = await self._left(case, tom, came)
+        await self._at(case, "03-18T10:00")
+        second = await self._left(case, tom, came)
+        await case.publish(cancel_of(first), book=PAUSED_BOOK)
+        assert (await self._clock(case)).state == "paused"
+        assert [[(what, at) for what, at, _ in one] for one in await case.turned()] == [
+            [("paused", london("03-18T10:00"))]
+        ]
+        await self._at(case, "03-20T10:00")
+        await self._back(case, tom, came)
+        await case.publish(cancel_of(second), book=PAUSED_BOOK)
+        assert (await self._clock(case)).state == "running", "what was resumed since is left alone"
+
+    @pytest.mark.parametrize("wrong", [0, 1])
+    async def test_of_two_pauses_before_what_they_pause_one_is_taken_back(self, case: Case, wrong: int) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        came = ed_attendance(tom, time="2026-03-16T10:00:00+00:00")
+        await self._at(case, "03-16T11:00")
+        two = [await self._left(case, tom, came) for _ in range(2)]
+        await case.publish(came, book=PAUSED_BOOK)
+        await case.publish(cancel_of(two[wrong]), book=PAUSED_BOOK)
+        assert (await self._clock(case)).state == "paused"
+        await case.publish(cancel_of(two[1 - wrong]), book=PAUSED_BOOK)
+        assert (await self._clock(case)).state == "running"
+
     async def test_a_return_that_is_taken_back_leaves_it_paused(self, case: Case) -> None:
         tom, came = await self._came(case)
         await self._at(case, "03-17T10:00")
@@ -211,6 +240,27 @@ class Turns:
         await case.publish(said, dart_outcome(asked, by="nn"), book=ANSWERS_BOOK)
         await case.publish(cancel_of(said), book=ANSWERS_BOOK)
         assert await self._of(case) == {"dart": "running", "nn-hospital": "met"}
+
+    @pytest.mark.parametrize("together", [True, False])
+    @pytest.mark.parametrize("wrong", [0, 1])
+    async def test_of_two_answers_one_is_taken_back_and_the_other_is_one(
+        self, case: Case, wrong: int, together: bool
+    ) -> None:
+        _, asked = await self._asked(case)
+        two = [dart_outcome(asked, by="dart") for _ in range(2)]
+        said = (*two, cancel_of(two[wrong]))
+        for batch in (said,) if together else [(one,) for one in said]:
+            await case.publish(*batch, book=ANSWERS_BOOK)
+        assert await self._of(case) == {"dart": "met", "nn-hospital": "running"}
+        await case.publish(cancel_of(two[1 - wrong]), book=ANSWERS_BOOK)
+        assert await self._of(case) == {"dart": "running", "nn-hospital": "running"}
+
+    async def test_an_answer_corrected_to_another_question_leaves_the_first_open(self, case: Case) -> None:
+        _, asked = await self._asked(case)
+        said = dart_outcome(asked, by="dart")
+        await case.publish(said, book=ANSWERS_BOOK)
+        await case.publish(update_of(said, dart_ref="another"), book=ANSWERS_BOOK)
+        assert await self._of(case) == {"dart": "running", "nn-hospital": "running"}
 
     async def test_who_answered_before_being_asked_owes_nothing(self, case: Case) -> None:
         tom = child("Tom", age=3)

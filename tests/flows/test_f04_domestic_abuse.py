@@ -174,6 +174,56 @@ async def test_a_notification_that_was_taken_back_and_sent_again_is_counted(time
     assert earlier["count"] == 1, "the one that stands, and neither of those that were taken back"
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_records_of_one_notification_one_is_taken_back_and_the_other_counts(wrong: int) -> None:
+    mother, bea, _kit, folk = home()
+    town = Town(folk)
+    two = [dart_notified([bea], mother, dart_ref="dart-once", **INCIDENT) for _ in range(2)]
+    for said in (*two, cancel_of(two[wrong])):
+        await town.publish(said)
+    waiting = [c.state for c in town.clocks() if c.clock.needs == "happen" and c.clock.child == bea.id]
+    assert sorted(waiting) == ["running", "stopped"], "an outcome is owed of the one that stands"
+    second = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(second)
+    assert "mash" in town.told(second)
+
+    await town.publish(cancel_of(two[1 - wrong]), cancel_of(second))
+    third = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(third)
+    assert "mash" not in town.told(third), "all were taken back"
+
+
+async def test_a_notification_whose_reference_is_corrected_is_no_repeat_of_itself() -> None:
+    mother, bea, _kit, folk = home()
+    town = Town(folk)
+    one = dart_notified([bea], mother, dart_ref="mistyped", **INCIDENT)
+    right = update_of(one, dart_ref="dart-right")
+    for said in (one, right):
+        await town.publish(said)
+    assert "mash" not in town.told(right)
+    await town.publish(dart_outcome(one))
+    waiting = [(c.clock.thing, c.state) for c in town.clocks() if c.clock.needs == "happen" and c.clock.child == bea.id]
+    assert sorted(waiting) == [("dart-right", "running"), ("mistyped", "stopped")]
+    second = dart_notified([bea], mother, **INCIDENT)
+    await town.publish(second)
+    (earlier,) = town.inbox("mash", bea)[-1]["context"]["earlier"]
+    assert earlier["count"] == 1, "one notification, under two references"
+
+
+async def test_an_outcome_corrected_to_another_notification_leaves_the_first_waiting() -> None:
+    mother, bea, _kit, folk = home()
+    town = Town(folk)
+    one, other = (dart_notified([bea], mother, **INCIDENT) for _ in range(2))
+    outcome = dart_outcome(one)
+    await town.publish(one, other, outcome)
+    await town.publish(update_of(outcome, dart_ref=other.data["dart_ref"]))
+    waiting = {c.clock.thing: c.state for c in town.clocks() if c.clock.needs == "happen" and c.clock.child == bea.id}
+    assert waiting == {one.data["dart_ref"]: "running", other.data["dart_ref"]: "met"}
+    await town.publish(cancel_of(outcome))
+    waiting = {c.clock.thing: c.state for c in town.clocks() if c.clock.needs == "happen" and c.clock.child == bea.id}
+    assert set(waiting.values()) == {"running"}
+
+
 async def test_what_the_response_team_itself_counts_makes_a_repeat_too() -> None:
     mother, bea, _kit, folk = home()
     town = Town(folk)

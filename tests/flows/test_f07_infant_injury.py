@@ -336,6 +336,62 @@ async def test_a_review_taken_back_leaves_the_baby_unreviewed_again() -> None:
     assert [e.team for e in rung(town)] == ["pln", "nn-hospital"]
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_records_of_a_review_one_is_taken_back_and_the_baby_was_reviewed(wrong: int) -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    two = [infant_injury_reviewed(bo, arrived, **by("paediatric-consultant")) for _ in range(2)]
+    for said in (arrived, *two, cancel_of(two[wrong])):
+        await town.publish(said)
+    gone = ed_discharged(bo, attendance_id=arrived.data["attendance_id"], **injury())
+    await town.publish(gone)
+    assert "nn-hospital" not in town.told(gone)
+    await town.advance(hours=24)
+    assert rung(town) == []
+
+    await town.publish(cancel_of(two[1 - wrong]))
+    await town.advance()
+    assert rung(town), "now nobody has looked"
+
+
+async def test_one_of_two_reviews_corrected_to_a_lower_grade_takes_nothing_from_the_other() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    two = [infant_injury_reviewed(bo, arrived, **by("paediatric-consultant")) for _ in range(2)]
+    for said in (arrived, *two, update_of(two[0], **by("ed-other"))):
+        await town.publish(said)
+    await town.advance(hours=24)
+    assert rung(town) == []
+
+
+async def test_a_review_by_too_low_a_grade_that_is_corrected_takes_back_nothing_it_never_said() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    arrived = ed_attendance(bo, **injury())
+    one, low = infant_injury_reviewed(bo, arrived, **by("paediatric-consultant")), by("ed-other")
+    other = infant_injury_reviewed(bo, arrived, **low)
+    for said in (arrived, one, other, update_of(other, **low)):
+        await town.publish(said)
+    kept = [h.type for _, h in town.ledger.store.happened[bo.id]]
+    assert kept == ["ed-attendance-1", "infant-injury-reviewed-1"]
+
+
+async def test_a_review_corrected_to_another_attendance_leaves_the_first_unreviewed() -> None:
+    bo, folk = baby()
+    town = Town(folk)
+    before, now = (ed_attendance(bo, **injury()) for _ in range(2))
+    seen = infant_injury_reviewed(bo, before, **by("paediatric-consultant"))
+    for said in (before, now, seen, update_of(seen, attendance_id=now.data["attendance_id"])):
+        await town.publish(said)
+    gone = [ed_discharged(bo, attendance_id=a.data["attendance_id"], **injury()) for a in (before, now)]
+    await town.publish(*gone)
+    assert ["nn-hospital" in town.told(g) for g in gone] == [True, False]
+    await town.advance(hours=4)
+    assert [e.team for e in rung(town)] == ["pln", "nn-hospital"]
+
+
 async def test_a_review_corrected_to_a_lower_grade_leaves_the_baby_unreviewed_again() -> None:
     bo, folk = baby()
     town = Town(folk)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.stories import Town
-from tests.story_events import cancel_of, left_before_treatment, paediatric_liaison_form, was_not_brought
+from tests.story_events import cancel_of, left_before_treatment, paediatric_liaison_form, update_of, was_not_brought
 from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, flag, involved
 from tests.story_teams import directory
@@ -134,6 +134,29 @@ async def test_what_was_recorded_in_error_is_not_counted() -> None:
     await town.publish(cancel_of(wrong))
     await town.publish(left_before_treatment(tom, **LEFT))
     assert "earlier" not in town.inbox("hv-north")[-1]["context"]
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_records_of_one_appointment_one_is_taken_back_and_it_is_counted(wrong: int) -> None:
+    tom, folk = home()
+    town = Town(folk)
+    two = [was_not_brought(tom, appointment_id="a-1", **MISSED) for _ in range(2)]
+    for said in (*two, cancel_of(two[wrong]), was_not_brought(tom, **MISSED)):
+        await town.publish(said)
+    (earlier,) = town.inbox("hv-north")[-1]["context"]["earlier"]
+    assert (earlier["what"], earlier["count"]) == ("not brought", 1)
+
+
+async def test_an_appointment_whose_reference_is_corrected_is_counted_once() -> None:
+    tom, folk = home()
+    town = Town(folk)
+    one = was_not_brought(tom, appointment_id="mistyped", **MISSED)
+    await town.publish(one)
+    await town.publish(update_of(one, appointment_id="a-1"))
+    assert "earlier" not in town.inbox("hv-north")[-1]["context"], "nor is it an earlier one of itself"
+    await town.publish(was_not_brought(tom, **MISSED))
+    (earlier,) = town.inbox("hv-north")[-1]["context"]["earlier"]
+    assert (earlier["what"], earlier["count"]) == ("not brought", 1)
 
 
 @pytest.mark.parametrize("kind", ["child-protection-plan", "looked-after"])

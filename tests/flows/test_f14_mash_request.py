@@ -477,6 +477,80 @@ async def test_an_answer_that_is_taken_back_leaves_the_team_silent_and_its_clock
     assert {c.clock.team: c.state for c in town.clocks()}["gp-castle"] == "running"
 
 
+def clock_of(town: Town, team: str, request: Said) -> str:
+    """How the team's clock on this request stands."""
+    (one,) = [c for c in town.clocks() if (c.clock.team, c.clock.thing) == (team, request.data["mash_ref"])]
+    return one.state
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_answers_of_a_team_one_is_taken_back_and_it_has_answered_still(wrong: int) -> None:
+    town, _, request = await asked()
+    two = [mash_response(request, "gp-castle", "gp") for _ in range(2)]
+    for said in (*two, cancel_of(two[wrong])):
+        await town.publish(said)
+    assert (states(town, request)["gp-castle"], clock_of(town, "gp-castle", request)) == ("held", "met")
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert "gp-castle" not in town.told(anew), "nobody asks it again"
+
+    await town.publish(cancel_of(two[1 - wrong]))
+    assert (states(town, request)["gp-castle"], clock_of(town, "gp-castle", request)) == ("silent", "running")
+    await town.publish(update_of(two[wrong], "3"))
+    assert (states(town, request)["gp-castle"], clock_of(town, "gp-castle", request)) == ("held", "met")
+    assert clock_of(town, "camhs", request) == "running"
+
+
+async def test_an_answer_corrected_to_another_request_leaves_the_first_unanswered() -> None:
+    town, tom, request = await asked()
+    other = mash_request(tom)
+    said = mash_response(request, "gp-castle", "gp")
+    for one in (other, said, update_of(said, mash_ref=other.data["mash_ref"])):
+        await town.publish(one)
+    for about, state in ((request, ("silent", "running")), (other, ("held", "met"))):
+        assert (states(town, about)["gp-castle"], clock_of(town, "gp-castle", about)) == state
+    await town.publish(cancel_of(said))
+    assert {clock_of(town, "gp-castle", about) for about in (request, other)} == {"running"}
+
+
+async def test_an_answer_corrected_to_another_team_is_that_ones() -> None:
+    town, _, request = await asked(also_asked=[{"team": "sn-south", "reason": "in-our-records"}])
+    said = mash_response(request, "sn-north", "sn")
+    await town.publish(said)
+    assert (clock_of(town, "sn-north", request), clock_of(town, "sn-south", request)) == ("met", "running")
+    await town.publish(update_of(said, answering_team="sn-south"))
+    seen = {team: (states(town, request)[team], clock_of(town, team, request)) for team in ("sn-north", "sn-south")}
+    assert seen == {"sn-north": ("silent", "running"), "sn-south": ("held", "met")}
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert "sn-north" in town.told(anew)
+    assert "sn-south" not in town.told(anew)
+
+
+async def test_an_answer_corrected_to_facts_alone_is_sent_back_and_the_team_has_not_answered() -> None:
+    town, _, request = await asked()
+    said = mash_response(request, "gp-castle", "gp")
+    await town.publish(said)
+    await town.publish(update_of(said, concern=BARE))
+    assert (states(town, request)["gp-castle"], clock_of(town, "gp-castle", request)) == ("sent-back", "running")
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert "gp-castle" in town.told(anew)
+
+
+async def test_a_request_corrected_to_another_reference_is_asked_under_that_alone() -> None:
+    town, _tom, request = await asked()
+    right = update_of(request, mash_ref="mash-right")
+    await town.publish(right)
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert town.told(anew) == set()
+    assert clock_of(town, "gp-castle", request) == "stopped"
+    anew = mash_rag_changed(right, "red")
+    await town.publish(anew)
+    assert town.told(anew) == HELD
+
+
 async def test_an_answer_that_came_before_the_request_counts() -> None:
     tom, _, folk = home()
     town = Town(folk)

@@ -130,6 +130,22 @@ async def test_a_written_referral_taken_back_is_owed_again() -> None:
     assert waiting(town) == ["stopped"]
 
 
+@pytest.mark.parametrize("named", [{"referral_id": "r-1"}, {"referral_id": "r-2", "call_id": "c-1"}])
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_records_of_a_written_referral_one_is_taken_back_and_it_was_written(
+    wrong: int, named: dict[str, str]
+) -> None:
+    mother, bea, folk = home()
+    town = Town(folk)
+    two = [referral(bea, mother, by="hv", **named) for _ in range(2)]
+    await town.publish(telephone_referral(bea, mother, call_id="c-1", referral_id="r-1"))
+    for said in (*two, cancel_of(two[wrong])):
+        await town.publish(said)
+    assert waiting(town) == ["met"]
+    await town.publish(cancel_of(two[1 - wrong]))
+    assert waiting(town) == ["running"]
+
+
 async def test_a_written_referral_between_two_rungs_stops_the_climb() -> None:
     mother, bea, folk = home()
     town = Town(folk)

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.register import event_types, outgoing_types
 from tests.stories import Town
-from tests.story_events import cancel_of
+from tests.story_events import cancel_of, update_of
 from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, involved, unborn
 from tests.story_referral_events import (
@@ -126,6 +126,32 @@ async def test_a_referral_that_was_taken_back_has_no_sender_any_more() -> None:
     outcome = referral_outcome(sent)
     await town.publish(outcome)
     assert town.told(outcome) == set()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"), [(0, {"emergency", "nn-hospital"}), (1, {"hv-lead", "nn-community"})], ids=["call", "letter"]
+)
+async def test_of_two_who_made_the_same_referral_whoever_took_it_back_is_not_told(wrong: int, told: set[str]) -> None:
+    mother, girl, folk = home()
+    town = Town(folk)
+    made = [referral(girl, mother, by=by, referral_id="r-1") for by in ("hv", "ed")]
+    for said in (*made, cancel_of(made[wrong])):
+        await town.publish(said)
+    outcome = referral_outcome(made[0])
+    await town.publish(outcome)
+    assert town.told(outcome) == told
+
+
+async def test_a_referral_corrected_to_another_reference_has_no_outcome_of_the_first() -> None:
+    mother, girl, folk = home()
+    town = Town(folk)
+    mistyped, other = (referral(girl, mother, by=by, referral_id="r-1") for by in ("hv", "ed"))
+    for said in (mistyped, other, update_of(mistyped, referral_id="r-2")):
+        await town.publish(said)
+    outcomes = [referral_outcome(other, referral_id=ref) for ref in ("r-1", "r-2")]
+    for outcome in outcomes:
+        await town.publish(outcome)
+    assert [town.told(o) for o in outcomes] == [{"emergency", "nn-hospital"}, {"hv-lead", "nn-community"}]
 
 
 async def test_an_outcome_that_names_one_child_is_told_of_each_that_was_referred() -> None:
@@ -253,6 +279,19 @@ async def test_an_answer_that_came_first_leaves_nothing_to_climb() -> None:
     await town.publish(escalation_answered(raised))
     await town.publish(raised)
     assert not [c for c in town.clocks() if c.clock.needs == "happen"]
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_answers_one_is_taken_back_and_it_is_answered_still(wrong: int) -> None:
+    _, girl, folk = home()
+    town = Town(folk)
+    raised = escalation(girl, **RAISED)
+    two = [escalation_answered(raised) for _ in range(2)]
+    for said in (raised, *two, cancel_of(two[wrong])):
+        await town.publish(said)
+    assert [c.state for c in town.clocks() if c.clock.needs == "happen"] == ["met"]
+    await town.publish(cancel_of(two[1 - wrong]))
+    assert [c.state for c in town.clocks() if c.clock.needs == "happen"] == ["running"]
 
 
 async def test_an_answer_to_another_escalation_is_none() -> None:

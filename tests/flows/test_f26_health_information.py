@@ -182,6 +182,28 @@ async def test_an_answer_for_another_assessment_is_none_and_one_taken_back_was_n
     assert waiting(town) == {"gp-castle": "running"}
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+async def test_of_two_answers_one_is_taken_back_and_the_service_has_answered_still(wrong: int) -> None:
+    _, bea, folk = home()
+    town = Town(folk)
+    two = [info_provided(bea, "gp") for _ in range(2)]
+    for said in (info_requested(bea, "GP"), *two, cancel_of(two[wrong])):
+        await town.publish(said)
+    assert waiting(town) == {"gp-castle": "met"}
+    await town.publish(cancel_of(two[1 - wrong]))
+    assert waiting(town) == {"gp-castle": "running"}
+
+
+async def test_an_answer_corrected_to_another_assessment_leaves_the_first_unanswered() -> None:
+    _, bea, folk = home()
+    town = Town(folk)
+    said = info_provided(bea, "gp")
+    await town.publish(info_requested(bea, "GP"), said)
+    assert waiting(town) == {"gp-castle": "met"}
+    await town.publish(update_of(said, assessment_id="of-last-year"))
+    assert waiting(town) == {"gp-castle": "running"}
+
+
 async def test_an_assessment_brought_forward_asks_again_only_who_has_not_answered() -> None:
     _, bea, folk = home()
     town = Town(folk)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from router.directory import Cover
-from router.facts import ASKED, FROM, Facts, Happening
+from router.facts import ASKED, CANCELLED, FROM, RESTORED, Facts, Happening
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 AT = "2026-11-20T09:00:00+00:00"
@@ -45,3 +45,36 @@ def test_who_sent_is_asked_in_order_too() -> None:
         Happening(AT, ASKED + "hv", "visit-2", "here"),
     ]
     assert facts(past).senders("child", [KIND], ["visit-1"]) == []
+
+
+A, B = "ed ed-attendance-discharged-1 one", "ed ed-attendance-discharged-1 two"
+SAID, TAKEN_BACK, SAID_AGAIN = (Happening(AT, kind + KIND, "visit-1", None) for kind in ("", CANCELLED, RESTORED))
+
+
+@pytest.mark.parametrize(
+    ("past", "stand"),
+    [
+        ([SAID, TAKEN_BACK], []),
+        ([SAID, TAKEN_BACK, SAID_AGAIN], [""]),
+        ([SAID._replace(record=A), TAKEN_BACK], []),
+        ([SAID._replace(record=A), SAID._replace(record=B), TAKEN_BACK._replace(record=A)], [B]),
+        ([SAID, SAID._replace(record=B), TAKEN_BACK._replace(record=B)], [""]),
+    ],
+    ids=["of before", "and said again", "whose is not known", "one of two", "another than of before"],
+)
+def test_a_record_takes_back_its_own_and_one_that_is_not_known_whoever_said_it(
+    past: list[Happening], stand: list[str]
+) -> None:
+    known = facts(past)
+    assert [h.record for h in known.standing("child", [KIND], "visit-1")] == stand
+    assert [h.record for h in known.earlier_of("child", [KIND], 30, NOW)] == stand
+    assert known.stands("child", [KIND], "visit-1", B) is (stand != [])
+    assert known.is_cancelled("child", KIND, "visit-1", A) is (stand in ([], [B]))
+
+
+def test_facts_of_before_records_were_remembered_are_written_as_they_were_read() -> None:
+    nobody: Any = type("Nobody", (), {"id": "ed"})
+    old: list[Any] = [AT, KIND, "visit-1", None]
+    for kept in (old, [*old, A]):
+        known = Facts(NOW, Cover.read(1, {}), nobody, (), {}, {}, {"child": [Happening(*kept)]})
+        assert [list(h) for h in known.snapshot()["history"]["child"]] == [kept]

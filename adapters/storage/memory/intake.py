@@ -13,6 +13,7 @@ from adapters.storage.memory.tables import DeliveryRow, EventRow, Store, running
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
 from router.carried import running_as
+from router.clocks import is_for
 from router.directory import Cover
 from router.earlier import MOOT, Alert, Earlier, Standing, named_before
 from router.events import Event, record_of, refusal_id, stable_id
@@ -256,9 +257,9 @@ class MemoryBatch:
                 end_clocks(s, id, "met", "a corrected event came")
 
     def _meets_still(self, clock: Clock) -> bool:
-        """Whether another event, in the newest version of its record, meets a clock about a thing."""
+        """Whether another event, in the newest version of its record, meets a clock about a thing still."""
         past = self.store.happened.get(clock.child or "", ()) if clock.thing is not None else ()
-        return any(h.thing == clock.thing and h.type in clock.met_by and is_newest(self.store, no) for no, h in past)
+        return any(is_for(clock.thing, h) and h.type in clock.met_by and is_newest(self.store, no) for no, h in past)
 
 
 def never_sent(s: Store, delivery: str) -> bool:

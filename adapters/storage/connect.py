@@ -60,3 +60,9 @@ async def end_frozen(pool: AsyncConnectionPool[Connection], applications: Sequen
 def array(values: Iterable[int | str]) -> str:
     """Numbers, digits or UUIDs as PostgreSQL writes an array of them; psycopg's own dumper goes element by element."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def texts(values: Iterable[str]) -> str:
+    """Any texts as PostgreSQL writes an array of them; none of them None."""
+    quoted = ['"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values]
+    return "{" + ",".join(quoted) + "}"

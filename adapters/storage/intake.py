@@ -10,7 +10,7 @@ from zlib import crc32
 import orjson
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.storage.connect import Connection, array
+from adapters.storage.connect import Connection, array, texts
 from adapters.storage.involved import read_involved
 from adapters.storage.keeping import keep_plans
 from adapters.storage.sql import queries
@@ -101,8 +101,8 @@ class Batch:
             Q["claim"],
             {
                 "ids": array(e.id for e in values),
-                "publishers": [e.publisher for e in values],
-                "digests": [e.digest for e in values],
+                "publishers": texts(e.publisher for e in values),
+                "digests": array(e.digest.hex() for e in values),
             },
             binary=True,
         )
@@ -190,9 +190,9 @@ class Batch:
                 await c.execute(
                     Q["earlier"],
                     {
-                        "publishers": list(publishers),
-                        "types": list(types),
-                        "records": list(ids),
+                        "publishers": texts(publishers),
+                        "types": texts(types),
+                        "records": texts(ids),
                         "besides": besides,
                     },
                 )

@@ -12,7 +12,7 @@ SELECT doc FROM cover_version WHERE version = %(version)s;
 
 -- name: claim  put the events into the inbox; only new ones come back
 INSERT INTO inbox (id, publisher, digest)
-SELECT i, p, d FROM unnest(%(ids)s::uuid[], %(publishers)s::text[], %(digests)s::bytea[]) AS t (i, p, d)
+SELECT i, p, decode(d, 'hex') FROM unnest(%(ids)s::uuid[], %(publishers)s::text[], %(digests)s::text[]) AS t (i, p, d)
 ORDER BY i, p
 ON CONFLICT (id, publisher) DO NOTHING
 RETURNING id::text, publisher, event_no;

@@ -8,7 +8,7 @@ import orjson
 from psycopg import AsyncCursor
 
 from adapters.storage.adding import UUID_BYTES, Adding, ByCopy, Table, Together, as_uuid
-from adapters.storage.connect import Connection, array
+from adapters.storage.connect import Connection, array, texts
 from adapters.storage.lives import deaths_and_lives
 from adapters.storage.sql import queries
 from adapters.storage.turning import ladder, turn_clocks, written
@@ -386,9 +386,9 @@ async def _ends_and_withdrawals(
         await connection.execute(
             Q["mend"],
             {
-                "publishers": [e.publisher for e in recorded],
-                "records": [e.data.record_id for e in recorded],
-                "topics": [r.topic for r in at],
+                "publishers": texts(e.publisher for e in recorded),
+                "records": texts(e.data.record_id or "" for e in recorded),
+                "topics": texts(r.topic for r in at),
                 "partitions": array(r.partition for r in at),
                 "offsets": array(r.offset for r in at),
                 "now": now,

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from adapters.storage.adding import UUID_BYTES, ByCopy, Table, Together, as_uuid
-from adapters.storage.connect import Connection, make_pool
+from adapters.storage.connect import Connection, array, make_pool, texts
 from tests.stack import Database
 
 COLUMNS = {
@@ -94,3 +94,12 @@ async def test_what_cannot_be_kept_is_laid_to_the_row(
     """For these errors the router takes the records of a batch one by one; for others it tries the batch again."""
     with pytest.raises(error):
         await added_together(connection, rows)
+
+
+async def test_any_texts_arrive_as_an_array_of_them(connection: Connection) -> None:
+    odd = ["", "NULL", "null", "a,b", "{a}", '"', "\\", '\\"', "a b", "\n", "%s", "é", "x" * 300]
+    for some in (odd, [], [""]):
+        row = await (await connection.execute("SELECT %s::text[]", (texts(some),))).fetchone()
+        assert row == (some,)
+    row = await (await connection.execute("SELECT %s::bigint[]", (array([1, -2]),))).fetchone()
+    assert row == ([1, -2],)

@@ -98,6 +98,7 @@ def standing(work: str, act: "Act") -> str:
 
 def mend_of(work: str, act: "Act") -> str:
     """What somebody who came second can do."""
-    if act.state == "claimed" and work == "delivery":
-        return f'Ask for it, or take it over: --from "{act.holder}"'
-    return "Ask for it." if act.state == "claimed" else ""
+    if act.state != "claimed":
+        return ""
+    claim = {"delivery": "claim", "task": "tasks claim", "refusal": "refused claim"}[work]
+    return f'Ask for it, or take it over: sharewell {claim} … --from "{act.holder}"'

@@ -61,13 +61,18 @@ async def _match(
         await connection.commit()
         if not mine.done:
             raise Ended(TAKEN, standing("task", mine), mend_of("task", mine))
-        if person is not None:
-            again = await _whose(reading, task, person, sure)
-            await looked(connection, settings, why, f"match task {task.id} to person {again[1]}")
-            await acts.choose_person(again[0].event_no, task.slot or "", again[1], by, why)
-            reroute = again[0]
-        else:
-            reroute = await _which_team(reading, task, team or "")
+        try:
+            if person is not None:
+                reroute, chosen = await _whose(reading, task, person, sure)
+                await looked(connection, settings, why, f"match task {task.id} to person {chosen}")
+                await acts.choose_person(reroute.event_no, task.slot or "", chosen, by, why)
+            else:
+                reroute = await _which_team(reading, task, team or "")
+        except Ended:
+            if task.claimed_by != by:  # an answer that will not do is no claim: others need not ask for it
+                await acts.release("task", task.id, by)
+                await connection.commit()
+            raise
     plan = await _decide(settings, reroute)
     await _or_stays_open(settings, plan, reroute)
     async with reach.database(settings) as connection:

@@ -275,7 +275,12 @@ def test_a_team_that_said_not_ours_is_not_the_answer_to_the_task_that_follows(to
     named = ("--team", practice["team"], "--why", "their list says so")
     done = town.sharewell("tasks", "match", task["id"], *named)
     assert (done.exit_code, "said before that the child is not theirs" in done.output) == (1, True), done.output
-    assert [(t["id"], t["state"]) for t in town.json("tasks")] == [(task["id"], "claimed")]
+    assert [(t["id"], t["state"]) for t in town.json("tasks")] == [(task["id"], "open")], "and nobody has it now"
+    town.sharewell("tasks", "claim", task["id"], "--by", "Ann Lee")
+    assert town.sharewell("tasks", "match", task["id"], *named, "--by", "Ann Lee").exit_code == 1
+    second = town.sharewell("tasks", "match", task["id"], *named, "--by", "Ben Roe")
+    assert (second.exit_code, 'sharewell tasks claim … --from "Ann Lee"' in second.output) == (4, True), "hers still"
+    town.sharewell("tasks", "release", task["id"], "--by", "Ann Lee")
     assert (town.json("log"), len(town.json("tasks"))) == (before[0], len(before[1]))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from tests.journeys.enquiries import judge_enquiries
 from tests.journeys.history import Line, read
 
 
@@ -60,6 +61,7 @@ def judge(path: Path) -> Judgement:
     _answered_once(by, found)
     _receipts(by, found)
     _clocks(by, found)
+    judge_enquiries(by, found)
     _reconciled(by, found)
     return found
 

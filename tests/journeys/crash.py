@@ -106,7 +106,8 @@ def published(borough: Borough, seed: int, count: int) -> Iterator[Published]:
             count -= 1
 
 
-ANSWERING = (("hv", "hv-lead"), ("camhs", "camhs-dudley"), ("amh", "amh-dudley"))
+UNASKED = (("camhs", "camhs-dudley"), ("amh", "amh-dudley"))
+"""Now and then a service answers of its own accord."""
 
 
 def _enquired(borough: Borough, child: str, enquiries: list[tuple[str, str]], at: datetime, rng: Random) -> Published:
@@ -117,10 +118,19 @@ def _enquired(borough: Borough, child: str, enquiries: list[tuple[str, str]], at
         return mash_events.mash_request(borough, child, at, rng, ref=enquiries[-1][1])
     child, ref = rng.choice(enquiries[-20:])
     if drawn < 0.8:
-        by, team = rng.choice(ANSWERING)
+        by, team = rng.choice((*UNASKED, *[_universal(borough, child)] * 2))
         held = rng.random() < 0.6
         return mash_events.mash_response(borough, child, at, rng, ref=ref, by=by, team=team, held=held)
     return mash_events.mash_rag_changed(borough, child, at, rng, ref=ref, was="amber", rag="red")
+
+
+def _universal(borough: Borough, child: str) -> tuple[str, str]:
+    """The health visitors or school nurses of the child's place: they are asked whenever MASH asks."""
+    doc = borough.people[child]
+    by, kind, place = ("hv", "areas", doc["area"]) if borough.age(doc) < 5 else ("sn", "schools", doc.get("school"))
+    service = borough.publisher[by].service
+    found = [t.id for t in borough.teams if t.service is service and place in t.covers.get(kind, ())]
+    return by, found[0] if found else borough.publisher[by].team
 
 
 @dataclass

@@ -11,8 +11,10 @@ from tests.journeys.wire import read_all
 
 LEDGER = {
     "event": 'SELECT no, id, publisher, type, topic, partition, "offset", considered,'
-    " told + not_applicable + withheld + nobody_found AS outcomes, convert_from(decision, 'UTF8')::json AS decision"
-    " FROM event",
+    " told + not_applicable + withheld + nobody_found AS outcomes, convert_from(decision, 'UTF8')::json AS decision,"
+    " happened_at, accepted_at, m ->> 'mash_ref' AS ref, m ->> 'answering_team' AS team"
+    " FROM event,"
+    " LATERAL (SELECT CASE WHEN type LIKE 'mash-%' THEN convert_from(raw, 'UTF8')::json -> 'data' END AS m) AS x",
     "inbox": "SELECT id, publisher, event_no FROM inbox",
     "refusal": 'SELECT topic, partition, "offset", publisher, state FROM refusal',
     "conflict": 'SELECT topic, partition, "offset", publisher, id FROM conflict',
@@ -26,7 +28,8 @@ LEDGER = {
     "attempt": "SELECT outcome, count(*) AS count FROM attempt GROUP BY 1",
     "receipt": "SELECT team, id, delivery, state FROM receipt",
     "incident": "SELECT kind, delivery, team FROM incident",
-    "clock": "SELECT c.id, c.state, c.rung, c.due <= (SELECT at FROM stepped_time) AS overdue, c.needs, c.delivery"
+    "clock": "SELECT c.id, c.state, c.rung, c.due <= (SELECT at FROM stepped_time) AS overdue, c.needs, c.delivery,"
+    " c.flow, c.child, c.team, c.thing, c.starts, c.steps::json -> 0 ->> 0 AS first_due, c.ended_at"
     " FROM clock c",
     "fired": "SELECT clock, rung, at, delivery FROM clock_fired",
     "task": "SELECT id, kind, event_no FROM task",

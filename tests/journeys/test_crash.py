@@ -18,6 +18,6 @@ async def test_random_kills_of_everything_lose_nothing_and_repeat_nothing_that_m
     assert judgement.kills == plan.kills, said
     sometimes = (
         "attempts taken-over", "redelivered batches", "waits for the ledger", "failed sends", "receipts", "not ours",
-        "rungs fired", "refused", "conflicts",
+        "rungs fired", "refused", "conflicts", "enquiries", "answers in time", "answers overdue", "answers due sooner",
     )  # fmt: skip
     assert [what for what in sometimes if not judgement.seen[what]] == [], f"never tried. {said}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from router.directory import Cover
+from router.policy.passing import NOT_STATED, passes
 from router.receipts import LADDER
 
 State = Literal["held", "nothing-held", "sent-back", "silent", "not-theirs", "withdrawn"]
@@ -91,7 +92,7 @@ class Held:
     impact_on_child: Any
     protective_factors: Any
     besides: Mapping[str, Any]
-    """Restricted fields of the answer, for whom the rule book names."""
+    """What was searched, and sensitive fields of the answer: as they were said, or why they are withheld (rule E)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,14 @@ def _seen(receipts: Sequence[str]) -> str:
 
 def _held(key: tuple[str, str], answer: AnswerRow, cover: Cover) -> Held:
     concern = answer.data.get("concern") or {}
-    told = {name: answer.data[name] for name in ("sexual_health", "adult_clinical", "searched") if name in answer.data}
+    data = answer.data
+    told = {name: data[name] for name in ("sexual_health", "adult_clinical", "searched") if name in data}
+    besides = {n: v for n, v in told.items() if not (isinstance(v, dict) and v.keys() == {"absent"})}
+    basis, agreed = data.get("lawful_basis") or {}, (data.get("consent") or {}).get("to_sharing") or {}
+    marked = (data.get("sensitivity") or {}).keys()
+    if not passes(basis.get("power"), agreed.get("answer")):
+        kept = [n for n in besides if n != "searched" or n in marked]
+        besides |= dict.fromkeys(kept, f"withheld: {NOT_STATED}")
     return Held(
         child=key[0],
         team=key[1],
@@ -195,5 +203,5 @@ def _held(key: tuple[str, str], answer: AnswerRow, cover: Cover) -> Held:
         analysis=concern.get("analysis"),
         impact_on_child=concern.get("impact_on_child"),
         protective_factors=concern.get("protective_factors"),
-        besides={n: v for n, v in told.items() if not (isinstance(v, dict) and v.keys() == {"absent"})},
+        besides=besides,
     )

@@ -30,6 +30,7 @@ _WHY = {
     Restriction.LOCATION: "whereabouts are withheld",
     Restriction.THIRD_PARTY: "identifies somebody else; no rule names you",
 }
+_BY_RULE_E = (Restriction.SEXUAL_HEALTH, Restriction.ADULT_CLINICAL)
 _NOT_NAMED = "not needed for what you are told this for (least content)"
 _MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
 _ANSWERS = "it answers what was sent by you, or from your trust"
@@ -59,12 +60,14 @@ def cut_for(
     named = frozenset[str]().union(*(r.gets.of(event, r.may_see) for r in rows))
     further = {n: Restriction(why) for n, why in extra if marks.get(n, {}).get("section") not in _ON_EACH_SHARE}
     named = frozenset(n for n in named if n not in further or further[n] in may_see)
+    why_not = next((r.why_not for r in rows if r.why_not), "")
+    sensitive = _WHY | dict.fromkeys(_BY_RULE_E, why_not) if why_not else _WHY
     withheld = []
     for name in marks:
         if name in present and name not in named and marks[name]["section"] != Section.UNSEEN.value:
             restriction = further.get(name) or marks[name].get("restricted")
             barred = restriction is not None and Restriction(restriction) not in may_see
-            why = _WHY[Restriction(restriction)] if barred and restriction is not None else _NOT_NAMED
+            why = sensitive[Restriction(restriction)] if barred and restriction is not None else _NOT_NAMED
             withheld.append({"what": marks[name]["label"], "why": why})
     adds = tuple(sorted(frozenset[str]().union(*(r.gets.adds for r in rows))))
     if "flags" not in adds:  # said whether there are any or not: no flags and none for you must not read alike

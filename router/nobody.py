@@ -51,7 +51,7 @@ def ask_whom_to_tell(event: Event, facts: Facts, child: Child, row: Tell, why: s
     if service and why.startswith(CLOSED_MEANWHILE):
         words = f"A person must say who the child's {service.words} is: {why}."
     plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
-    quiet = row.unnamed and service in UNNAMED
+    quiet = bool(row.why_not) or (row.unnamed and service in UNNAMED)
     nameless = quiet or Restriction.SEXUAL_HEALTH in row.may_see  # who hears may not know of the contact (rule E)
     about = None if nameless else child.id
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, about))

@@ -12,6 +12,7 @@ from router.facts import ANSWERED, ASKED, ASKING, Child, Facts, Happening
 from router.policy.finders import Usual, finder
 from router.policy.finding import tell_found
 from router.policy.owners import TEAM_LEAD, Rung, owner
+from router.policy.passing import NOT_STATED, passes
 from router.policy.tables import by_field
 from router.policy.words import (
     AskOf,
@@ -29,6 +30,13 @@ from router.policy.working_time import hours
 F14 = Gap("F14", "1.27", "R2.3", "GPs and others hold information about a child and are not asked by MASH")
 LATE = Gap("F14", "3.1", "R7.1", "health information comes too late for the rating of the case")
 ANALYSIS = Gap("F14", "3.1", "R7.1", "information for MASH holds facts and no analysis of the risk to the child")
+SENSITIVE = Gap(
+    "F14",
+    "3.20",
+    "",
+    "a sensitive record passes on consent, or on reasonable cause to suspect significant harm",
+    local=True,
+)
 
 BY_RAG = by_field("rag", {"red": hours(4), "amber": hours(24), "green": hours(72)})
 """No national figure, and not in the review: defaults of ours (standards.md, part 5); each MASH may set its own."""
@@ -185,6 +193,32 @@ def answers(event: Any, child: Child, facts: Facts) -> bool:
     return not incomplete.test(event, child, facts)
 
 
+def _none(event: Any, name: str, restriction: Restriction) -> bool:
+    """That there is none is always said; not where something else is marked so, which would be shown with it."""
+    return isinstance(getattr(event.data, name), Absent) and restriction not in event.data.sensitivity.values()
+
+
+@condition("there is no sexual-health information")
+def no_sexual_health(event: Any, child: Child, facts: Facts) -> bool:
+    return _none(event, "sexual_health", Restriction.SEXUAL_HEALTH)
+
+
+@condition("there is no clinical record of an adult")
+def no_adult_clinical(event: Any, child: Child, facts: Facts) -> bool:
+    return _none(event, "adult_clinical", Restriction.ADULT_CLINICAL)
+
+
+@condition("consent to share, or reasonable cause to suspect significant harm, is stated")
+def stated(event: Any, child: Child, facts: Facts) -> bool:
+    return passes(event.data.lawful_basis.power, event.data.consent.to_sharing.answer)
+
+
+@condition("a sensitive record is held, and neither consent nor reasonable cause to suspect significant harm is stated")
+def sensitive_withheld(event: Any, child: Child, facts: Facts) -> bool:
+    none = no_sexual_health.test(event, child, facts) and no_adult_clinical.test(event, child, facts)
+    return not none and not stated.test(event, child, facts)
+
+
 @condition("the directory has no team of a name that the nurse added")
 def unknown_team(event: Any, child: Child, facts: Facts) -> bool:
     return any(a.team not in facts.cover.teams for a in event.data.also_asked)
@@ -223,11 +257,24 @@ ANSWERED_BY = Policy(
     taken_as=(taken_as(MashResponse, answers), taken_as(SENT_BACK, incomplete, by_team=True)),
     shares=(
         tell_found(
-            asker, because=F14, gets=everything("linked"),
+            asker, no_sexual_health, because=F14, gets=only("sexual_health"), may_see=(Restriction.SEXUAL_HEALTH,)
+        ),
+        tell_found(
+            asker, no_adult_clinical, because=F14, gets=only("adult_clinical"), may_see=(Restriction.ADULT_CLINICAL,)
+        ),
+        tell_found(asker, because=F14, gets=everything("linked"), why_not=NOT_STATED),
+        tell_found(
+            asker, stated, because=SENSITIVE, gets=only("sexual_health", "adult_clinical"),
             may_see=(Restriction.SEXUAL_HEALTH, Restriction.ADULT_CLINICAL),
         ),
     ),
     wants=(
+        want(
+            "lawful_basis", sensitive_withheld, because=SENSITIVE, missing=lambda _: True,
+            words="consent to share, nor section 47 (reasonable cause to suspect significant harm): the sexual-health "
+            "information or the adult's clinical record was withheld from MASH",
+            mend="Send an update that states which of the two holds, or leave that part out",
+        ),
         want(
             "concern", incomplete, because=ANALYSIS, words="analysis of the risk and of its impact on the child",
             missing=without_analysis, mend=PLEASE,

@@ -69,6 +69,8 @@ class Tell:
     """Others do not read that it was told, where a service's mere part in a life is restricted (rule E)."""
     found: Finder | None = None
     """With `service` None: how the recipients are found (`finders.py`)."""
+    why_not: str = ""
+    """Why sensitive fields (rule E) are kept from its recipient, where another row would show them."""
     alone: bool = False
     """Nobody else reads that a team was told by this row: that it was asked says what it may hold (rule E)."""
 

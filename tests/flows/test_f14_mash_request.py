@@ -468,6 +468,73 @@ async def test_sexual_health_and_an_adults_record_reach_mash_that_asked_and_nobo
     }  # fmt: skip
 
 
+HARM = "children-act-1989-s47"
+NOT_STATED = "neither consent to share nor reasonable cause to suspect significant harm is stated (rule E)"
+
+
+@pytest.mark.parametrize(
+    ("power", "sharing", "confidence", "passes"),
+    [
+        (HARM, "refused", "public-interest", True),
+        ("direct-care", "given", "consent", True),
+        ("children-act-1989-s17", "refused", "law", False),
+        ("children-act-2004-s10", "not-sought", "public-interest", False),
+        ("children-act-2004-s11", "not-applicable", "law", False),
+        ("direct-care", "not-applicable", "consent", False),  # a basis for confidence states no consent
+    ],
+)
+async def test_a_sensitive_record_reaches_mash_on_consent_or_reasonable_cause_and_on_nothing_else(
+    power: str, sharing: str, confidence: str, passes: bool
+) -> None:
+    """Rule E, as the standards read it (part 11): else it is withheld with the reason, and the rest goes."""
+    town, _, request = await asked(also_asked=[{"team": "sexual-health", "reason": "in-our-records"}])
+    consent = {"to_service": {"answer": "given"}, "to_treatment": {"answer": "given"}}
+    consent["to_sharing"] = {"answer": sharing, "reason": "Her safety."}
+    basis = {"article_6": "6(1)(e)", "article_9": "9(2)(g)", "power": power, "confidence": confidence}
+    secret = {"sexual_health": "CANARY-SEXUAL", "adult_clinical": "CANARY-ADULT"}
+    said = mash_response(request, "sexual-health", "cash", **secret, consent=consent, lawful_basis=basis)
+    await town.publish(said)
+    letter = town.letter("mash")
+    assert letter["risk_and_impact"]["concern"] == FACTS, "the analysis goes on whatever basis"
+    (held,) = view(town, request).held
+    problems = [p["path"] for s in town.status("cash", "quality") for p in s["problems"]]
+    if passes:
+        assert {k: letter["what_happened"][k] for k in secret} == secret
+        assert {k: held.besides[k] for k in secret} == secret
+        assert problems == []
+    else:
+        assert [x.team for x in town.inboxes.of("summary") if b"CANARY" in x.raw] == [], "nobody's bytes hold it"
+        assert letter.withheld["Sexual-health information"] == NOT_STATED
+        assert letter.withheld["Clinical record of an adult"] == NOT_STATED
+        assert {held.besides[k] for k in secret} == {f"withheld: {NOT_STATED}"}, "nor does the nurse's board"
+        assert problems == ["data.lawful_basis"]
+        assert states(town, request)["sexual-health"] == "held", "the clock is met: it has answered"
+        again = update_of(said, lawful_basis={**basis, "power": HARM})
+        await town.publish(again)
+        assert town.inbox("mash")[-1]["what_happened"]["sexual_health"] == "CANARY-SEXUAL"
+
+
+async def test_that_there_is_no_sensitive_record_is_said_and_does_not_read_as_withheld() -> None:
+    town, _, request = await asked()
+    basis = {"article_6": "6(1)(e)", "article_9": "9(2)(g)", "power": "children-act-1989-s17", "confidence": "law"}
+    said = mash_response(request, "gp-castle", "gp", adult_clinical="CANARY-ADULT", lawful_basis=basis)
+    await town.publish(said)
+    letter = town.letter("mash")
+    assert letter["what_happened"]["sexual_health"] == {"absent": "not-applicable"}
+    assert "Sexual-health information" not in letter.withheld
+    assert letter.withheld["Clinical record of an adult"] == NOT_STATED
+    assert b"CANARY" not in letter.raw
+
+
+async def test_what_the_author_marks_as_sensitive_passes_no_sooner() -> None:
+    town, _, request = await asked()
+    basis = {"article_6": "6(1)(e)", "article_9": "9(2)(g)", "power": "children-act-1989-s17", "confidence": "law"}
+    marked = {"searched": "CANARY-SEARCHED", "sensitivity": {"searched": "restricted-sexual-health"}}
+    await town.publish(mash_response(request, "gp-castle", "gp", **marked, lawful_basis=basis))
+    assert b"CANARY" not in town.letter("mash").raw
+    assert view(town, request).held[0].besides == {"searched": f"withheld: {NOT_STATED}"}
+
+
 async def test_an_answer_that_is_taken_back_leaves_the_team_silent_and_its_clock_running() -> None:
     town, _, request = await asked()
     said = mash_response(request, "gp-castle", "gp")

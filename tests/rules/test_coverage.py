@@ -110,7 +110,7 @@ def test_the_reviews_own_list_says_as_many_where_it_is_at_hand() -> None:
 def test_whom_a_row_finds_is_said_as_it_says_itself_and_who_is_kept_from_it_is_not_told() -> None:
     """A lead reads that the answer to MASH goes to MASH, and not to 'every service involved'."""
     flows = {one.name: {c.words for c in one.closing} for one in coverage(rule_book())[0]}
-    assert "mash-response-1: tells the MASH that asked; 1 mark" in flows["F14"]
+    assert "mash-response-1: tells the MASH that asked; 2 marks" in flows["F14"]
     assert any(
         words.startswith("referral-outcome-1: tells the team that sent the safeguarding") for words in flows["F17"]
     )

@@ -31,6 +31,9 @@ REVIEWING = Gap("F28", "4.9", "", "the reviewing officer must know of the child'
 HISTORY = Gap("F28", "4.8", "R1.5", "care leavers have a letter of their birth and immunisation, and no health history")
 COPY = Gap("F28", "4.8", "R1.5", "young people have no account of their own health to keep")
 CHASED = Gap("F28", "4.5", "R8.3", "a health plan is written, and nobody sees whether its things are done")
+"""No event says that an action is due (standards.md, part 5, names `health-plan-action-due-1`): that a day has come is
+nobody's to publish, and nobody might. It is a clock on each action, which fires whether any system says so or not; what
+a service can say is that the thing is done, or will not be (`health-plan-action-done-1`): that alone ends the chase."""
 SUPPORT = Gap("F28", "4.11", "", "those who are to do something for the child are not told of it")
 REVIEW = Gap("F25", "4.4", "", "review health assessments fall due six-monthly under five, and yearly from then on")
 VENUE = Gap("F25", "4.6", "R1.4", "older young people are seen in schools, and are not given a choice of place")

@@ -8,10 +8,11 @@ import orjson
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.adding import ByCopy
+from adapters.storage.batch_rows import keep_clocks, keep_deliveries
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Clock as TimeOf
 from adapters.storage.intake import CoverShelf, now
-from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_task
+from adapters.storage.keeping import keep_task
 from adapters.storage.sql import queries
 from adapters.storage.turning import clock_from
 from router.directory import Cover, PersonDoc, now_standing

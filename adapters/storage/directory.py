@@ -7,11 +7,12 @@ from typing import Any
 import orjson
 
 from adapters.storage.adding import UUID_BYTES, ByCopy, Table, as_uuid
+from adapters.storage.batch_rows import FILE
 from adapters.storage.connect import Connection
 from adapters.storage.directory_file import Checked, FamilyLine, Wrong
 from adapters.storage.directory_merge import Families, merge, renamed, together
 from adapters.storage.intake import Clock, now
-from adapters.storage.keeping import FILE, file_people
+from adapters.storage.keeping import file_people
 from adapters.storage.sql import queries
 from router.directory import FamilyDoc
 from router.ledger import TryAgain

@@ -10,9 +10,11 @@ import orjson
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.storage.adding import ByCopy
+from adapters.storage.batch_rows import keep_clocks, keep_deliveries
 from adapters.storage.connect import Connection
+from adapters.storage.endings import meet_clocks
 from adapters.storage.intake import Batch, Clock, CoverShelf, now
-from adapters.storage.keeping import keep_clocks, keep_deliveries, keep_families, keep_plans, keep_task, meet_clocks
+from adapters.storage.keeping import keep_families, keep_plans, keep_task
 from adapters.storage.lives import deaths_and_lives
 from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks

@@ -1,6 +1,6 @@
 """One child's story, from the ledger alone: what happened, who was told and why, what they answered, clocks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -146,12 +146,21 @@ def _told(story: Story, told: Told) -> Iterator[str]:
     else:
         yield f"  {team} was told, as {data['relation']}{_AGAIN.get(row.because or '', '')}."
         for ask in data["asked"]:
-            by = f", by {moment_words(datetime.fromisoformat(ask['by']))}" if ask.get("by") else ""
-            yield f"    Asked: {ask['what'].rstrip('.')}{by}."
+            what = ask["what"].rstrip(".")
+            before = " By" if what.endswith("?") else ", by"
+            by = f"{before} {moment_words(datetime.fromisoformat(ask['by']))}" if ask.get("by") else ""
+            yield f"    Asked: {what}{by}."
         if data["withheld"]:
-            left_out = "; ".join(f"{w['what']} ({w['why']})" for w in data["withheld"])
-            yield f"    Withheld from it: {left_out}."
+            yield f"    Withheld from it: {_left_out(data['withheld'])}."
     yield f"    {_ladder(told)}"
+
+
+def _left_out(withheld: Iterable[Mapping[str, str]]) -> str:
+    """What was withheld, each reason said once."""
+    by_reason: dict[str, list[str]] = {}
+    for one in withheld:
+        by_reason.setdefault(one["why"], []).append(one["what"])
+    return "; ".join(f"{', '.join(what)} ({why})" for why, what in by_reason.items())
 
 
 def _ladder(told: Told) -> str:

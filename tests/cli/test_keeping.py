@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from deploy.settings import Settings
+from deploy.story import _left_out
 from tests.cli.town import START, Town
 
 
@@ -126,12 +127,19 @@ def test_a_childs_story_is_told_from_the_ledger_in_english(town: Town) -> None:
         f"{lead} was told that nobody had answered",
     ):
         assert said in told
+    assert "was enough done? By Thursday" in told
     assert town.accesses() == [("A Tester", "case discussion", f"story of child {child}")]
     others = {c for c in town.named_in(told) if name["family"] not in c and name["family"].upper() not in c}
     assert not others
     whole = town.json("story", child, "--why", "case discussion")
     assert {d["row"]["child"] for d in whole["told"]} == {child}
     assert orjson.dumps(whole)
+
+
+def test_what_was_withheld_is_told_with_each_reason_once() -> None:
+    withheld = [{"what": "Diagnosis", "why": "not needed"}, {"what": "Flags", "why": "rule E"}]
+    withheld.append({"what": "Follow-up", "why": "not needed"})
+    assert _left_out(withheld) == "Diagnosis, Follow-up (not needed); Flags (rule E)"
 
 
 def test_a_story_of_nobody_is_exit_code_1(town: Town) -> None:

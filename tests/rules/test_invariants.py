@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from contracts.parts.event import EventData
 from contracts.register import event_types
@@ -206,7 +206,7 @@ def test_no_identifier_of_a_person_stands_outside_a_summary(seed: int) -> None:
 
 
 @given(seeds)
-@settings(often, max_examples=200)
+@often
 def test_what_the_router_accepts_is_accounted_for_in_the_ledger(seed: int) -> None:
     world = World(seed)
     town = Town(*(Family([Person(p, d) for p, d in f["people"].items()]) for f in world.families.values()))

@@ -1,6 +1,6 @@
 """Bump to baby (rule C; hazards H12, H13): the file made before the birth is the baby's, whatever birth it was."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +75,29 @@ async def test_until_the_loss_is_told_the_clocks_run_and_one_second_later_they_d
     await town.publish(birth_notified(mother, babies=[{**LOST, "born_at": town.hands.now.isoformat()}]))
     await town.advance(days=3)
     assert {e["flow"] for e in town.escalations()} == {"C"}
+
+
+@pytest.mark.parametrize("lives", [True, False])
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+async def test_born_in_the_second_before_a_rung_with_it_or_after_it_fires_once_or_for_a_loss_no_more(
+    seconds: int, lives: bool
+) -> None:
+    town, mother, bump = expecting()
+    await town.publish(maternity_handover(mother, bump, first_time_mother="yes"))
+    clock = min(town.clocks(child=bump), key=lambda c: c.due)
+    if seconds > 0:
+        await town.advance(minutes=(clock.due - town.hands.now).total_seconds() / 60)
+    town.hands.now = clock.due + timedelta(seconds=seconds)
+    baby = person("Bo", born=BORN)
+    await town.publish(birth_notified(mother, baby) if lives else birth_notified(mother, babies=[LOST]))
+    await town.advance(minutes=1)
+
+    now = next(c for c in town.clocks() if c.clock.id == clock.clock.id)
+    fired = 1 if lives or seconds > 0 else 0
+    assert (now.state, now.clock.child, now.rung) == ("running" if lives else "stopped", bump.id, fired)
+    assert now.clock.steps == clock.clock.steps, "a birth puts nothing off"
+    about = [e for e in town.escalations() if e["about"]["clock"] == clock.clock.id]
+    assert [(e["rung"], e["due"]) for e in about] == [(1, clock.due.isoformat())] * fired
 
 
 async def test_of_twins_the_one_that_lives_keeps_all_that_is_owed() -> None:

@@ -67,6 +67,29 @@ async def test_before_the_new_team_accepts_the_old_teams_ladder_fires_and_after_
     assert fired["unanswered_by"] == "HV SOUTH", "a minute before the rung was due the child was accepted"
 
 
+@pytest.mark.parametrize(("seconds", "silent"), [(-1, "HV SOUTH"), (0, "HV SOUTH"), (1, "HV NORTH")])
+async def test_whose_silence_a_rung_tells_of_turns_on_the_second_in_which_the_child_is_accepted(
+    seconds: int, silent: str
+) -> None:
+    town, tom = home()
+    missed = was_not_brought(tom)
+    await town.publish(missed, address_changed(tom, SOUTH))
+    (old,) = (x for x in town.inbox("hv-north") if x["event"]["id"] == missed.id)
+    clock = next(c for c in town.clocks(old) if c.clock.needs == "act")
+    for delivery in (old, town.inbox("hv-north")[-1]):
+        await town.receipt(delivery, "acknowledged")
+    if seconds > 0:
+        await town.advance(minutes=(clock.due - town.hands.now).total_seconds() / 60)
+    town.hands.now = clock.due + timedelta(seconds=seconds)
+    await town.receipt(town.letter("hv-south"), "acknowledged")
+    await town.advance(minutes=1)
+
+    now = next(c for c in town.clocks() if c.clock.id == clock.clock.id)
+    assert (now.clock.team, now.rung, now.clock.steps) == ("hv-south", 1, clock.clock.steps)
+    about = [e for e in town.escalations() if e["about"]["clock"] == clock.clock.id]
+    assert [(e["rung"], e["unanswered_by"], e["due"]) for e in about] == [(1, silent, clock.due.isoformat())]
+
+
 async def test_accepted_after_a_rung_the_rest_of_the_ladder_is_the_new_teams_with_the_dates_it_had() -> None:
     town, tom = home()
     await town.publish(was_not_brought(tom))

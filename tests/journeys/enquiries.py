@@ -54,9 +54,11 @@ def _everybody_asked(
 
 
 def _answered(c: Line, answers: list[Line], found: "Judgement") -> None:
-    """An answer that was kept ended the clock, if nothing had before; without one only a person or its ladder does."""
-    if c["state"] == "running":
-        found.lost.append(f"clock {c['id']} still waits for an answer, 90 days later")
+    """An answer that was kept ended the clock, if nothing had before; without one only a person or its ladder does.
+
+    That a clock runs on past its time is judged for all clocks alike: a journey need not wait for the end of any."""
+    if c["state"] == "running" and answers:
+        found.lost.append(f"the answer of {c['team']} was kept, and clock {c['id']} waits for it still")
     elif c["state"] == "met" and not answers:
         found.duplicates.append(f"clock {c['id']} was met, and {c['team']} has answered nothing")
     elif c["state"] == "exhausted" and any(_at(e["accepted_at"]) < _at(c["ended_at"]) for e in answers):

@@ -88,9 +88,9 @@ def _teams_for(
             or tuple(Place(t, TRUST) for t in cover.of_trust(service, organisation))
             or _of_the_authority(service, home, cover)
         )
-    refused = child.get("not_ours", ())
-    kept = tuple(p for p in places if p.team not in refused and p.team in cover.teams)
-    closed = not redirected_to(service, child, cover) and _only_closed(service, child, home, cover)
+    refused, open_now = child.get("not_ours", ()), cover.teams
+    kept = tuple([p for p in places if p.team not in refused and p.team in open_now])
+    closed = _only_closed(service, child, home, cover) and not redirected_to(service, child, cover)
     if not kept:
         return NobodyFound(CLOSED if closed else _why_nobody(service, home, bool(places)))
     other = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
@@ -173,7 +173,7 @@ def every_other_team(
     places = [*_involved(service, child, home, cover)]
     places += [Place(t, TRUST) for t in cover.of_trust(service, author.organisation)]
     places += [Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority"))]
-    closed = not redirected_to(service, child, cover) and _only_closed(service, child, home, cover)
+    closed = _only_closed(service, child, home, cover) and not redirected_to(service, child, cover)
     if not places:
         return NobodyFound(CLOSED if closed else _why_nobody(service, home, False))
     refused, found = child.get("not_ours", ()), dict[str, str]()
@@ -262,7 +262,9 @@ def _only_closed(service: Service, child: PersonDoc, home: PersonDoc, cover: Cov
 
 def redirected_to(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
     """The team that a person named instead, if it is of this service: a row's content is for no other (rule E)."""
-    team = cover.teams.get(child.get("redirected", {}).get(service.value, ""))
+    if "redirected" not in child:
+        return ()
+    team = cover.teams.get(child["redirected"].get(service.value, ""))
     return (Place(team.id, REDIRECTED),) if team is not None and team.service is service else ()
 
 

@@ -46,7 +46,13 @@ def appraise(event: Event, children: Sequence[Child], policy: Policy, facts: Fac
 
 
 def _applies(want: Want, event: Event, children: Sequence[Child], facts: Facts) -> bool:
-    return any(all(c.test(event, child, facts) for c in want.conditions) for child in children)
+    for child in children:  # no `any` and `all`: they would make two generators for each mark
+        for condition in want.conditions:
+            if not condition.test(event, child, facts):
+                break
+        else:
+            return True
+    return False
 
 
 def _is_missing(want: Want, value: Any) -> bool:

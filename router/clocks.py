@@ -58,10 +58,7 @@ def delivery_clocks(
     back: bool = False,
 ) -> None:
     """The clocks that one delivery starts: on the team that it goes to; `back`: it goes to who sent the first."""
-    for at, clock in enumerate(policy.expectations):
-        theirs = back if clock.back else clock.service is service or (clock.service is None and clock.on_whoever)
-        if not theirs:
-            continue
+    for at, clock in _theirs(policy.expectations, service, back):
         if _holds(clock, event, child, facts):
             if clock.to == "answer":
                 if facts.stands(child.id, {ANSWERED + delivery.team}, plan.thing):
@@ -74,6 +71,16 @@ def delivery_clocks(
             else:
                 owned = [(n, i) for n, i in _open(on, clock) if i.owner is service]
                 plan.clocks += [_going_on(on, clock, at, item) for item in owned]
+
+
+@lru_cache(maxsize=4096)
+def _theirs(clocks: tuple[Expect, ...], service: Service, back: bool) -> tuple[tuple[int, Expect], ...]:
+    """Those that a delivery to a team of this service may start, each with its place."""
+    return tuple(
+        (at, clock)
+        for at, clock in enumerate(clocks)
+        if (back if clock.back else clock.service is service or clock.on_whoever)
+    )
 
 
 def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan) -> None:

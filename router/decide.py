@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+from contracts.parts.services import Service
 from router.address import PROTECTED, at_organisation, every_other_team, senders_team, teams_for
 from router.address_sides import TAKES_OVER, former_teams, teams_of_side
 from router.answer import answer
@@ -136,18 +138,16 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
             relations.setdefault(place.team, place.relation)
     services = {team: facts.cover.teams[team].service for team in told}
     sheet = Sheet(event, child, facts, plan.appraisal, book, plan.thing) if told else None
-    alone = {team for team, rows in told.items() if all(r.alone for r in rows)}
+    named = [(t, s) for t, s in services.items() if _is_named(s, told[t])]
     for team, rows in told.items():
         assert sheet is not None
-        named = ((t, s) for t, s in services.items() if t != team and t not in alone)
-        others = [s for t, s in named if not (s in UNNAMED and _unnamed(told[t]))]
+        others = [s for t, s in named if t != team]
         delivery = sheet.summary(team, relations[team], tuple(rows), others)
         plan.deliveries.append(delivery)
         if event.type in book.askers:
             plan.remembered.append(Remembered(child.id, ASKED + team))
         plan.hand_ons += _hand_ons(rows, child, facts, delivery)
-        back = any(row.sent and row.service is None for row in rows)
-        delivery_clocks(event, facts, policy, child, delivery, services[team], plan, back)
+        delivery_clocks(event, facts, policy, child, delivery, services[team], plan, _goes_back(tuple(rows)))
 
 
 def _found(
@@ -184,8 +184,17 @@ def _found(
     return places
 
 
-def _unnamed(rows: Sequence[Tell]) -> bool:
-    return all(row.unnamed for row in rows)
+def _is_named(service: Service, rows: Sequence[Tell]) -> bool:
+    """Whether others read that this service is told: not where it is told alone, or its mere part is restricted."""
+    if rows[0].alone and all(row.alone for row in rows):
+        return False
+    return not (service in UNNAMED and all(row.unnamed for row in rows))
+
+
+@lru_cache(maxsize=4096)
+def _goes_back(rows: tuple[Tell, ...]) -> bool:
+    """Whether one of these rows tells back whoever sent the first, of whatever service."""
+    return any(row.sent and row.service is None for row in rows)
 
 
 def _died(child: Child, facts: Facts) -> list[Died]:
@@ -198,9 +207,9 @@ def _died(child: Child, facts: Facts) -> list[Died]:
 
 def _hand_ons(rows: Sequence[Tell], child: Child, facts: Facts, delivery: Delivery) -> list[HandOn]:
     """From whom this delivery hands the child on, once it is accepted; under every id the child's clocks have."""
-    services = {row.service for row in rows if row.side == TAKES_OVER and row.service}
-    if not services:
+    if facts.before is None:  # the event moves nobody
         return []
+    services = {row.service for row in rows if row.side == TAKES_OVER and row.service}
     former = dict.fromkeys(t for service in services for t in former_teams(service, child, facts))
     return [HandOn(delivery.id, id, team, delivery.team) for team in former for id in (child.id, *child.also_known_as)]
 

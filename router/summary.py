@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from router.plan import Delivery
 from router.policy.book import Book
 from router.policy.tables import Table
 from router.policy.words import Tell
-from router.policy.working_time import Term
+from router.policy.working_time import Calendar, Term
 from router.turns import asked_by
 
 UNJOINED = "Make sure who this is before you put it in a record: no record could be joined for certain."
@@ -41,6 +42,7 @@ class Sheet:
         self._known: dict[str, Any] = {}
         self._expected = expected_date(child)
         self._policy = book.of(event.type)
+        self._unjoined = "unjoined" in child.doc or (child.mother is not None and "unjoined" in child.mother)
         stem, version = event.type.rsplit("-", 1)
         self._kind = f"{stem}-summary-{version}"
 
@@ -107,7 +109,7 @@ class Sheet:
     def _asked(self, rows: Sequence[Tell], to: Team) -> list[dict[str, str]]:
         """What the rows and the author ask of this team; empty says that nothing is asked."""
         asked: dict[str, str | None] = {}
-        if "unjoined" in self.child.doc or "unjoined" in (self.child.mother or {}):
+        if self._unjoined:
             asked[UNJOINED] = None
         for row in rows:
             if row.ask is not None:
@@ -131,7 +133,7 @@ class Sheet:
             clock = next((c for c in clocks if c.because.flow == row.because.flow), None)
             found = clock and own.of(to.organisation, row.because.flow, to.service, clock.to, now)
             within = found.within or within if found else within
-        return within.due(now, self._expected, own.calendar(to.organisation))
+        return _due(within, now, self._expected, own.calendar(to.organisation))
 
     def _waited_for(self, row: Tell, within: Term | Table, to: Team) -> list[Running]:
         """What that clock goes on for: an update gives who has not answered no more time (router/carried.py)."""
@@ -148,6 +150,12 @@ class Sheet:
         if earlier is None or self.event.action == "new":
             return None
         return next((s.id for s in earlier.standing if s.child == self.child.id and s.team == team), None)
+
+
+@lru_cache(maxsize=4096)
+def _due(within: Term, now: datetime, expected: date | None, days: Calendar) -> datetime:
+    """The same for all of a batch who are asked alike: they share its moment."""
+    return within.due(now, expected, days)
 
 
 def expected_date(child: Child) -> date | None:

@@ -11,12 +11,19 @@ T = TypeVar("T")
 class Ahead(Generic[T]):
     """Keeps what is added, one batch at a time; what comes meanwhile goes together, at most `most` of it waits.
 
+    Fewer than `few` are kept before the next are asked for: at a trickle there is nothing to gain, and reading beside
+    a transaction delays it.
+
     `keep` keeps a batch for good, or raises: then nothing more is kept, and `broke` hears why."""
 
     def __init__(
-        self, keep: Callable[[Sequence[T]], Awaitable[None]], most: int, broke: Callable[[Exception], None]
+        self,
+        keep: Callable[[Sequence[T]], Awaitable[None]],
+        most: int,
+        broke: Callable[[Exception], None],
+        few: int = 0,
     ) -> None:
-        self._keep, self._most, self._broke = keep, most, broke
+        self._keep, self._most, self._broke, self._few = keep, most, broke, few
         self._waiting: list[T] = []
         self._told: list[Callable[[], None]] = []
         self._room = asyncio.Event()
@@ -34,6 +41,8 @@ class Ahead(Generic[T]):
         self._told.append(kept)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
+        if len(batch) < self._few:
+            await asyncio.wait({self._task})
 
     async def _work(self) -> None:
         while self._told:

@@ -21,8 +21,8 @@ class Keeper:
             raise self.fails
         self.batches.append(list(batch))
 
-    def ahead(self, most: int = 4) -> Ahead[int]:
-        return Ahead(self.keep, most, self.broke.append)
+    def ahead(self, most: int = 4, few: int = 0) -> Ahead[int]:
+        return Ahead(self.keep, most, self.broke.append, few)
 
 
 async def turns(count: int = 10) -> None:
@@ -60,6 +60,19 @@ async def test_no_more_waits_than_a_batch_may_hold_and_one_that_is_larger_goes_a
     await asyncio.wait_for(ahead.add([7, 8, 9, 10, 11, 12], lambda: None), 5)
     await turns()
     assert keeper.batches == [[1], [2, 3, 4], [5, 6], [7, 8, 9, 10, 11, 12]]
+
+
+async def test_a_few_are_kept_before_more_are_asked_for() -> None:
+    keeper, told = Keeper(), list[str]()
+    ahead = keeper.ahead(few=2)
+    two = asyncio.create_task(ahead.add([1, 2], lambda: told.append("two")))
+    await turns()
+    one = asyncio.create_task(ahead.add([3], lambda: told.append("one")))
+    await turns()
+    assert (two.done(), one.done(), told) == (True, False, [])
+    keeper.may.set()
+    await turns()
+    assert (one.done(), told, keeper.batches) == (True, ["two", "one"], [[1, 2], [3]])
 
 
 async def test_after_a_batch_that_could_not_be_kept_nothing_is_kept_and_nothing_is_told_of() -> None:

@@ -107,12 +107,23 @@ def speed(figures: dict[str, Any] | None) -> str:
     measured = (figures or {}).get("targets", {})
     rows = []
     for target in TARGETS:
-        wanted = f"{'at least' if target.at_least else 'at most'} {target.value:g}{target.unit}"
+        wanted = f"{'at least' if target.at_least else 'at most'} {_amount(target.value)}{_unit(target.unit)}"
         found = measured.get(target.name)
-        rows.append((target.words, wanted, f"{found['figure']:.3g}{target.unit}" if found else NOT_MEASURED))
+        rows.append(
+            (target.words, wanted, f"{_amount(found['figure'])}{_unit(target.unit)}" if found else NOT_MEASURED)
+        )
     machine = (figures or {}).get("machine")
-    said = f"\n\nMeasured on: {machine}." if machine else ""
+    said = f"\n\nMeasured on {machine['cores']} cores with Python {machine['python']}." if machine else ""
     return _table(("What", "Asked for", "Measured"), rows) + said
+
+
+def _amount(figure: float) -> str:
+    """Three digits that tell, as a person writes them."""
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"
+
+
+def _unit(unit: str) -> str:
+    return unit if unit.startswith("/") else f" {unit}".rstrip()
 
 
 def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

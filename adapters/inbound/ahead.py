@@ -51,6 +51,9 @@ class Ahead(Generic[T]):
             self._room.set()
             try:
                 await self._keep(batch)
+            except asyncio.CancelledError:
+                self._broken = True  # given up as the process ends: what came after it may not be acknowledged
+                raise
             except Exception as error:
                 self._broken = True
                 self._broke(error)

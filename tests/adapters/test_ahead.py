@@ -12,7 +12,7 @@ class Keeper:
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
         self.broke: list[Exception] = []
-        self.fails: Exception | None = None
+        self.fails: BaseException | None = None
         self.may = asyncio.Event()
 
     async def keep(self, batch: Sequence[int]) -> None:
@@ -90,6 +90,24 @@ async def test_after_a_batch_that_could_not_be_kept_nothing_is_kept_and_nothing_
     assert [type(error) for error in keeper.broke] == [ValueError]
     assert (late.done(), keeper.batches, told) == (False, [], [])
     late.cancel()
+
+
+async def test_after_a_batch_that_was_given_up_nothing_is_kept_that_would_pass_it_over() -> None:
+    keeper, told = Keeper(), list[str]()
+    ahead = keeper.ahead()
+    keeper.fails = asyncio.CancelledError()  # so `patiently` gives up when the ledger is away and the process ends
+    await ahead.add([1], lambda: told.append("a"))
+    await turns()
+    await ahead.add([2], lambda: told.append("b"))
+    keeper.may.set()
+    await turns()
+    keeper.fails = None
+    late = asyncio.create_task(ahead.add([3], lambda: told.append("c")))
+    await turns()
+    assert (late.done(), keeper.batches, told, keeper.broke) == (False, [], [], [])
+    late.cancel()
+    await ahead.done(within=1)
+    assert (keeper.batches, told) == ([], [])
 
 
 async def test_at_the_end_what_waits_is_kept_and_nothing_more_is_taken() -> None:

@@ -142,11 +142,11 @@ def _a_record_broke(error: Exception) -> None:
 
 async def _keep_events(process: Process, book: Book, read: Sequence[Event | Refused]) -> None:
     started = perf_counter()
-    records = [one.received for one in read]
     try:
         taken = await process.patiently(lambda: take_read(read, process.ledger, book, process.passed))
     except BROKEN_BY_A_RECORD as error:
-        log.error("a batch broke, its records are taken one by one", records=len(records), exc_info=error)
+        log.error("a batch broke, its records are taken one by one", records=len(read), exc_info=error)
+        records = [one.received for one in read]
         taken = await process.patiently(
             lambda: take_each(records, process.ledger, book, BROKEN_BY_A_RECORD, process.passed)
         )
@@ -157,7 +157,7 @@ async def _keep_events(process: Process, book: Book, read: Sequence[Event | Refu
     log.info(
         "batch kept",
         step="take",
-        records=len(records),
+        records=len(read),
         accepted=len(taken.accepted),
         refused=len(taken.refused),
         seen_before=len(taken.seen),

@@ -90,7 +90,7 @@ def _teams_for(
         )
     refused, open_now = child.get("not_ours", ()), cover.teams
     kept = tuple([p for p in places if p.team not in refused and p.team in open_now])
-    closed = _only_closed(service, child, home, cover) and not redirected_to(service, child, cover)
+    closed = _only_closed(service, child, home, cover)
     if not kept:
         return NobodyFound(CLOSED if closed else _why_nobody(service, home, bool(places)))
     other = _other_of_two(places, kept, home, cover) if service is Service.HV else ""
@@ -173,7 +173,7 @@ def every_other_team(
     places = [*_involved(service, child, home, cover)]
     places += [Place(t, TRUST) for t in cover.of_trust(service, author.organisation)]
     places += [Place(t, AUTHORITY) for t in cover.covering(service, "authorities", home.get("authority"))]
-    closed = _only_closed(service, child, home, cover) and not redirected_to(service, child, cover)
+    closed = _only_closed(service, child, home, cover)
     if not places:
         return NobodyFound(CLOSED if closed else _why_nobody(service, home, False))
     refused, found = child.get("not_ours", ()), dict[str, str]()
@@ -249,7 +249,11 @@ def _held(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]
 
 
 def _only_closed(service: Service, child: PersonDoc, home: PersonDoc, cover: Cover) -> bool:
-    """Whether the team that holds the child has been closed, or each that is on record as working with it."""
+    """Whether the team that holds the child has been closed, or each that is on record as working with it.
+
+    Not where a person has named another since."""
+    if redirected_to(service, child, cover):
+        return False
     refused = child.get("not_ours", ())
     held = child.get("caseload", {}).get(service.value)
     if held and held["team"] not in refused and service is not Service.GP:

@@ -275,6 +275,12 @@ class Facts:
         )
 
 
+def besides(h: Happening, kind: str, past: Iterable[Happening]) -> list[str]:
+    """What the same event stands as besides, of the kinds that begin so, each without that beginning."""
+    same = (o.type for o in past if (o.at, o.thing, o.record) == (h.at, h.thing, h.record))
+    return [k.removeprefix(kind) for k in same if k.startswith(kind)]
+
+
 def _kept(h: Happening) -> tuple[Any, ...]:
     """As JSON keeps it: one of before records were remembered is written as it was read."""
     return tuple(h) if h.record else h[:4]

@@ -1,14 +1,14 @@
 """A child who was recorded as dead in error: what came meanwhile has come, and its clocks wait for the rest."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from router.clocks import next_after
 from router.events import Event, record_of
-from router.facts import ALSO, ANSWERED, Facts, Happening
+from router.facts import ALSO, Facts, Happening, besides
 from router.family_file import Lives
-from router.plan import Meets, Plan, Turn
+from router.plan import Meets, Plan
 from router.policy.book import Book
+from router.remember import as_turn
 
 
 def had_been_done(event: Event, facts: Facts, lives: Iterable[Lives], plan: Plan, book: Book) -> None:
@@ -24,27 +24,15 @@ def had_been_done(event: Event, facts: Facts, lives: Iterable[Lives], plan: Plan
             if h.type in book.starters:
                 plan.meets += (Meets(h.type, one.child, thing) for thing in _about(h, past, one.now, facts, book))
             if h.type in book.answers:
-                plan.turns.append(_answer(h, past, one.child))
+                plan.turns.append(as_turn(h, past, one.child))
 
 
 def _about(h: Happening, past: Sequence[Happening], child: str, facts: Facts, book: Book) -> Iterator[str | None]:
     """The things by which clocks know what this event was about: its own, the others' names for it, the next of it."""
     starters = book.starters[h.type]
-    names = [h.thing, *_said(f"{h.type}{ALSO}", h, past)]
+    names = [h.thing, *besides(h, f"{h.type}{ALSO}", past)]
     things = [h.thing, *sorted(t for t in facts.known_as(child, starters, names) - {h.thing} if t)]
     yield from things
     for first in past:
         if first.type in starters and first.thing in things and first.at < h.at:
             yield next_after(first.thing, first.at)
-
-
-def _answer(h: Happening, past: Sequence[Happening], child: str) -> Turn:
-    publisher, _, record = h.record.split(" ") if h.record else ("", "", "")
-    by = f"{publisher} {record}" if record else None
-    return Turn(h.type, child, h.thing, datetime.fromisoformat(h.at), tuple(_said(ANSWERED, h, past)), record=by)
-
-
-def _said(kind: str, h: Happening, past: Sequence[Happening]) -> list[str]:
-    """What the same event stands as besides, of this kind."""
-    same = (o for o in past if (o.at, o.thing, o.record) == (h.at, h.thing, h.record))
-    return [o.type.removeprefix(kind) for o in same if o.type.startswith(kind)]

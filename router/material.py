@@ -61,7 +61,7 @@ class Material:
     family_of: dict[str, int] = field(default_factory=dict)
     written: dict[tuple[int, int], FamilyDoc] = field(default_factory=dict)
     """(family, version) → the file: each version that an event of the batch has seen, and the last."""
-    _decided: dict[tuple[str, str, str], list["_Decided"]] = field(default_factory=dict)
+    _decided: dict[tuple[str, str, str], list[_Decided]] = field(default_factory=dict)
     """Of each record the events of this batch, until a later one asks what came before it: hardly any does."""
     _seen: set[tuple[int, int]] = field(default_factory=set)
     _who: tuple[tuple[str, str, str], ...] = ()

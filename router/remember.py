@@ -1,6 +1,6 @@
 """What an event counts as in a child's history, and which clocks it therefore ends, turns or lets run on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from router.clocks import the_next_of
@@ -16,6 +16,7 @@ from router.facts import (
     Child,
     Facts,
     Happening,
+    besides,
     child_of,
 )
 from router.plan import Meets, Plan, Remembered, Turn
@@ -137,15 +138,10 @@ def _answers_of(pid: str, thing: str | None, facts: Facts, book: Book) -> set[st
 
 
 def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str | None, book: Book) -> list[Turn]:
-    """The event turned no clock about this thing; what another record says of the same turns it instead.
-
-    Why that one said it is not remembered."""
-    mine, past = record_of(event), facts.history.get(child.id, ())
-    others: list[tuple[Happening, tuple[str, ...]]] = []
-    for h in facts.standing(child.id, book.answers if kind in book.answers else (kind,), thing):
-        if h.record != mine:
-            beside = (o.type for o in past if (o.at, o.thing, o.record) == (h.at, thing, h.record))
-            others.append((h, tuple(k.removeprefix(ANSWERED) for k in beside if k.startswith(ANSWERED))))
+    """The event turned no clock about this thing; what another record says of the same turns it instead."""
+    past = facts.history.get(child.id, ())
+    standing = facts.standing(child.id, book.answers if kind in book.answers else (kind,), thing)
+    others = [h for h in standing if h.record != record_of(event)]
     return [
         Turn(
             CANCELLED + kind,
@@ -153,12 +149,16 @@ def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str
             thing,
             event.time,
             record=_record(event),
-            instead=tuple(
-                Turn(h.type, id, thing, datetime.fromisoformat(h.at), teams, record=h.said_by) for h, teams in others
-            ),
+            instead=tuple(as_turn(h, past, id) for h in others),
         )
         for id in (child.id, *child.also_known_as)
     ]
+
+
+def as_turn(h: Happening, past: Iterable[Happening], child: str) -> Turn:
+    """What happened earlier as what it turns; why its sender said it is not remembered."""
+    teams = tuple(besides(h, ANSWERED, past))
+    return Turn(h.type, child, h.thing, datetime.fromisoformat(h.at), teams, record=h.said_by)
 
 
 def _unmet(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:
@@ -168,8 +168,7 @@ def _unmet(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book
     past, names = facts.history.get(child.id, ()), set[str]()
     for h in facts.standing(child.id, (kind,), plan.thing):
         if h.record != record_of(event):
-            of_it = (o.type for o in past if (o.at, o.thing, o.record) == (h.at, h.thing, h.record))
-            names |= {plan.thing or "", *(t.removeprefix(kind + ALSO) for t in of_it if t.startswith(kind + ALSO))}
+            names |= {plan.thing or "", *besides(h, kind + ALSO, past)}
     still = facts.known_as(child.id, book.starters[kind], names) - {plan.thing} if names else ()
     return [m for m in _met(event, kind, child, facts, plan, book) if m.thing not in still]
 

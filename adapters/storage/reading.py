@@ -157,10 +157,9 @@ class Reading:
         message: dict[str, Any] = orjson.loads(body)
         return {**({"sequence": f"{sequence:012d}"} if sequence else {}), **message}, team, child
 
-    async def withdrawn_by(self, withdrawal: str) -> dict[str, Any] | None:
-        """The message that a withdrawal takes back; nothing where its content is gone under the retention rule."""
-        found = await self.message(withdrawal)
-        first = await self.message(found[0]["data"]["withdraws"]) if found and "type" in found[0] else None
+    async def withdrawn_by(self, withdrawal: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The message that this one takes back; nothing where its content is gone under the retention rule."""
+        first = await self.message(withdrawal["data"]["withdraws"])
         return first[0] if first is not None and "type" in first[0] else None
 
     async def tasks(

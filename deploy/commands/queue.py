@@ -80,6 +80,8 @@ async def _read(
     settings: "Settings", team: str, why: str | None, limit: int
 ) -> "tuple[list[QueueRow], list[TaskRow], datetime, str, dict[str, dict[str, Any]]]":
     """What waits, the tasks, now, the team's name and, where names are shown, what each withdrawal takes back."""
+    import orjson
+
     from adapters.storage.reading import Reading
 
     async with reach.database(settings) as connection:
@@ -93,7 +95,10 @@ async def _read(
                 connection, settings, why, f"queue of {named}: names of {shown.count(children, 'child', 'children')}"
             )
             for row in waiting:
-                if row.kind == "withdrawal" and (first := await reading.withdrawn_by(row.id)) is not None:
+                if (
+                    row.kind == "withdrawal"
+                    and (first := await reading.withdrawn_by(orjson.loads(row.body))) is not None
+                ):
                     before[row.id] = first
         tasks = await reading.tasks(owner=named)
         cover = await reading.cover()

@@ -66,4 +66,4 @@ async def _read(settings: "Settings", typed: str, why: str) -> tuple[dict[str, A
             raise Ended(WRONG, "Its content was deleted under the retention rule.", "It cannot be shown or sent again.")
         about = f", child {child}" if child else ""
         await looked(connection, settings, why, f"show delivery {id} to {team}{about}")
-        return message, await reading.withdrawn_by(id) if message["type"] == "share-withdrawn-1" else None
+        return message, await reading.withdrawn_by(message) if message["type"] == "share-withdrawn-1" else None

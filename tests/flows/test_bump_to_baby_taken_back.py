@@ -1,12 +1,13 @@
 """A birth told in error (rule C; H12, H13): cancelled or corrected, it undoes what it did to file and clocks."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from adapters.storage.records import ClockRecord
 from router.directory import is_unborn
+from tests.flows.test_bump_to_baby import BORN, LOST
+from tests.flows.test_bump_to_baby import expecting as pregnant
 from tests.flows.test_chronology import read, said
 from tests.stories import Town
 from tests.story_events import (
@@ -25,17 +26,13 @@ from tests.story_mash_events import mash_request, mash_response
 from tests.story_people import Person, adult, family, flag, person, unborn
 from tests.story_teams import SOUTH
 
-BORN = date(2026, 3, 16)
-LOST: dict[str, Any] = {"order": 1, "outcome": "stillbirth", "born_at": "2026-03-16T09:00:00+00:00"}
-
 
 def live(baby: Person, order: int = 1) -> dict[str, Any]:
     return {**LOST, "order": order, "outcome": "live", "nhs_number": baby.doc.get("nhs")}
 
 
 def expecting(**more: Any) -> tuple[Town, Person, Person]:
-    mother, bump = adult("Ada", age=18), unborn(weeks=38, pregnancy="preg-1", **more)
-    return Town(family(mother=mother, children=[bump])), mother, bump
+    return pregnant(pregnancy="preg-1", **more)
 
 
 async def owed(town: Town, mother: Person, bump: Person) -> list[ClockRecord]:

@@ -11,8 +11,8 @@ from router.policy.book import rule_book
 from router.take import take_in
 from tests.agreements.cases import Case
 from tests.agreements.memory_case import MemoryCase
-from tests.agreements.postgres_case import PostgresCase
-from tests.sequences.play import Played, seen
+from tests.sequences.both import both_keep_the_same
+from tests.sequences.play import Played
 from tests.stack import Database
 
 KINDS = ["birth-notified-1"] * 4 + [
@@ -71,13 +71,4 @@ async def test_nobody_is_dead_of_what_was_taken_back(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", BOTH)
 async def test_both_ledgers_take_back_the_same(seed: int, database: Database) -> None:
-    memory, postgres = MemoryCase(), PostgresCase(database.dsn)
-    await postgres.open()
-    try:
-        played = await _play(seed, memory, postgres)
-        one, other = [await seen(case, played.households) for case in played.cases]
-        for what in one:
-            assert one[what] == other[what], (what, played.log)
-        assert one["faults"] == [], played.log
-    finally:
-        await postgres.end()
+    await both_keep_the_same(database, lambda *cases: _play(seed, *cases))

@@ -10,8 +10,9 @@ import pytest
 from router.chronology import chronology
 from router.chronology_page import as_text
 from router.policy.book import rule_book
+from tests.agreements.cases import Case
 from tests.agreements.memory_case import MemoryCase
-from tests.agreements.postgres_case import PostgresCase
+from tests.sequences.both import both_keep_the_same
 from tests.sequences.leaks import leaks
 from tests.sequences.play import Played, seen
 from tests.stack import Database
@@ -45,14 +46,9 @@ async def test_nothing_breaks_is_lost_or_leaks(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", BOTH)
 async def test_both_ledgers_keep_the_same(seed: int, database: Database) -> None:
-    memory, postgres = MemoryCase(), PostgresCase(database.dsn)
-    await postgres.open()
-    try:
-        played = Played(seed, memory, postgres)
+    async def play(*cases: Case) -> Played:
+        played = Played(seed, *cases)
         await played.play()
-        one, other = [await seen(case, played.households) for case in played.cases]
-        for what in one:
-            assert one[what] == other[what], (what, played.log)
-        assert one["faults"] == [], played.log
-    finally:
-        await postgres.end()
+        return played
+
+    await both_keep_the_same(database, play)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from contracts.parts.services import Service
 from router.carried import carried, forerunner
 from router.events import Event, moment, stable_id
-from router.facts import ANSWERED, Child, Facts, Happening
+from router.facts import Child, Facts
+from router.past import ANSWERED, Happening
 from router.plan import Clock, Delivery, Plan, Step, Turns
 from router.policy.book import Book
 from router.policy.owners import Owner, Rung
@@ -83,13 +84,21 @@ def _theirs(clocks: tuple[Expect, ...], service: Service, back: bool) -> tuple[t
     )
 
 
+@lru_cache(maxsize=1024)
+def _its_own(clocks: tuple[Expect, ...]) -> tuple[tuple[int, Expect], ...]:
+    """Those that the event itself may start, each with its place."""
+    return tuple(
+        (at, clock)
+        for at, clock in enumerate(clocks)
+        if clock.service is None and not clock.back and (not clock.on_whoever or clock.each is not None)
+    )
+
+
 def event_clocks(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan) -> None:
     """The clocks that the event itself starts, for each child, unless what meets them came first.
 
     An item whose owner was not told is chased with the publisher: nothing that was agreed is nobody's."""
-    for at, clock in enumerate(policy.expectations):
-        if clock.service is not None or clock.back or (clock.on_whoever and clock.each is None):
-            continue
+    for at, clock in _its_own(policy.expectations):
         for child in children:
             if not _holds(clock, event, child, facts):
                 continue
@@ -134,8 +143,8 @@ def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, plan: 
         return False
     types = _written(clock).met_by
     if clock.the_next:
-        return any(h.at > moment(event) for h in facts.standing(child.id, types, plan.thing))
-    return facts.stands(child.id, types, plan.thing) or bool(facts.known_as(child.id, types, plan.names))
+        return any(h.at > moment(event) for h in facts.past(child.id).standing(types, plan.thing))
+    return facts.stands(child.id, types, plan.thing) or bool(facts.past(child.id).known_as(types, plan.names))
 
 
 def next_after(thing: str | None, at: str) -> str:
@@ -178,19 +187,20 @@ class _On(NamedTuple):
 def _going_on(on: _On, clock: Expect, at: int, item: tuple[str, Any] | None = None) -> Clock:
     """The clock, and if it is an update's: going on where that of the replaced event is, which nobody has answered."""
 
-    def made(starts: datetime | None) -> Clock:
-        return _item_clock(on, clock, at, *item, starts) if item else _clock(on, clock, at, starts=starts)
-
-    fresh = made(None)
+    fresh = _begun(on, clock, at, item)
     earlier = on.facts.earlier if on.event.action == "update" else None
     old = forerunner(fresh, earlier, on.child.also_known_as) if earlier and earlier.running else None
     if old is None:
         return fresh
     if isinstance(clock.within, Term) and clock.within.unit == "weeks' gestation":
-        return carried(made(datetime.fromisoformat(old.starts)), old, follows=True)
+        return carried(_begun(on, clock, at, item, datetime.fromisoformat(old.starts)), old, follows=True)
     # the event's own time is that of each version, and puts nothing off; but the next review may come as an update
     says_when = clock.the_next or clock.starts_at not in ("kept", "event")
     return carried(fresh, old, follows=says_when or (item is not None and item[1].by is not None))
+
+
+def _begun(on: _On, clock: Expect, at: int, item: tuple[str, Any] | None, starts: datetime | None = None) -> Clock:
+    return _item_clock(on, clock, at, *item, starts) if item else _clock(on, clock, at, starts=starts)
 
 
 def _item_clock(on: _On, clock: Expect, at: int, id: str, item: Any, starts: datetime | None) -> Clock:

@@ -14,11 +14,12 @@ from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
 from router.corrected import as_first_found, named_in_error, taken_back, together
 from router.directory import Found, NobodyFound, Place
 from router.events import Event, record_of, stable_id
-from router.facts import ASKED, ASKING, Child, Facts, Who, children_concerned
+from router.facts import Child, Facts, Who, children_concerned
 from router.family_file import Changed
 from router.invited import closed_for, found_for
 from router.lives_again import had_been_done
 from router.nobody import ask_who_is_concerned, ask_whom_to_tell, ask_whose
+from router.past import ASKED, ASKING
 from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
 from router.policy.named import rows_of
@@ -125,8 +126,10 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         if failed:
             plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
             continue
-        ones = rows_of(row, event.data)
-        found = [(one, _places(one, event, child, facts, plan)) for one in ones]
+        if row.named_in is None:
+            found = [(row, _places(row, event, child, facts, plan))]
+        else:
+            found = [(one, _places(one, event, child, facts, plan)) for one in rows_of(row, event.data)]
         if row.withheld:
             kept_from = tuple(p.team for _, f in found if isinstance(f, Found) for p in f.places)
             plan.verdicts.append(Verdict(at, child.id, "withheld", row.withheld, kept_from))
@@ -161,8 +164,7 @@ def _found(
 ) -> list[tuple[Tell, Place]]:
     """Whom one row finds, and its one verdict; where nobody or not everybody is found, a person looks (rule G)."""
     if len(found) == 1 and isinstance(only := found[0][1], Found) and only.places and not only.lacking:
-        teams = tuple(dict.fromkeys(place.team for place in only.places))
-        plan.verdicts.append(Verdict(at, child.id, "told", only.places[0].relation, teams))
+        plan.verdicts.append(Verdict(at, child.id, "told", only.places[0].relation, only.teams))
         return [(found[0][0], place) for place in only.places]
     places = [(one, place) for one, f in found if isinstance(f, Found) for place in f.places]
     lacking = [(one, f.why if isinstance(f, NobodyFound) else f.lacking) for one, f in found]

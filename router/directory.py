@@ -229,6 +229,11 @@ class Found:
     lacking: str = ""
     """Why another team that must know as well could not be found: of two, neither is assumed (rule A)."""
 
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Each team once."""
+        return tuple(dict.fromkeys([place.team for place in self.places]))
+
 
 @dataclass(frozen=True, slots=True)
 class NobodyFound:

@@ -51,14 +51,14 @@ def _mothers_flags(about: About) -> Any:
 
 
 def _earlier(about: About) -> Any:
-    kinds = {h.type for h in about.facts.history.get(about.child.id, ())}
-    if not kinds:
+    past = about.facts.past(about.child.id)
+    if not past.kinds:
         return None
     out = []
     for name, types in about.book.counted.items():
-        if kinds.isdisjoint(types):  # so for nearly every name and nearly every child
+        if past.kinds.isdisjoint(types):  # so for nearly every name and nearly every child
             continue
-        earlier = about.facts.earlier_of(about.child.id, types, COUNTED_DAYS, about.event.time)
+        earlier = past.earlier_of(types, COUNTED_DAYS, about.event.time)
         things = [h for h in earlier if h.thing is None or h.thing != about.thing]
         if things:
             entry: dict[str, Any] = {
@@ -132,7 +132,9 @@ def _quality(about: About) -> Any:
 def _linked(about: About) -> Any:
     """Earlier events about the same thing: a DART outcome names its notification."""
     thing, known = about.thing, about.book.policies
-    said = {(h.type, h.day) for h in about.facts.standing(about.child.id, known, thing)} if thing else set()
+    past = about.facts.past(about.child.id)
+    kinds = [k for k in past.kinds if k in known]
+    said = {(h.type, h.day) for h in past.standing(kinds, thing)} if thing and kinds else set()
     if others := known[about.event.type].also_named_by:
         said |= _by_another_name(about, others)
     return [{"type": kind, "date": day} for kind, day in sorted(said, key=lambda s: (s[1], s[0]))]
@@ -141,13 +143,12 @@ def _linked(about: About) -> Any:
 def _by_another_name(about: About, fields: Iterable[str]) -> set[tuple[str, str]]:
     """Those whose sender knew the thing by another of its names: a call, a referral."""
     names = [n for n in (about.thing, *(getattr(about.event.data, f) for f in fields)) if isinstance(n, str)]
-    past = about.facts.history.get(about.child.id, ())
-    kinds = {h.type for h in past} & about.book.policies.keys()
+    past = about.facts.past(about.child.id)
     return {
         (h.type, h.day)
-        for kind in kinds
-        for thing in about.facts.known_as(about.child.id, (kind,), names)
-        for h in about.facts.standing(about.child.id, (kind,), thing)
+        for kind in past.kinds & about.book.policies.keys()
+        for thing in past.known_as((kind,), names)
+        for h in past.standing((kind,), thing)
     }
 
 

@@ -1,8 +1,8 @@
 """What is known about the people in an event, as one snapshot that is kept with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,53 +11,12 @@ from router.directory import Cover, FamilyDoc, FlagDoc, PersonDoc, Publisher, is
 from router.earlier import Earlier
 from router.events import Event, withholds_whereabouts
 from router.moments import day_of
+from router.past import NOTHING, Happening, Past
 
 if TYPE_CHECKING:
     from router.policy.words import Policy
 
 HISTORY_YEARS = 2
-CANCELLED = "cancelled "
-"""What a cancelled event stands as in a child's history: this, and its type."""
-RESTORED = "restored "
-"""What an event stands as besides where the same had been cancelled: this, and its type; it counts again."""
-ASKED = "asked "
-"""What a request stands as besides, for each team that must answer it: this, and the team."""
-ANSWERED = "answered by "
-"""What an answer stands as besides: this, and the team that answered."""
-RATED = "rated "
-"""What an event that rates a thing stands as besides: this, and the rating."""
-FROM = " from "
-"""Between a type and a publisher: what an event that is answered stands as besides, so that its sender is known."""
-ALSO = " also "
-"""Between a type and an id: what an event stands as besides where its thing has a second name (call, referral)."""
-ASKING = "asks for "
-"""What a request stands as besides: this, and the team that asks, to which answers go."""
-
-
-class Happening(NamedTuple):
-    """One earlier event about a child, as far as counting and linking need it."""
-
-    at: str
-    type: str
-    thing: str | None
-    place: str | None
-    record: str = ""
-    """Whose record said it (`record_of`); empty in facts that were kept before this was remembered."""
-
-    @property
-    def day(self) -> str:
-        """On which day it happened (ISO)."""
-        return day_of(datetime.fromisoformat(self.at)).isoformat()
-
-    @property
-    def said_by(self) -> str | None:
-        """The publisher and its record, as a clock has them; None where they are not known."""
-        publisher, _, record = self.record.partition(" ")
-        return f"{publisher} {record.partition(' ')[2]}" if record else None
-
-    def order(self) -> tuple[str, str, str, str, str]:
-        """What to sort by: things and places are not always known, and nothing is not less than a name."""
-        return self.at, self.type, self.thing or "", self.place or "", self.record
 
 
 class Involved(NamedTuple):
@@ -96,6 +55,7 @@ class Facts:
     """The families' files as they were before the event that is being decided changed them; kept with no event."""
     involved: Mapping[str, list[Involved]] = field(default_factory=dict)
     """Person → who has sent or received anything; read only for events that ask whoever holds something."""
+    _pasts: dict[str, Past] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def at(self) -> str:
@@ -127,72 +87,28 @@ class Facts:
         doc = self.person(pid)
         return doc is not None and (is_unborn(doc) or years_old(doc, day_of(self.now)) < 18)
 
+    def past(self, child: str) -> Past:
+        """What happened to a child before, which may be nothing."""
+        found = self._pasts.get(child)
+        if found is None:
+            happened = self.history.get(child)
+            found = self._pasts[child] = Past(happened) if happened else NOTHING
+        return found
+
     def earlier_of(self, child: str, types: Iterable[str], window_days: int, before: datetime) -> list[Happening]:
-        """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once.
+        """Earlier happenings of these types about a child in the last `window_days`, oldest first, each thing once."""
+        return self.past(child).earlier_of(types, window_days, before)
 
-        What was cancelled never happened, and is not among them."""
-        wanted, past = frozenset(types), self.history.get(child, ())
-        if wanted.isdisjoint([h.type for h in past]):  # so for nearly every question about nearly every child
-            return []
-        since = (before.astimezone(UTC) - timedelta(days=window_days)).isoformat()
-        past = sorted(past, key=Happening.order)
-        gone = _gone(past)
-        seen: dict[str, Happening] = {}
-        for h in past:
-            if h.type in wanted and since <= h.at and not _is_gone(h, gone):
-                seen.setdefault(h.thing or h.at, h)
-        return list(seen.values())
-
-    def stands(self, child: str, types: Iterable[str], thing: str | None, record: str | None = None) -> bool:
+    def stands(self, child: str, types: Collection[str], thing: str | None, record: str | None = None) -> bool:
         """Whether an event of one of these types about this thing has come for the child, and was not cancelled.
 
         `record` asks for what this one record says."""
-        found = self.standing(child, types, thing)
+        found = self.past(child).standing(types, thing)
         return bool(found) if record is None else any(h.record in ("", record) for h in found)
-
-    def standing(self, child: str, types: Iterable[str], thing: str | None) -> list[Happening]:
-        """All of them, in the order in which they were kept."""
-        past = self.history.get(child, ())
-        found = [h for h in past if h.thing == thing and h.type in types]
-        gone = _gone(past) if found else set[_What]()
-        return [h for h in found if not _is_gone(h, gone)]
-
-    def told_of(self, child: str, kinds: Iterable[str], thing: str | None, since: datetime) -> list[Happening]:
-        """What stands in the child's history as one of these kinds about this thing since then, oldest first."""
-        past = self.history.get(child, ())
-        wanted, begin = frozenset(kinds), since.astimezone(UTC).isoformat()
-        gone = _gone(past)
-        found = (h for h in past if h.type in wanted and h.thing == thing and h.at >= begin)
-        return sorted((h for h in found if not _is_gone(h, gone)), key=Happening.order)
-
-    def is_cancelled(self, child: str, kind: str, thing: str | None, record: str) -> bool:
-        """Whether what this record stood as was cancelled, and it has not said the same again since."""
-        past, was = self.history.get(child, ()), CANCELLED + kind
-        said = any(h.type == was for h in past)
-        return said and _is_gone(Happening("", kind, thing, None, record), _gone(past))
-
-    def known_as(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> set[str | None]:
-        """The things of earlier events of these types, by their first names, that are known by any of `names`."""
-        past, wanted = self.history.get(child, ()), set(names) - {None}
-        if not past:
-            return set()
-        gone, found = _gone(past), set[str | None]()
-        for kind in types:
-            second = {f"{kind}{ALSO}{name}" for name in wanted}
-            named = (h for h in past if h.type in second or (h.type == kind and h.thing in wanted))
-            found |= {h.thing for h in named if not _is_gone(h._replace(type=kind), gone)}
-        return found
 
     def senders(self, child: str, types: Iterable[str], names: Iterable[str | None]) -> list[Publisher]:
         """Who published events of these types about the thing that is known by any of `names`, the first first."""
-        wanted = tuple(types)
-        things, past = self.known_as(child, wanted, names), self.history.get(child, ())
-        gone, said = _gone(past), []
-        for h in sorted(past, key=Happening.order):
-            kind, sent, by = h.type.partition(FROM)
-            if sent and kind in wanted and h.thing in things and not _is_gone(h._replace(type=kind), gone):
-                said.append(by)
-        return [self.cover.publishers[p] for p in dict.fromkeys(said) if p in self.cover.publishers]
+        return [self.cover.publishers[p] for p in self.past(child).senders(types, names) if p in self.cover.publishers]
 
     def but_about_others(self, record: str, thing: str | None) -> "Facts":
         """The same for a later version of a record: what earlier ones said of another thing it says no more."""
@@ -275,36 +191,9 @@ class Facts:
         )
 
 
-def besides(h: Happening, kind: str, past: Iterable[Happening]) -> list[str]:
-    """What the same event stands as besides, of the kinds that begin so, each without that beginning."""
-    same = (o.type for o in past if (o.at, o.thing, o.record) == (h.at, h.thing, h.record))
-    return [k.removeprefix(kind) for k in same if k.startswith(kind)]
-
-
 def _kept(h: Happening) -> tuple[Any, ...]:
     """As JSON keeps it: one of before records were remembered is written as it was read."""
     return tuple(h) if h.record else h[:4]
-
-
-_What = tuple[str, str | None, str]
-
-
-def _gone(past: Iterable[Happening]) -> set[_What]:
-    """(type, thing, record) of what was cancelled last, and not restored; each is kept only where it changes that.
-
-    Two records may say the same of one thing: what one of them takes back the other has said still."""
-    gone: dict[_What, int] = {}
-    for h in past:
-        if h.type.startswith((CANCELLED, RESTORED)):
-            back = h.type.startswith(RESTORED)
-            what = (h.type.removeprefix(RESTORED if back else CANCELLED), h.thing, h.record)
-            gone[what] = gone.get(what, 0) + (-1 if back else 1)
-    return {what for what, times in gone.items() if times > 0}
-
-
-def _is_gone(h: Happening, gone: set[_What]) -> bool:
-    """Whether its own record took it back; a cancellation whose record is not known takes back whoever said it."""
-    return bool(gone) and ((h.type, h.thing, h.record) in gone or (h.type, h.thing, "") in gone)
 
 
 def years_old(person: PersonDoc, on: date) -> int:

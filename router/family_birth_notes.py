@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from contracts.directory import Baby, BirthNotified
 from router.directory import PersonDoc
 from router.events import Event, moment
-from router.facts import Facts, Happening
+from router.facts import Facts
 from router.family_file import Changed, Doc, Lives, as_place, families_of, same_flag
+from router.past import Happening
 
 BIRTH = "birth"
 """The part of `as_of` that holds the note."""

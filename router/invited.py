@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contracts.parts.services import Service
 from router.address import CLOSED, CLOSED_MEANWHILE, PROTECTED, involved_teams, redirected_to, teams_for
 from router.directory import Found, NobodyFound, PersonDoc, Place, parts_in
-from router.facts import ADULT_ROLES, ASKED, Child, Facts, Happening
+from router.facts import ADULT_ROLES, Child, Facts
+from router.past import ASKED, Happening
 from router.policy.named import for_service
 from router.policy.words import Tell
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from router.clocks import next_after
 from router.events import Event, record_of
-from router.facts import ALSO, Facts, Happening, besides
+from router.facts import Facts
 from router.family_file import Lives
+from router.past import ALSO, Happening, besides
 from router.plan import Meets, Plan
 from router.policy.book import Book
 from router.remember import as_turn
@@ -19,7 +20,7 @@ def had_been_done(event: Event, facts: Facts, lives: Iterable[Lives], plan: Plan
     for one in lives:
         past = sorted(facts.history.get(one.now, ()), key=Happening.order)
         for h in past:
-            if h.record == record_of(event) or h not in facts.standing(one.now, (h.type,), h.thing):
+            if h.record == record_of(event) or h not in facts.past(one.now).standing((h.type,), h.thing):
                 continue
             if h.type in book.starters:
                 plan.meets += (Meets(h.type, one.child, thing) for thing in _about(h, past, one.now, facts, book))
@@ -31,7 +32,7 @@ def _about(h: Happening, past: Sequence[Happening], child: str, facts: Facts, bo
     """The things by which clocks know what this event was about: its own, the others' names for it, the next of it."""
     starters = book.starters[h.type]
     names = [h.thing, *besides(h, f"{h.type}{ALSO}", past)]
-    things = [h.thing, *sorted(t for t in facts.known_as(child, starters, names) - {h.thing} if t)]
+    things = [h.thing, *sorted(t for t in facts.past(child).known_as(starters, names) - {h.thing} if t)]
     yield from things
     for first in past:
         if first.type in starters and first.thing in things and first.at < h.at:

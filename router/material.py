@@ -10,12 +10,13 @@ from router.carried import earlier_with
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.earlier import Earlier
 from router.events import Event, record_of, stable_id
-from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Happening, Involved, Who
+from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Involved, Who
 from router.family_birth_notes import told_by
 from router.family_births import place_of_pregnancy
 from router.identity import Named, named_in
 from router.moments import day_of
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
+from router.past import Happening
 from router.plan import Plan
 
 
@@ -134,9 +135,9 @@ class Material:
 
     def absorb(self, event: Event, plan: Plan) -> None:
         """Make what this event brought about a fact for the next."""
+        at, record = event.time.astimezone(UTC).isoformat(), record_of(event)
         for pid, kind, about in plan.remembered:
-            at, thing = event.time.astimezone(UTC).isoformat(), about or plan.thing
-            entry = Happening(at, kind, thing, plan.place, record_of(event))
+            entry = Happening(at, kind, about or plan.thing, plan.place, record)
             self.history.setdefault(pid, []).append(entry)
         if self.involved is not None and not type(event.data).asks_around:
             self._took_part(event, plan)

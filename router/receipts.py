@@ -13,8 +13,9 @@ from router.clocks import desk_of, task_clock
 from router.decide import decide
 from router.directory import PersonDoc
 from router.events import Received, stable_id
-from router.facts import ASKED, Facts
+from router.facts import Facts
 from router.ledger import Again, ReceiptIn, ReceiptKept, Receipts, Reroute
+from router.past import ASKED
 from router.plan import Plan, Task
 from router.policy.book import Book
 

@@ -5,20 +5,8 @@ from datetime import datetime
 
 from router.clocks import the_next_of
 from router.events import Event, record_of
-from router.facts import (
-    ALSO,
-    ANSWERED,
-    ASKED,
-    CANCELLED,
-    FROM,
-    RATED,
-    RESTORED,
-    Child,
-    Facts,
-    Happening,
-    besides,
-    child_of,
-)
+from router.facts import Child, Facts, child_of
+from router.past import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Happening, besides
 from router.plan import Meets, Plan, Remembered, Turn
 from router.policy.book import Book
 from router.policy.words import Policy, TakenAs
@@ -44,7 +32,7 @@ def place_of(event: Event) -> str | None:
 
 def remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
     """What the event counts as for this child, and the clocks that it therefore ends."""
-    kinds = [event.type]
+    kinds, past = [event.type], facts.past(child.id)
     if policy.taken_as:
         held = [t for t in policy.taken_as if all(c.test(event, child, facts) for c in t.conditions)]
         kinds = [k for t in held for k in (_by_team(t, event, facts, policy) if t.by_team else (t.kind,))]
@@ -55,11 +43,11 @@ def remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pla
         if kind in book.turners:
             _turn(kind, event, facts, policy, child, plan, book)
         starters = book.starters.get(kind)
-        if starters and any(h.type in starters for h in facts.history.get(child.id, ())):
+        if starters and not past.kinds.isdisjoint(starters):
             plan.meets += _met(event, kind, child, facts, plan, book)
-    if facts.history:  # its record was cancelled, and now says it again: it counts as if that had never been
+    if past.took_back:  # its record was cancelled, and now says it again: it counts as if that had never been
         said = [r.kind for r in plan.remembered if r.child == child.id]
-        again = [k for k in said if facts.is_cancelled(child.id, k, plan.thing, record_of(event))]
+        again = [k for k in said if past.is_cancelled(k, plan.thing, record_of(event))]
         plan.remembered += [Remembered(child.id, RESTORED + k) for k in again]
 
 
@@ -97,7 +85,7 @@ def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
     plan.remembered = [
         r
         for r in plan.remembered
-        if not facts.is_cancelled(r.child, r.kind.removeprefix(CANCELLED), r.about or plan.thing, record_of(event))
+        if not facts.past(r.child).is_cancelled(r.kind.removeprefix(CANCELLED), r.about or plan.thing, record_of(event))
     ]
 
 
@@ -119,7 +107,7 @@ def says_no_more(event: Event, facts: Facts, children: Sequence[Child], mistaken
         if event.action == "update" and ((child.id, kind, thing) in said or (same and lasts)):
             continue
         taken = Remembered(child.id, CANCELLED + kind, None if same else thing)
-        if taken in plan.remembered or facts.is_cancelled(child.id, kind, thing, record_of(event)):
+        if taken in plan.remembered or facts.past(child.id).is_cancelled(kind, thing, record_of(event)):
             continue
         plan.remembered.append(taken)
         ended = _answers_of(pid, thing, facts, book) if kind.startswith(ANSWERED) else {kind} & book.turners.keys()
@@ -140,7 +128,7 @@ def _answers_of(pid: str, thing: str | None, facts: Facts, book: Book) -> set[st
 def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str | None, book: Book) -> list[Turn]:
     """The event turned no clock about this thing; what another record says of the same turns it instead."""
     past = facts.history.get(child.id, ())
-    standing = facts.standing(child.id, book.answers if kind in book.answers else (kind,), thing)
+    standing = facts.past(child.id).standing(book.answers if kind in book.answers else (kind,), thing)
     others = [h for h in standing if h.record != record_of(event)]
     return [
         Turn(
@@ -166,10 +154,10 @@ def _unmet(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book
 
     Where that one is about the clock's own thing, the ledger sees it (run_again)."""
     past, names = facts.history.get(child.id, ()), set[str]()
-    for h in facts.standing(child.id, (kind,), plan.thing):
+    for h in facts.past(child.id).standing((kind,), plan.thing):
         if h.record != record_of(event):
             names |= {plan.thing or "", *besides(h, kind + ALSO, past)}
-    still = facts.known_as(child.id, book.starters[kind], names) - {plan.thing} if names else ()
+    still = facts.past(child.id).known_as(book.starters[kind], names) - {plan.thing} if names else ()
     return [m for m in _met(event, kind, child, facts, plan, book) if m.thing not in still]
 
 
@@ -182,7 +170,7 @@ def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, p
     teams = _speaks_for(event, facts, policy)
     if kind in book.answers:
         plan.remembered += [Remembered(child.id, ANSWERED + team) for team in teams]
-    if not any(h.type in book.turners[kind] for h in facts.history.get(child.id, ())):
+    if facts.past(child.id).kinds.isdisjoint(book.turners[kind]):
         return
     why = str(getattr(event.data, policy.says_why)) if policy.says_why else None
     rating = str(getattr(event.data, policy.rates)) if policy.rates else None
@@ -218,6 +206,6 @@ def _stands_as(kind: str, event: Event, plan: Plan, book: Book) -> list[str]:
 
 def _met(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:
     """The clocks that an event of this kind ends: about its thing, by whatever name the first sender knew it."""
-    others = facts.known_as(child.id, book.starters[kind], plan.names) - {plan.thing}
+    others = facts.past(child.id).known_as(book.starters[kind], plan.names) - {plan.thing}
     about = [plan.thing, *sorted(t for t in others if t), *the_next_of(event, kind, child, facts, plan.thing, book)]
     return [Meets(kind, id, thing) for id in (child.id, *child.also_known_as) for thing in about]

@@ -127,7 +127,7 @@ class Sheet:
             about = (self._about.thing, row.because.flow)
             due = asked_by(within, self.event, self.facts, self.child.id, about, own.calendar(to.organisation))
             return min([due, *(datetime.fromisoformat(r.steps[0][0]) for r in waited_for)])
-        now = min((datetime.fromisoformat(r.starts) for r in waited_for), default=self.facts.now)
+        now = min(datetime.fromisoformat(r.starts) for r in waited_for) if waited_for else self.facts.now
         if own.has(to.organisation) and self._policy is not None:
             clocks = (c for c in self._policy.expectations if c.service is to.service and c.within == within)
             clock = next((c for c in clocks if c.because.flow == row.because.flow), None)

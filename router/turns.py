@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from router.events import Event, record_of
-from router.facts import ASKING, CANCELLED, RATED, Facts
+from router.facts import Facts
+from router.past import ASKING, CANCELLED, RATED
 from router.plan import Clock, Step, Turn, Turned, Turns
 from router.policy.tables import Table
 from router.policy.working_time import ENGLAND, Calendar, Term, calendar, run_on, time_left
@@ -31,7 +32,7 @@ def as_it_stands(clock: Clock, facts: Facts, since: datetime) -> Clock:
     assert clock.child is not None
     stands = (*turns.paused_by, *turns.resumed_by, *(RATED + rating for rating in turns.table))
     course = Course(clock, 0, clock.steps[0].due, turns.state)
-    for h in facts.told_of(clock.child, stands, clock.thing, since) if stands else ():
+    for h in facts.past(clock.child).told_of(stands, clock.thing, since) if stands else ():
         kind, rating = (turns.rated_by[0], h.type.removeprefix(RATED)) if h.type.startswith(RATED) else (h.type, None)
         turn = Turn(kind, clock.child, clock.thing, datetime.fromisoformat(h.at), (), None, rating)
         course = turned(course, turn) or course
@@ -59,7 +60,7 @@ def asked_by(
     and gives nobody more time (router/carried.py)."""
     thing, flow = about
     rows = table_of(table, facts, flow)
-    before = facts.told_of(child, (RATED + rating for rating in rows), thing, datetime(1970, 1, 1, tzinfo=UTC))
+    before = facts.past(child).told_of((RATED + rating for rating in rows), thing, datetime(1970, 1, 1, tzinfo=UTC))
     points = [(datetime.fromisoformat(h.at), rows[h.type.removeprefix(RATED)], h.record) for h in before]
     points.append((event.time, rated_term(table, rows, event), record_of(event)))
     (starts, first, record), *later = sorted(points, key=lambda p: p[0])

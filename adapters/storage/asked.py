@@ -7,7 +7,7 @@ import orjson
 from adapters.storage.connect import Connection
 from adapters.storage.sql import queries
 from router.asked import AnswerRow, AskedRows, AskRow
-from router.facts import ASKING, RATED
+from router.past import ASKING, RATED
 from router.policy.book import Book
 
 Q = queries("asked")

@@ -20,10 +20,11 @@ from router.carried import running_as
 from router.directory import Cover, FamilyDoc
 from router.earlier import MOOT, Alert, Earlier, Running, Standing, named_before
 from router.events import Event, Received, refusal_id
-from router.facts import HISTORY_YEARS, Happening
+from router.facts import HISTORY_YEARS
 from router.identity import named_in
 from router.ledger import Claim, Kept, TryAgain
 from router.material import Material, OnRecord, record_key, unjoined_places
+from router.past import Happening
 from router.plan import Delivery
 from router.turns import turns_from
 

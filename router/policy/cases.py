@@ -18,7 +18,8 @@ from contracts.parts.shape import Absent
 from contracts.register import example_of
 from router.directory import Cover, PersonDoc, Publisher
 from router.events import Event, Received
-from router.facts import Child, Facts, Happening
+from router.facts import Child, Facts
+from router.past import Happening
 
 _TEXTS = ("Something was said.", "A1", "M87901", "999101", "E08000027", "01632 960100", "9990001413")
 _ABSENCES = ("not-recorded", "not-asked", "not-applicable")

@@ -8,7 +8,8 @@ from contracts.parts.sections import Concern
 from contracts.parts.services import Service
 from contracts.parts.shape import Absent, Restriction
 from router.directory import Found, NobodyFound, PersonDoc, Place, parts_in
-from router.facts import ANSWERED, ASKED, ASKING, Child, Facts, Happening
+from router.facts import Child, Facts
+from router.past import ANSWERED, ASKED, ASKING, Happening
 from router.policy.finders import Usual, finder
 from router.policy.finding import tell_found
 from router.policy.owners import TEAM_LEAD, Rung, owner

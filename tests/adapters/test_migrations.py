@@ -12,7 +12,8 @@ from adapters.storage import migrations
 from adapters.storage.sql import queries
 from deploy.local import Stack
 from router.directory import Cover
-from router.facts import Facts, Happening
+from router.facts import Facts
+from router.past import Happening
 from router.policy.book import rule_book
 from tests.agreements.postgres_case import PostgresCase
 from tests.stack import recreate
@@ -150,9 +151,9 @@ def test_what_an_older_ledger_remembers_becomes_each_records_own(
             past.setdefault(who, []).append(Happening(at.isoformat(), *said))
     nobody: Any = None
     facts = Facts(datetime(2026, 4, 1, tzinfo=UTC), Cover.read(1, {}), nobody, (), {}, {}, past)
-    standing = {h.record for h in facts.standing(str(person), ("seen",), "thing")}
+    standing = {h.record for h in facts.past(str(person)).standing(("seen",), "thing")}
     assert standing == {f"dart seen {record}" for record in stands}
-    assert len(facts.standing(str(another), ("seen",), "thing")) == 1, "nobody took anything back of this one"
+    assert len(facts.past(str(another)).standing(("seen",), "thing")) == 1, "nobody took anything back of this one"
     assert set(past[str(another)]) == {Happening(past[str(another)][0].at, "seen", "thing", None, "dart seen A")}
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from router.directory import Cover
-from router.facts import ASKED, CANCELLED, FROM, RESTORED, Facts, Happening
+from router.facts import Facts
+from router.past import ASKED, CANCELLED, FROM, RESTORED, Happening
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 AT = "2026-11-20T09:00:00+00:00"
@@ -31,7 +32,7 @@ def test_what_happened_at_one_moment_is_counted_alike_in_whatever_order_it_came(
     known = facts(list(order))
     found = known.earlier_of("child", [KIND], 30, NOW)
     assert [h.thing for h in found] == [None, "visit-1"]
-    assert known.told_of("child", [KIND], "visit-1", datetime(2026, 11, 1, tzinfo=UTC)) == [
+    assert known.past("child").told_of([KIND], "visit-1", datetime(2026, 11, 1, tzinfo=UTC)) == [
         SAME_MOMENT[1],
         SAME_MOMENT[3],
     ]
@@ -66,10 +67,10 @@ def test_a_record_takes_back_its_own_and_one_that_is_not_known_whoever_said_it(
     past: list[Happening], stand: list[str]
 ) -> None:
     known = facts(past)
-    assert [h.record for h in known.standing("child", [KIND], "visit-1")] == stand
+    assert [h.record for h in known.past("child").standing([KIND], "visit-1")] == stand
     assert [h.record for h in known.earlier_of("child", [KIND], 30, NOW)] == stand
     assert known.stands("child", [KIND], "visit-1", B) is (stand != [])
-    assert known.is_cancelled("child", KIND, "visit-1", A) is (stand in ([], [B]))
+    assert known.past("child").is_cancelled(KIND, "visit-1", A) is (stand in ([], [B]))
 
 
 def test_facts_of_before_records_were_remembered_are_written_as_they_were_read() -> None:

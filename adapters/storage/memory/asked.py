@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.storage.memory.tables import Store
 from router.asked import AnswerRow, AskedRows, AskRow
-from router.facts import ANSWERED, ASKING, CANCELLED, RATED, RESTORED
+from router.past import ANSWERED, ASKING, CANCELLED, RATED, RESTORED
 from router.policy.book import Book
 
 

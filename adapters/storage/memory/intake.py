@@ -17,11 +17,12 @@ from router.clocks import is_for
 from router.directory import Cover
 from router.earlier import MOOT, Alert, Earlier, Standing, named_before
 from router.events import Event, record_of, refusal_id, stable_id
-from router.facts import HISTORY_YEARS, Happening, Involved
+from router.facts import HISTORY_YEARS, Involved
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key, unjoined_places
 from router.moments import day_of
+from router.past import Happening
 from router.plan import BY_ITSELF, Clock, Delivery, Meets, Plan, Task, Turn
 from router.put_aside import conflict_task, refusal_clock
 from router.turns import Course, turned

@@ -19,8 +19,8 @@ from adapters.storage.records import (
 )
 from router.directory import Cover
 from router.events import Event
-from router.facts import Happening
 from router.ledger import ReceiptIn
+from router.past import Happening
 from router.plan import Delivery, HandOn
 
 K = TypeVar("K", bound=Hashable)

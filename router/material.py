@@ -85,7 +85,11 @@ class Material:
             numbers |= {self.family_of[p] for p in then if p in self.family_of}
         families = {n: self.families[n] for n in numbers}
         self._seen.update((n, self.versions[n]) for n in numbers)
-        history = {pid: list(past) for n in numbers for pid in self.families[n]["people"] if (past := self._past(pid))}
+        history = {}
+        for family in families.values():
+            for pid, doc in family["people"].items():
+                if past := self._past(pid, doc):
+                    history[pid] = past
         return Facts(
             now=self.now,
             cover=self.cover,
@@ -119,14 +123,11 @@ class Material:
         }
         return {pid: sorted(some) for pid, some in known.items() if some}
 
-    def _past(self, pid: str) -> list[Happening]:
+    def _past(self, pid: str, doc: PersonDoc) -> list[Happening]:
         """What happened to a person, under whatever id; to a twin also what happened before the birth (rule C)."""
-        own = self.history.get(pid, [])
-        family = self.family_of.get(pid)
-        doc = self.families[family]["people"][pid] if family is not None else None
-        if doc is None or ("before_birth" not in doc and "merged" not in doc):
-            return own
-        past = list(own)
+        past = [*self.history.get(pid, ())]
+        if "before_birth" not in doc and "merged" not in doc:
+            return past
         for other in doc.get("merged", ()):
             past += self.history.get(other, [])
         if "before_birth" in doc:

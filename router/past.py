@@ -36,7 +36,9 @@ class Happening(NamedTuple):
 
     @property
     def day(self) -> str:
-        """On which day it happened (ISO)."""
+        """On which day it happened (ISO), in London."""
+        if self.at.endswith("+00:00") and self.at[11:13] != "23":  # London is never further than an hour from UTC
+            return self.at[:10]
         return day_of(datetime.fromisoformat(self.at)).isoformat()
 
     @property

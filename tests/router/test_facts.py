@@ -1,6 +1,6 @@
 """What is known of a child, asked in an order that does not depend on what was left out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from router.directory import Cover
 from router.facts import Facts
 from router.past import ASKED, CANCELLED, FROM, RESTORED, Happening
+from router.policy.working_time import LONDON
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 AT = "2026-11-20T09:00:00+00:00"
@@ -79,3 +80,10 @@ def test_facts_of_before_records_were_remembered_are_written_as_they_were_read()
     for kept in (old, [*old, A]):
         known = Facts(NOW, Cover.read(1, {}), nobody, (), {}, {}, {"child": [Happening(*kept)]})
         assert [list(h) for h in known.snapshot()["history"]["child"]] == [kept]
+
+
+def test_the_day_of_what_happened_is_londons() -> None:
+    hours = (datetime(2026, 1, 1, 0, 30, tzinfo=UTC) + timedelta(hours=n) for n in range(365 * 24))
+    for at in hours:
+        assert Happening(at.isoformat(), KIND, None, None).day == at.astimezone(LONDON).date().isoformat(), at
+    assert Happening("2026-07-01T23:30:00-01:00", KIND, None, None).day == "2026-07-02"

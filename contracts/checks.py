@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_type_hints
 
-from contracts.errors import Problem, problem
 from contracts.parts.event import EventData, field_marks
 from contracts.parts.people import passes_check_digit
 from contracts.parts.shape import Section, Token
+from contracts.problems import Problem, problem
 
 ATTRIBUTES = ("source", "subject", "dataref", "dataschema", "versionid", "partitionkey", "correlationid", "causationid")
 """Those of the envelope that could hold an NHS number; `id` is a UUID or refused, `sequence` a count."""

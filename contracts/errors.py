@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from contracts.error_catalogue import CATALOGUE
 from contracts.error_paths import where
-from contracts.parts.shape import ABSENT, VALUE, AbsentReason, Shape
+from contracts.parts.shape import ABSENT, VALUE, AbsentReason
+from contracts.problems import Problem, problem
 
 _CODES = {
     "missing": "missing",
@@ -54,23 +55,6 @@ _KINDS = {
     "model_attributes_type": "an object",
 }
 _OR_ABSENT = f'Or {{"absent": …}} with one of: {", ".join(AbsentReason)}.'
-
-
-class Problem(Shape):
-    """One thing that is wrong, where, and how to mend it; it holds no value of the message."""
-
-    code: str
-    """A code of the catalogue."""
-    path: str
-    """Where: `data.subjects[0].nhs_number`; an attribute's name; empty for the record as a whole."""
-    message: str
-    mend: str
-
-
-def problem(code: str, path: str = "", detail: str = "") -> Problem:
-    """A problem of the catalogue; `detail` is a sentence of ours, never of the message. KeyError: no such code."""
-    entry = CATALOGUE[code]
-    return Problem(code=code, path=path, message=f"{entry.meaning} {detail}".rstrip(), mend=entry.mend)
 
 
 def problems_of(error: ValidationError, prefix: str = "data") -> tuple[Problem, ...]:

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts.checks import cross_checks
 from contracts.error_paths import where
-from contracts.errors import Problem, problem, problems_of, unknown_type
+from contracts.errors import problems_of, unknown_type
 from contracts.parts.envelope import MAX_BYTES, Envelope
 from contracts.parts.event import EventData
+from contracts.problems import Problem, problem
 from contracts.register import event_types, whole
 from router.directory import Cover, Publisher
 from router.events import Event, Received, digest_of

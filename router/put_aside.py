@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from contracts.errors import Problem, problem
 from contracts.parts.services import Service
+from contracts.problems import Problem, problem
 from router.accept import Refused
 from router.directory import Cover
 from router.earlier import Earlier

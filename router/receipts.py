@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from contracts.errors import problem, problems_of
+from contracts.errors import problems_of
+from contracts.problems import problem
 from contracts.receipts import Receipt
 from contracts.register import whole
 from router.accept import Refused, parse, set_aside

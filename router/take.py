@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from contracts.errors import Problem
+from contracts.problems import Problem
 from router.accept import Refused, accept, looks_like_number, set_aside
 from router.compose import envelope
 from router.decide import decide

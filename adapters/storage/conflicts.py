@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.storage.connect import Connection
 from adapters.storage.rows import RefusalRow
 from adapters.storage.sql import queries
-from contracts.errors import problem
+from contracts.problems import problem
 from router.events import conflict_id
 
 Q = queries("conflicts")

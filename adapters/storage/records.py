@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from contracts.errors import Problem
+from contracts.problems import Problem
 from router.ledger import ReceiptIn
 from router.plan import Clock, Delivery, Task
 from router.receipts import LADDER

@@ -3,9 +3,9 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.errors import Problem
 from contracts.outgoing.parts import FlagTold
 from contracts.parts.shape import Shape, Token
+from contracts.problems import Problem
 
 
 class Quality(Shape):

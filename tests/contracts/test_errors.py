@@ -12,7 +12,8 @@ from pydantic import ValidationError
 import contracts
 from contracts.checks import cross_checks
 from contracts.error_catalogue import CATALOGUE
-from contracts.errors import _CODES, Problem, problem, problems_of, unknown_type
+from contracts.errors import _CODES, problems_of, unknown_type
+from contracts.problems import Problem, problem
 from contracts.register import event_types, example_of, receipt_types, whole
 from tests.contracts.canaries import BAD_VALUES, CANARIES, NAME, NUMBER, changed, places, without
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from contracts.directory import Baby, BirthNotified
 from router.directory import PersonDoc
-from router.events import Event, moment
+from router.events import Event, moment, record_of
 from router.facts import Facts
 from router.family_file import Changed, Doc, Lives, as_place, families_of, same_flag
 from router.past import Happening
@@ -17,6 +17,8 @@ _LISTS = ("flags", "parents", "merged")
 WHOSE_NUMBER = "a birth was taken back, and something has come since for the number it gave: whose is the number?"
 
 WHOSE_CHILD = "a birth was corrected to another mother's: a person must say whose the child is"
+
+NOT_UNDONE = "a birth was {} that was told before it was noted what a birth changes: a person must put right {}"
 
 
 class Told(NamedTuple):
@@ -36,6 +38,30 @@ def told_of(doc: PersonDoc | Doc) -> list[Told]:
 def told_by(event: Event, doc: PersonDoc | Doc) -> Told | None:
     """What an earlier version of this record says of this baby."""
     return next((t for t in told_of(doc) if (t.publisher, t.record) == _record(event)), None)
+
+
+def not_noted(event: Event, facts: Facts) -> frozenset[str]:
+    """Of whom this record has told before, when no birth was noted: nothing says what it changed of them."""
+    found = set()
+    for child, kind, pregnancy in facts.earlier.stood if facts.earlier else ():
+        pid = (facts.person(child) or PersonDoc()).get("same_as", child)
+        doc = facts.person(pid)
+        if kind != event.type or doc is None or "born" not in doc or doc.get("pregnancy") != pregnancy:
+            continue
+        note = _note(doc)
+        is_noted = told_by(event, doc) or note.get("told") == []  # taken back, and a number stayed
+        unsaid = not is_noted or list(_record(event)) in note.get("older", ())
+        if unsaid and not facts.past(child).is_cancelled(kind, pregnancy, record_of(event)):
+            found.add(pid)
+    return frozenset(found)
+
+
+def left_of(doc: PersonDoc | Doc) -> str:
+    """What a birth that was not noted leaves in the file, in words that name nobody."""
+    left = ["that the child was born"]
+    left += ["that it died"] if "died" in doc else []
+    left += ["its NHS number"] if "nhs" in doc else []
+    return ", ".join(left)
 
 
 def before_this(event: Event, facts: Facts) -> dict[str, Doc]:
@@ -58,9 +84,15 @@ def taken_back(event: Event, facts: Facts) -> Changed:
     home_of, slots = families_of(facts), {w.person: w.slot for w in facts.who}
     people: dict[int, dict[str, PersonDoc]] = {}
     doubts, lives = [], []
+    older = not_noted(event, facts)
     for family in facts.families.values():
         for pid, doc in family["people"].items():
-            if (meant is not None and pid not in meant) or not told_by(event, doc):
+            if meant is not None and pid not in meant:
+                continue
+            if pid in older:
+                words = NOT_UNDONE.format("taken back", left_of(doc))
+                doubts.append((slots.get(pid, event_slot(facts)), words))
+            if not told_by(event, doc):
                 continue
             stuck = len(told_of(doc)) == 1 and number_in_use(facts, pid, doc)
             undone = _without_record(event, facts, pid, doc, keep=stuck)
@@ -110,6 +142,9 @@ def noted(event: Event, facts: Facts, pid: str, baby: Baby, base: Doc, doc: Doc)
     }
     if old.get("took"):
         note["took"] = old["took"]
+    older = [*old.get("older", ()), *([list(_record(event))] if pid in not_noted(event, facts) else ())]
+    if older:
+        note["older"] = older
     return {**doc, "as_of": {**doc.get("as_of", {}), BIRTH: note}}
 
 

@@ -9,10 +9,12 @@ from router.directory import PersonDoc, is_unborn
 from router.events import Event
 from router.facts import Facts, Who
 from router.family_birth_notes import (
+    NOT_UNDONE,
     WHOSE_CHILD,
     WHOSE_NUMBER,
     before_this,
     living_again,
+    not_noted,
     noted,
     number_in_use,
     taken_back,
@@ -56,6 +58,7 @@ def born(event: Event, facts: Facts) -> Changed:
     if mother is None or mother.person is None or mother.family is None:
         return Changed({})
     before = before_this(event, facts)
+    older = not_noted(event, facts) if event.action == "update" else frozenset()
     file: Mapping[str, Any] = {**facts.families[mother.family]["people"], **before}
     place = place_of_pregnancy(file, mother.person, said.pregnancy_id)
     unborn = dict(file[place]) if place is not None else {}
@@ -67,7 +70,7 @@ def born(event: Event, facts: Facts) -> Changed:
         if one is None or one.person is None:
             continue
         known = before.get(one.person, dict(facts.person(one.person) or {}))
-        if one.person in before and known.get("mother", mother.person) != mother.person:
+        if (one.person in before or one.person in older) and known.get("mother", mother.person) != mother.person:
             doubts.append((slot, WHOSE_CHILD))
             continue
         of_all = unborn if one.person == place else _of_the_pregnancy(unborn)
@@ -78,6 +81,8 @@ def born(event: Event, facts: Facts) -> Changed:
         if one.person in before and doc.get("nhs") != was.get("nhs") and number_in_use(facts, one.person, was):
             doc["nhs"] = was["nhs"]
             doubts.append((slot, WHOSE_NUMBER))
+        if one.person in older and (still := _not_as_said(baby, doc)):
+            doubts.append((slot, NOT_UNDONE.format("corrected", still)))
         people[one.person], babies[one.person] = doc, baby
         lives += living_again(one.person, was, doc)
     heir = None
@@ -113,6 +118,14 @@ def _delivered(event: Event, one: Who, baby: Baby, doc: Doc, place: str | None) 
         if isinstance(subject.gp_practice, str):
             doc.setdefault("practice", subject.gp_practice)
     return doc
+
+
+def _not_as_said(baby: Baby, doc: Doc) -> str:
+    """What is on file of a birth whose first version was not noted, and is not what its correction says."""
+    wrong = ["the day of birth"] if doc["born"] != day_of(baby.born_at).isoformat() else []
+    wrong += ["that it died"] if baby.outcome == "live" and "died" in doc else []
+    wrong += ["its NHS number"] if baby.nhs_number and doc.get("nhs") != baby.nhs_number else []
+    return ", ".join(wrong)
 
 
 def _home(mother: Mapping[str, Any]) -> Doc:

@@ -54,6 +54,7 @@ async def _measure(process: Process) -> None:
     metrics.OLDEST.set(found.oldest_due_seconds)
     for publisher, seconds in found.silence.items():
         metrics.SILENCE.labels(publisher).set(seconds)
+    metrics.show(metrics.OWED)
 
 
 async def _measure_lag(process: Process) -> None:

@@ -25,6 +25,7 @@ def run_role(role: Role, settings: Settings, name: str | None = None) -> int:
 
 async def _run(role: Role, settings: Settings, name: str | None) -> int:
     process = await make_process(role, settings, name)
+    metrics.show(metrics.OF_ROLE[role])
     server = metrics.serve(
         settings.metrics_host,
         settings.metrics_port,

@@ -69,6 +69,7 @@ def test_both_groups_of_the_routers_are_looked_at() -> None:
 
 
 def test_it_is_told_by_group_and_topic_with_the_total_and_nothing_old_stays() -> None:
+    metrics.show(metrics.OF_ROLE["clocks"])
     tell({"sharewell-router": {"events.ed": 3, "events.dart": 4}, "sharewell-receipts": {}})
     page = generate_latest(metrics.REGISTRY).decode()
     assert 'sharewell_kafka_lag{group="sharewell-router",topic="events.dart"} 4.0' in page

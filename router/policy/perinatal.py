@@ -16,6 +16,13 @@ from router.policy.working_time import working_days
 F24 = Gap("F24", "2.3", "R4.1", "thresholds are high, and a mother's need finds no service")
 TOGETHER = Gap("F24", "5.1.8", "R4.1", "there are gaps for pregnant women whose mental health is a concern")
 SCORED = Gap("F24", "2.3", "R4.1", "what the assessment found does not reach those who could help")
+HER_OWN_CARE = Gap(
+    "F24",
+    "2.2",
+    "R4.1",
+    "a mother's record is for those who treat her: her own direct care, article 9(2)(h) (standards, part 11)",
+    local=True,
+)
 READ = Gap("F24", "2.3", "R4.1", "nobody knows whether those who visit her have read it", local=True)
 HARM = Gap("F24", "2.3", "", "a mother has thoughts of harming her baby", local=True)
 
@@ -32,6 +39,8 @@ NEXT_OF_THE_LADDER = (
 FOR_HER_CARE = everything("adult", "linked")
 FOR_HER_BABY = everything("flags", "linked", "adult", but=("pregnancy_id",))
 FOR_MASH = everything("flags", "adult", "services", "earlier", but=("pregnancy_id",))
+HER_RECORD = everything()
+"""Also what the author marked as hers besides."""
 CLINICAL = [Restriction.ADULT_CLINICAL]
 
 
@@ -59,8 +68,10 @@ CONCERN = Policy(
     concerning="children named",
     thing="pregnancy_id",
     shares=(
-        tell(Service.AMH, unborn_or_under_5, because=F24, gets=FOR_HER_CARE, ask=TAKE_IT, may_see=CLINICAL),
-        tell(Service.GP, unborn_or_under_5, because=F24, gets=FOR_HER_CARE, ask=OR_TAKE_IT, may_see=CLINICAL),
+        tell(Service.AMH, unborn_or_under_5, because=F24, gets=FOR_HER_CARE, ask=TAKE_IT),
+        tell(Service.AMH, unborn_or_under_5, because=HER_OWN_CARE, gets=HER_RECORD, may_see=CLINICAL),
+        tell(Service.GP, unborn_or_under_5, because=F24, gets=FOR_HER_CARE, ask=OR_TAKE_IT),
+        tell(Service.GP, unborn_or_under_5, because=HER_OWN_CARE, gets=HER_RECORD, may_see=CLINICAL),
         tell(Service.HV, unborn_or_under_5, because=F24, gets=FOR_HER_BABY, ask=OR_TAKE_IT),
         tell(Service.MID, unborn, because=TOGETHER, gets=FOR_HER_BABY, ask=OR_TAKE_IT),
         tell_mash(HARM, FOR_MASH, may_harm_the_baby),

@@ -148,11 +148,13 @@ def tell(
     ask: AskOf | None = None,
     side: Side = "",
     at: str | None = None,
+    why_not: str = "",
 ) -> Tell:
     """A row that tells `service` when all `conditions` hold; several rows are 'or'.
 
-    `at` is a field of the event that may name the organisation whose team is meant."""
-    return Tell(service, conditions, because, gets, frozenset(may_see), ask, side=side, at=at)
+    `at` is a field of the event that may name the organisation whose team is meant; `why_not` is what they read of
+    sensitive fields that no row shows them."""
+    return Tell(service, conditions, because, gets, frozenset(may_see), ask, side=side, at=at, why_not=why_not)
 
 
 def tell_involved(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from contracts.parts.services import Service
+from router.policy.book import rule_book
 from tests.stories import Town
 from tests.story_events import cancel_of
 from tests.story_pages import reads_in_order
@@ -21,6 +23,7 @@ NEED: dict[str, Any] = {
     "urgency": "routine",
     "thoughts_of_harm": "none",
 }
+CONCERN = "perinatal-mental-health-concern-1"
 TAKEN = "adult mental health or another who is told takes it on"
 ALL = {"adult-mental-health", "gp-castle", "hv-north", "midwives"}
 
@@ -71,6 +74,9 @@ async def test_the_mothers_record_is_read_by_adult_mental_health_and_practice_al
         letter = town.letter(team)
         assert "clinical_detail" not in letter["what_happened"]
         assert letter.withheld["Clinical record of the mother"].endswith("(rule E)")
+    why = {row.service: row.because.words for row in rule_book().of(CONCERN).shares if row.may_see}  # type: ignore[union-attr]
+    assert set(why) == {Service.AMH, Service.GP}
+    assert all("her own direct care, article 9(2)(h)" in words for words in why.values())
 
 
 @pytest.mark.parametrize("team", sorted(ALL))

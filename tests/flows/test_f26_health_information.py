@@ -111,6 +111,50 @@ async def test_nobody_but_who_makes_the_assessment_reads_a_parents_record() -> N
                 assert "parental_history" not in letter.data.get("context", {})
 
 
+WHOSE_CONSENT = {"children-act-2004-s10": False, "direct-care": False, "children-act-1989-s47": True}
+
+
+def basis(power: str, consent: str) -> dict[str, Any]:
+    agreed = {"answer": consent, "reason": "She could not be reached."}
+    said = info_provided(child("Bea", age=2), "amh").event["data"]
+    return {
+        "lawful_basis": {**said["lawful_basis"], "power": power},
+        "consent": {**said["consent"], "to_sharing": agreed},
+    }
+
+
+@pytest.mark.parametrize("consent", ["given", "refused", "not-sought"])
+@pytest.mark.parametrize("power", WHOSE_CONSENT)
+async def test_a_parents_record_passes_on_consent_or_section_47_and_else_it_is_said_that_it_is_withheld(
+    power: str, consent: str
+) -> None:
+    _, bea, folk = home()
+    town = Town(folk)
+    said = info_provided(
+        bea, "amh", parental_history=PARENTS, meaning_for_child="Cared for her mother.", **basis(power, consent)
+    )
+    await town.publish(said)
+    letter = town.letter("looked-after")
+    assert letter["risk_and_impact"]["meaning_for_child"] == "Cared for her mother.", "the rest passes on any basis"
+    passes = consent == "given" or WHOSE_CONSENT[power]
+    assert ("parental_history" in letter["context"]) is passes
+    assert (b"CANARY" in letter.raw) is passes
+    assert ("Parents' health histories" in letter.withheld) is not passes
+    if not passes:
+        assert "neither consent to share nor reasonable cause" in letter.withheld["Parents' health histories"]
+    asked_back = [p["path"] for status in town.status("amh", "quality") for p in status["problems"]]
+    assert ("data.lawful_basis" in asked_back) is not passes
+
+
+async def test_that_a_parent_has_no_record_there_is_said_on_any_basis() -> None:
+    _, bea, folk = home()
+    town = Town(folk)
+    await town.publish(info_provided(bea, "gp", **basis("children-act-2004-s10", "not-sought")))
+    letter = town.letter("looked-after")
+    assert letter["context"]["parental_history"] == {"absent": "not-applicable"}
+    assert town.status("gp", "quality") == []
+
+
 async def test_each_answer_ends_its_own_wait_and_nobody_elses() -> None:
     mother, bea, folk = home()
     town = Town(folk)

@@ -15,6 +15,7 @@ from router.address import PROTECTED, teams_for
 from router.directory import Cover, Found, PersonDoc, is_unborn
 from router.facts import child_of
 from router.policy.book import rule_book
+from router.policy.health_information import parents_record_passes, parents_record_withheld
 from router.policy.mash_requests import stated
 from router.policy.named import rows_of, services_in
 from tests.rules.worlds import World, cover_without, mark_of, often, seeds
@@ -350,9 +351,13 @@ def test_what_an_author_restricts_further_is_withheld_with_the_reason(seed: int)
 # F. Consent
 
 
+BY_CONSENT = {stated, parents_record_passes, parents_record_withheld}
+"""Rule E as standards, part 11, read it: on consent or section 47, to whoever decides about a child."""
+
+
 @given(seeds)
 @often
-def test_consent_is_told_and_gates_nothing_but_a_sensitive_record_to_mash(seed: int) -> None:
+def test_consent_is_told_and_gates_nothing_but_a_sensitive_record_to_whoever_decides_about_a_child(seed: int) -> None:
     world = World(seed)
     answers = [{"answer": "given"}, {"answer": "refused"}, {"answer": "not-sought", "reason": "canary consent canary"}]
     consent = {part: answers[(seed + n) % 3] for n, part in enumerate(("to_service", "to_sharing", "to_treatment"))}
@@ -360,8 +365,8 @@ def test_consent_is_told_and_gates_nothing_but_a_sensitive_record_to_mash(seed: 
     refused, agreed = (World(seed, world.kind, body | {"consent": c}) for c in (consent, _agreed()))
     assert refused.told == agreed.told
     shares = rule_book().policies[world.event.type].shares
-    sensitive = {at for at, row in enumerate(shares) if stated in row.conditions}
-    assert not sensitive or world.event.type == "mash-response-1"
+    sensitive = {at for at, row in enumerate(shares) if BY_CONSENT & set(row.conditions)}
+    assert not sensitive or world.event.type in ("mash-response-1", "health-info-provided-1")
     verdicts = ([v[:3] for v in w.plan.verdicts if v.row not in sensitive] for w in (refused, agreed))
     assert next(verdicts) == next(verdicts)
     for _, data in refused.summaries:

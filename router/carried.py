@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from router.earlier import MOOT, Alert, Earlier, Running, Standing
+from router.earlier import MOOT, NOBODY, Alert, Earlier, Running, Sought, Standing, said_in
 from router.events import Event
-from router.plan import Clock, Plan, Step, Turns
+from router.plan import Clock, Plan, Step, Task, Turns
 from router.turns import turns_from, turns_kept
 
 
@@ -81,7 +81,15 @@ def earlier_with(known: Earlier | None, event: Event, plan: Plan, who: Iterable[
     stood = dict.fromkeys(
         (*(known.stood if known else ()), *((r.child, r.kind, r.about or plan.thing) for r in plan.remembered))
     )
-    return Earlier(event.sequence or "0", standing, clocks, alerts, tasks, version, tuple(named), tuple(stood))
+    sought = tuple(s for s in known.sought if s.task not in plan.closes) if known else ()
+    sought += tuple(sought_as(t, said_in(event.body), plan.clocks) for t in plan.tasks if t.kind == NOBODY)
+    return Earlier(event.sequence or "0", standing, clocks, alerts, tasks, version, tuple(named), tuple(stood), sought)
+
+
+def sought_as(task: Task, said: str, clocks: Iterable[Clock]) -> Sought:
+    """A task for which nobody was found as the facts of a later event have it, while it is open."""
+    own = next((tuple(running_as(c, c.rung, c.due)) for c in clocks if c.task == task.id), None)
+    return Sought(task.id, task.words, task.child, task.service, task.owner, said, False, own)
 
 
 def _written(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from router.facts import Child, Facts, Who, children_concerned
 from router.family_file import Changed
 from router.invited import closed_for, found_for
 from router.lives_again import had_been_done
-from router.nobody import ask_who_is_concerned, ask_whom_to_tell, ask_whose
+from router.nobody import ask_once, ask_who_is_concerned, ask_whom_to_tell, ask_whose
 from router.past import ASKED, ASKING
 from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
@@ -84,6 +84,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         _for_child(event, facts, policy, child, plan, book)
     event_clocks(event, facts, policy, children, plan)
     if plan.replaces:
+        ask_once(event, facts, plan)
         withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
     return plan
 

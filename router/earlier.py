@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
@@ -48,7 +49,28 @@ class Alert(NamedTuple):
     clock: str
 
 
-MOOT = ("unanswered", "nobody-found", "not-ours")
+class Sought(NamedTuple):
+    """A task of an earlier event of the same record for which nobody was found: open, or closed by a person."""
+
+    task: str
+    words: str
+    child: str | None
+    service: str | None
+    owner: str
+    said: str
+    """What its event said (`said_in`); empty where that is kept no more."""
+    closed: bool
+    waits: tuple[Any, ...] | None = None
+    """Of an open one its clock that runs, as `Running`."""
+
+
+def said_in(body: Mapping[str, Any]) -> str:
+    """All that an event's data says, as one word to compare."""
+    return sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+NOBODY = "nobody-found"
+MOOT = ("unanswered", NOBODY, "not-ours")
 """Tasks that there is nothing to do for any more once what they are about was cancelled."""
 
 
@@ -75,6 +97,8 @@ class Earlier:
     """(slot, role, person): everybody whom it named and who was known."""
     stood: tuple[tuple[str, str, str | None], ...] = ()
     """(child, kind, thing): what it stands as in whose history."""
+    sought: tuple[Sought, ...] = ()
+    """For whom nobody was found, in the order of their events."""
 
     def snapshot(self) -> dict[str, Any]:
         """The same as JSON; what is empty is left out, but for what always was there."""
@@ -92,6 +116,8 @@ class Earlier:
             kept["named"] = [list(n) for n in self.named]
         if self.stood:
             kept["stood"] = [list(s) for s in self.stood]
+        if self.sought:
+            kept["sought"] = [list(s) for s in self.sought]
         return kept
 
     @classmethod
@@ -105,4 +131,5 @@ class Earlier:
             tuple(kept.get("tasks", ())),
             named=tuple((slot, role, person) for slot, role, person in kept.get("named", ())),
             stood=tuple((child, kind, thing) for child, kind, thing in kept.get("stood", ())),
+            sought=tuple(Sought(*s) for s in kept.get("sought", ())),
         )

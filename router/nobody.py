@@ -2,12 +2,14 @@
 
 from contracts.parts.shape import Restriction
 from router.address import CLOSED_MEANWHILE, teams_for
+from router.carried import carried
 from router.clocks import desk_of, task_clock
 from router.directory import NobodyFound
+from router.earlier import NOBODY, Running, Sought, said_in
 from router.events import Event, stable_id
 from router.facts import Child, Facts
 from router.identity import DOUBTS
-from router.plan import Plan, Task, Verdict
+from router.plan import Clock, Plan, Task, Verdict
 from router.policy.words import UNNAMED, Policy, Tell
 
 
@@ -32,7 +34,7 @@ def ask_who_is_concerned(event: Event, facts: Facts, policy: Policy, plan: Plan)
         task = stable_id("no-child", event.source, event.id, rule.owner.value)
         found = teams_for(rule.owner, {}, None, facts.cover, facts.publisher.organisation)
         owner = desk_of(facts) if isinstance(found, NobodyFound) else found.places[0].team
-        plan.tasks.append(Task(task, "nobody-found", rule.words, None, owner))
+        plan.tasks.append(Task(task, NOBODY, rule.words, None, owner))
         plan.clocks.append(task_clock(task, facts, rule.because.flow, rule.because.cited, rule.words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", rule.words))
 
@@ -50,8 +52,42 @@ def ask_whom_to_tell(event: Event, facts: Facts, child: Child, row: Tell, why: s
         words = f"Nobody could be found who is meant by '{row.found.words}': {why}."
     if service and why.startswith(CLOSED_MEANWHILE):
         words = f"A person must say who the child's {service.words} is: {why}."
-    plan.tasks.append(Task(task, "nobody-found", words, child.id, desk_of(facts), service.value if service else None))
+    plan.tasks.append(Task(task, NOBODY, words, child.id, desk_of(facts), service.value if service else None))
     quiet = bool(row.why_not) or (row.unnamed and service in UNNAMED)
     nameless = quiet or Restriction.SEXUAL_HEALTH in row.may_see  # who hears may not know of the contact (rule E)
     about = None if nameless else child.id
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, about))
+
+
+REPLACED, FOUND = "a newer version of the event asks the same", "the event was corrected, and this is sought no more"
+
+
+def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
+    """An update asks nobody twice: its task takes the place of the open one in the same words, with the time and the
+    rungs that one has used up; what a person has closed is asked again only where the event says something else now.
+
+    What it does not ask any more has nobody who could answer: an older version is decided no more."""
+    earlier: dict[tuple[str, str | None, str | None, str], Sought] = {}
+    for one in facts.earlier.sought if facts.earlier else ():
+        earlier[one.words, _now(one.child, facts), one.service, one.owner] = one
+        if not one.closed:
+            plan.closes[one.task] = FOUND
+    for task in [t for t in plan.tasks if t.kind == NOBODY]:
+        before = earlier.get((task.words, task.child, task.service, task.owner))
+        if before is None:
+            continue
+        if not before.closed:
+            plan.closes[before.task] = REPLACED
+            plan.clocks = [_going_on(c, before) if c.task == task.id else c for c in plan.clocks]
+        elif before.said == said_in(event.body):
+            plan.tasks.remove(task)
+            plan.clocks = [c for c in plan.clocks if c.task != task.id]
+
+
+def _now(child: str | None, facts: Facts) -> str | None:
+    """Who a child is now: it may have been joined to another since."""
+    return (facts.person(child) or {}).get("same_as", child) if child else None
+
+
+def _going_on(fresh: Clock, before: Sought) -> Clock:
+    return carried(fresh, Running(*before.waits), follows=False) if before.waits else fresh

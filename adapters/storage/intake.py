@@ -13,19 +13,20 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.storage.connect import Connection, array, texts
 from adapters.storage.involved import read_involved
 from adapters.storage.keeping import keep_plans
+from adapters.storage.sought import sought_from
 from adapters.storage.sql import queries
 from adapters.storage.turning import clock_from
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover, FamilyDoc
-from router.earlier import MOOT, Alert, Earlier, Running, Standing, named_before
+from router.earlier import MOOT, NOBODY, Alert, Earlier, Running, Sought, Standing, named_before
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS
 from router.identity import named_in
 from router.ledger import Claim, Kept, TryAgain
 from router.material import Material, OnRecord, record_key, unjoined_places
 from router.past import Happening
-from router.plan import Delivery
+from router.plan import BY_ITSELF, Delivery
 from router.turns import turns_from
 
 Q = queries("intake")
@@ -224,6 +225,8 @@ class Batch:
             to_do = await run(Q["open_tasks"], {"events": events, "kinds": list(MOOT)})
             named = await run(Q["named_before"], {"events": again}) if again else None
             stood = await run(Q["stood"], {"events": again, "families": wanted}) if again else None
+            asked = {"events": again, "kind": NOBODY, "itself": BY_ITSELF}
+            nobody = await run(Q["sought"], asked) if again else None
             running: dict[int, list[Running]] = {}
             for row in await clocks.fetchall():
                 clock = clock_from(row[:14])
@@ -242,6 +245,9 @@ class Batch:
             stands: dict[int, list[tuple[str, str, str | None]]] = {}
             for no, person, kind, thing in await stood.fetchall() if stood else ():
                 stands.setdefault(no, []).append((person, kind, thing))
+            sought: dict[int, list[Sought]] = {}
+            for row in await nobody.fetchall() if nobody else ():
+                sought.setdefault(row[0], []).append(sought_from(row[1:]))
         return {
             (publisher, kind, record): Earlier(
                 sequence or "0",
@@ -252,6 +258,7 @@ class Batch:
                 version,
                 named=named_before(files[no] for no in sorted(numbers) if no in files),
                 stood=tuple(s for no in sorted(numbers) for s in stands.get(no, ())),
+                sought=tuple(s for no in sorted(numbers) for s in sought.get(no, ())),
             )
             for publisher, kind, record, sequence, numbers, version in kept
         }

@@ -52,7 +52,12 @@ LIMIT 100;
 
 -- name: nobody_without_task  events that told of nobody found and made no task, among the events of a range
 SELECT e.id::text FROM event e WHERE e.no BETWEEN %(first)s AND %(last)s AND e.nobody_found > 0
-  AND NOT EXISTS (SELECT FROM task t WHERE t.event_no = e.no) LIMIT 100;
+  AND NOT EXISTS (SELECT FROM task t WHERE t.event_no = e.no)
+  AND NOT (e.action = 'update' AND EXISTS (  -- a person has closed the same for an earlier version of the record
+    SELECT FROM event o JOIN task t ON t.event_no = o.no
+    WHERE (o.publisher, o.type, o.record_id) = (e.publisher, e.type, e.record_id) AND o.no <> e.no
+        AND t.kind = 'nobody-found' AND t.state = 'closed'))
+LIMIT 100;
 
 -- name: nowhere  deliveries that are neither due nor sent
 SELECT d.id::text, d.team FROM delivery d

@@ -12,6 +12,7 @@ from tests.agreements.desk import Desk
 from tests.agreements.intake import Intake
 from tests.agreements.lives import Lives
 from tests.agreements.memory_case import MemoryCase
+from tests.agreements.nobody_found import NobodyFound
 from tests.agreements.outbox import Outbox
 from tests.agreements.oversight import Oversight
 from tests.agreements.postgres_case import PostgresCase
@@ -29,6 +30,7 @@ class Agreements(
     Outbox,
     Withdrawals,
     Corrections,
+    NobodyFound,
     WhichChild,
     Clocks,
     Turns,

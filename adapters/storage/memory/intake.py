@@ -12,10 +12,10 @@ from adapters.storage.memory.lives import deaths_and_lives, is_newest
 from adapters.storage.memory.tables import DeliveryRow, EventRow, Store, running
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
-from router.carried import running_as
+from router.carried import running_as, sought_as
 from router.clocks import is_for
 from router.directory import Cover
-from router.earlier import MOOT, Alert, Earlier, Standing, named_before
+from router.earlier import MOOT, NOBODY, Alert, Earlier, Sought, Standing, named_before, said_in
 from router.events import Event, record_of, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Involved
 from router.identity import named_in
@@ -138,7 +138,15 @@ class MemoryBatch:
             (person, h.type, h.thing) for person in sorted(s.happened) for no, h in s.happened[person] if no in before
         )
         named = self._named_before(event, besides)
-        return Earlier(newest, standing, clocks, alerts, tasks, version, named, tuple(stood))
+        nobody = [t for t in s.tasks.values() if t.event_no in before and _is_sought(t)]
+        sought = tuple(self._sought(t) for t in sorted(nobody, key=lambda t: (t.event_no or 0, t.task.id)))
+        return Earlier(newest, standing, clocks, alerts, tasks, version, named, tuple(stood), sought)
+
+    def _sought(self, row: TaskRecord) -> Sought:
+        s, id = self.store, row.task.id
+        said = said_in(s.events[row.event_no or 0].event.body)
+        waiting = (r.clock._replace(rung=r.rung, next_due=r.due) for r in running(s, id))
+        return sought_as(row.task, said, waiting)._replace(closed=row.state == "closed")
 
     def _told_of_silence(self, id: str) -> bool:
         row = self.store.deliveries[id]
@@ -261,6 +269,11 @@ class MemoryBatch:
         """Whether another event, in the newest version of its record, meets a clock about a thing still."""
         past = self.store.happened.get(clock.child or "", ()) if clock.thing is not None else ()
         return any(is_for(clock.thing, h) and h.type in clock.met_by and is_newest(self.store, no) for no, h in past)
+
+
+def _is_sought(row: TaskRecord) -> bool:
+    """Whether nobody was found, and the task is open or a person has closed it."""
+    return row.task.kind == NOBODY and row.closed_by != BY_ITSELF
 
 
 def never_sent(s: Store, delivery: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import psycopg
 
+from deploy import why
 from deploy.settings import Settings
 from deploy.topics import PROBE, make_topics, topics_of
 from router.directory import Cover
@@ -37,9 +38,9 @@ async def database_findings(settings: Settings) -> AsyncIterator[Finding | Cover
 
     try:
         connection = await psycopg.AsyncConnection.connect(settings.postgres("sharewell-doctor"), connect_timeout=5)
-    except psycopg.OperationalError:
-        mend = "Start it, or correct SHAREWELL_POSTGRES_DSN."
-        yield Finding("PostgreSQL", "fail", "It does not answer.", mend, away=True)
+    except psycopg.OperationalError as error:
+        words, mend = why.of_database(error) or ("It does not answer.", "Start it, or correct SHAREWELL_POSTGRES_DSN.")
+        yield Finding("PostgreSQL", "fail", words, mend, away=True)
         return
     async with connection:
         before = datetime.now(UTC)
@@ -120,7 +121,9 @@ async def kafka_findings(settings: Settings, cover: Cover | None) -> AsyncIterat
         brokers = len((await admin.describe_cluster())["brokers"])
     except (KafkaError, OSError) as error:
         mend = "Start it, or correct SHAREWELL_KAFKA_BOOTSTRAP and its security settings."
-        yield Finding("Kafka", "fail", f"It does not answer ({type(error).__name__}).", mend, away=True)
+        unknown = f"It does not answer ({type(error).__name__}).", mend
+        words, mend = await why.of_kafka(settings.kafka()) or unknown
+        yield Finding("Kafka", "fail", words, mend, away=True)
         return
     finally:
         await admin.close()
@@ -165,7 +168,7 @@ def settings_findings(settings: Settings) -> list[Finding]:
     found = [Finding("Settings", "ok", words)]
     if settings.stepped_time:
         found.append(Finding("Time", "warn", "Time is stepped by hand, as in a demo.", "Never in production."))
-    secure = settings.kafka_security_protocol in ("SSL", "SASL_SSL")
+    secure = settings.kafka_security_protocol in why.TLS
     if settings.environment == "production" and not secure:
         mend = "Set SHAREWELL_KAFKA_SECURITY_PROTOCOL to SSL or SASL_SSL."
         found.append(Finding("Security", "warn", "Kafka is reached without TLS.", mend))

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy import kafka_jars
@@ -69,9 +69,18 @@ class LocalKafka(LocalServer):
     name = "Kafka"
     stop_with = signal.SIGTERM
 
-    def __init__(self, folder: Path, *, heap: str = "512m", progress: Callable[[str], None] = quiet) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        heap: str = "512m",
+        settings: Mapping[str, str] | None = None,
+        scram: Mapping[str, str] | None = None,
+        progress: Callable[[str], None] = quiet,
+    ) -> None:
+        """`settings` go over our own; of `scram`, user and password, its first start makes users."""
         super().__init__(folder, progress)
-        self.heap = heap
+        self.heap, self.settings, self.scram = heap, dict(settings or {}), dict(scram or {})
         self.controller_port = 0
 
     @property
@@ -128,15 +137,19 @@ class LocalKafka(LocalServer):
         }
         (self.folder / "log4j2.properties").write_text(LOG4J)
         path = self.folder / "server.properties"
-        path.write_text("".join(f"{name}={value}\n" for name, value in (SETTINGS | own).items()))
+        path.write_text("".join(f"{name}={value}\n" for name, value in (SETTINGS | own | self.settings).items()))
         return path
 
     def _format(self, classpath: str, properties: Path) -> None:
         """Write the empty log folder: a copy of the first one made on this computer; nothing in it is of one place."""
         template = kafka_jars.cache() / f"kafka-{kafka_jars.KAFKA}-formatted"
         data = self.folder / "data"
-        if not template.exists():
-            command = ("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(properties))
+        command = ["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(properties)]
+        if self.scram:
+            for user, password in self.scram.items():
+                command += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]"]
+            run(self._java(classpath, *command), log=self.log)
+        elif not template.exists():
             run(self._java(classpath, *command), log=self.log)
             with kafka_jars.one_at_a_time("kafka-formatted"):
                 if not template.exists():

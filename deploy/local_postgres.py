@@ -72,10 +72,17 @@ class LocalPostgres(LocalServer):
     stop_with = signal.SIGINT
 
     def __init__(
-        self, folder: Path, *, settings: Mapping[str, str] | None = None, progress: Callable[[str], None] = quiet
+        self,
+        folder: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        server: Path | None = None,
+        progress: Callable[[str], None] = quiet,
     ) -> None:
+        """`server` is another `postgres` of the same version: the wheel's own was built without TLS."""
         super().__init__(folder, progress)
         self.settings = {**SETTINGS, **(settings or {})}
+        self.server = server or binaries() / "postgres"
         self._data = folder / "data"
 
     @property
@@ -106,7 +113,7 @@ class LocalPostgres(LocalServer):
         self.port = self.port or self._last_port() or free_port()
         self.progress("starting PostgreSQL")
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
-        command: list[str | Path] = [binaries() / "postgres", "-D", self._data, "-p", str(self.port), *options]
+        command: list[str | Path] = [self.server, "-D", self._data, "-p", str(self.port), *options]
         deadline = time.monotonic() + seconds
         while not self._boot(command, deadline):
             time.sleep(0.25)

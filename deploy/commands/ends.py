@@ -39,6 +39,11 @@ def _of_database(error: BaseException) -> Ended | None:
         return Ended(AWAY, "There is no such database.", "Check SHAREWELL_POSTGRES_DSN, or create the database.")
     away = isinstance(error, psycopg.OperationalError) or type(error).__name__ == "PoolTimeout"
     if away and not getattr(error, "sqlstate", None):
+        from deploy import why
+
+        if refused := why.of_database(error):
+            words, mend = refused
+            return Ended(AWAY, f"The database is there, and does not let us in. {words}", mend)
         mend = "Is PostgreSQL running, and SHAREWELL_POSTGRES_DSN right? `sharewell doctor` looks closer."
         return Ended(AWAY, "The database does not answer.", mend)
     if away:

@@ -237,6 +237,7 @@ def test_an_event_goes_out_and_its_receipt_comes_back_and_nothing_is_in_the_clea
             assert {ssl for _, ssl in connected} == {True}
             assert {f"sharewell-{name}" for name in CONNECTIONS} <= {name for name, _ in connected}
         assert set(asyncio.run(workers.stop()).values()) == {0}
+        assert "KafkaConnectionError" not in workers.logs(), "each client of each process was let in"
     finally:
         workers.kill_all()
     assert [secret for secret in SECRETS if secret in place.written()] == []

@@ -13,6 +13,7 @@ from deploy.topics import ROUTER_GROUP
 
 TRIES = 20
 """A Kafka that has never had a group makes its place for them when it is first asked."""
+TRUNCATED = "the topic ends before the ledger's position: it was made anew or lost its end"
 MEND = "Put the consumer group back to that offset (kafka-consumer-groups.sh --reset-offsets): what is known is seen."
 
 
@@ -29,7 +30,7 @@ async def against_topics(connection: Connection, kafka: dict[str, Any], places: 
     """Read each offset that left no row, also those acknowledged beyond the position. Raises aiokafka's errors."""
     from aiokafka import AIOKafkaConsumer, TopicPartition
 
-    acknowledged = await _acknowledged(kafka)
+    acknowledged = await acknowledged_by(kafka, ROUTER_GROUP)
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     read, lost, truncated = 0, [], []
     try:
@@ -54,8 +55,7 @@ async def against_topics(connection: Connection, kafka: dict[str, Any], places: 
     if lost:
         faults.append(Fault("lost", "records were acknowledged and are not in the ledger", MEND, tuple(lost)))
     if truncated:
-        words = "the topic ends before the ledger's position: it was made anew or lost its end"
-        faults.append(Fault("truncated", words, "Find out what happened to the topic.", tuple(truncated)))
+        faults.append(Fault("truncated", TRUNCATED, "Find out what happened to the topic.", tuple(truncated)))
     return Looked(read, faults)
 
 
@@ -75,8 +75,8 @@ async def _acknowledged_unknown(
     ]
 
 
-async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:
-    """How far the routers have acknowledged; nothing where no group has ever read from this Kafka."""
+async def acknowledged_by(kafka: dict[str, Any], group: str) -> dict[Any, Any]:
+    """How far a group has acknowledged; nothing where no group has ever read from this Kafka."""
     from aiokafka.admin import AIOKafkaAdminClient
     from aiokafka.errors import GroupCoordinatorNotAvailableError
 
@@ -85,7 +85,7 @@ async def _acknowledged(kafka: dict[str, Any]) -> dict[Any, Any]:
         await admin.start()
         for _ in range(TRIES):
             try:
-                return dict(await admin.list_consumer_group_offsets(ROUTER_GROUP))
+                return dict(await admin.list_consumer_group_offsets(group))
             except GroupCoordinatorNotAvailableError:
                 await asyncio.sleep(0.5)
         return {}

@@ -171,5 +171,20 @@ async def sent_before(connection: Connection, publisher: str, records: Sequence[
     return {row[0] for row in await _all(connection, "in_inbox", asked)}
 
 
+async def receipts_kept(
+    connection: Connection, topic: str, partition: int, team: str, said: Sequence[tuple[int, str | None, str | None]]
+) -> set[int]:
+    """Of (offset, receipt's id, delivery), the offsets that left something: a receipt, an incident or a refusal."""
+    asked = {
+        "topic": topic,
+        "partition": partition,
+        "team": team,
+        "at": [s[0] for s in said],
+        "ids": [s[1] for s in said],
+        "deliveries": [s[2] for s in said],
+    }
+    return {row[0] for row in await _all(connection, "receipts_kept", asked)}
+
+
 async def _all(connection: Connection, name: str, asked: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
     return await (await connection.execute(Q[name], asked)).fetchall()

@@ -115,3 +115,11 @@ ORDER BY 1 LIMIT %(limit)s;
 -- name: in_inbox  which of these are the bytes that were kept under their id
 SELECT t.at FROM unnest(%(at)s::bigint[], %(ids)s::uuid[], %(digests)s::bytea[]) AS t (at, id, digest)
 JOIN inbox i ON i.id = t.id AND i.digest = t.digest WHERE i.publisher = %(publisher)s;
+
+-- name: receipts_kept  which of these receipts of a team are kept, refused, or an incident: for what was not sent to it
+SELECT t.at FROM unnest(%(at)s::bigint[], %(ids)s::uuid[], %(deliveries)s::uuid[]) AS t (at, id, delivery)
+WHERE EXISTS (SELECT FROM receipt r WHERE r.team = %(team)s AND r.id = t.id)
+   OR EXISTS (SELECT FROM incident i WHERE i.team = %(team)s AND i.delivery = t.delivery
+              AND i.kind IN ('unknown-delivery', 'not-your-delivery'))
+UNION SELECT "offset" FROM refusal
+WHERE topic = %(topic)s AND partition = %(partition)s AND "offset" = ANY(%(at)s::bigint[]);

@@ -4,18 +4,20 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local import Stack
 from deploy.settings import Settings
-from deploy.topics import EVENTS_PARTITIONS, PROBE, ROUTER_GROUP, make_topics, topics_of
+from deploy.topics import EVENTS_PARTITIONS, PROBE, RECEIPTS_GROUP, ROUTER_GROUP, make_topics, topics_of
 from router.directory import Cover
 from router.events import Received
 from router.policy.book import rule_book
+from router.receipts import take_receipts
 from router.take import take_in
 from tests.cli.town import Town
 
@@ -239,3 +241,79 @@ async def test_make_topics_can_only_look(stack: Stack) -> None:
     made = await make_topics(kafka, wanted, look_only=True)
     assert {"summaries.x-only-looked-at", "receipts.x-only-looked-at"} <= set(made.missing)
     assert made.created == []
+
+
+def receipt_of(delivery: str, **said: Any) -> dict[str, Any]:
+    """A receipt as a team sends it."""
+    example = orjson.loads((Path(__file__).parents[2] / "contracts/published/examples/receipt-1.json").read_bytes())
+    return {**example, "id": str(uuid4()), "data": {**example["data"], "delivery_id": delivery, **said}}
+
+
+@pytest.fixture
+def team(place: Town) -> str:
+    """A team that no other test answers for, and that was told of somebody."""
+    name = f"hv-{uuid4().hex[:8]}"
+    doc = orjson.loads(place.sql("SELECT doc FROM cover_version")[0][0])
+    doc["teams"].append({"id": name, "service": "HV", "organisation": "ZA1", "name": "HV of its own"})
+    place.sql("UPDATE cover_version SET doc = %s", orjson.dumps(doc))
+    place.sharewell("topics")
+    return name
+
+
+async def answered(town: Town, topic: str, *values: bytes, acknowledged: bool) -> list[Received]:
+    """What stands on the topic once these were sent, acknowledged as a router does that has kept it."""
+    where = settings(town).kafka()
+    producer = AIOKafkaProducer(**where)
+    consumer = AIOKafkaConsumer(**where, group_id=RECEIPTS_GROUP, enable_auto_commit=False)
+    await producer.start()
+    await consumer.start()
+    try:
+        team = topic.removeprefix("receipts.")
+        sent = [await producer.send_and_wait(topic, value, partition=0) for value in values]
+        if acknowledged:
+            consumer.assign([TopicPartition(topic, 0)])
+            await consumer.commit({TopicPartition(topic, 0): sent[-1].offset + 1})
+        return [Received(team, v, None, topic, 0, at.offset) for v, at in zip(values, sent, strict=True)]
+    finally:
+        await producer.stop()
+        await consumer.stop()
+
+
+def test_reconcile_finds_a_receipt_that_was_acknowledged_and_is_not_in_the_ledger(place: Town, team: str) -> None:
+    publish(place, place.discharge(place.child(0, 5)).event)
+    take_all(place)
+    delivery = place.delivery("hv-")["id"]
+    place.sql("UPDATE delivery SET team = %s WHERE id = %s", team, delivery)
+    good, again, other = (receipt_of(id) for id in (delivery, delivery, str(uuid4())))
+    values = [orjson.dumps(good), orjson.dumps(again), b"not json", orjson.dumps(other), orjson.dumps(good)]
+    sent = asyncio.run(answered(place, f"receipts.{team}", *values, acknowledged=True))
+    lost = [sent[1], sent[2], sent[3]]
+    place.ledger(lambda ledger: take_receipts([r for r in sent if r not in lost], ledger, rule_book()))
+    found = [f for f in place.json("reconcile", exits=1)["faults"] if f["check"].startswith("receipts")]
+    assert [(f["check"], f["ids"]) for f in found] == [
+        ("receipts_lost", [f"receipts.{team} 0 {r.offset}" for r in lost])
+    ]
+    place.ledger(lambda ledger: take_receipts(lost, ledger, rule_book()))
+    told = place.json("reconcile", exits=1)  # that the delivery changed hands is seen elsewhere
+    assert [f["check"] for f in told["faults"] if f["check"].startswith("receipts")] == []
+    assert told["receipts_read"] >= len(sent)
+
+
+def test_reconcile_says_how_many_receipts_stand_on_a_topic_and_are_not_taken_in(place: Town, team: str) -> None:
+    value = orjson.dumps(receipt_of(str(uuid4())))
+    asyncio.run(answered(place, f"receipts.{team}", value, value, acknowledged=False))
+    told = place.json("reconcile")
+    assert told["receipts_waiting"][f"receipts.{team}"] == 2
+    assert f"receipts.{team}: 2 offsets are not taken in yet." in place.sharewell("reconcile").output
+
+
+def test_a_receipts_topic_that_was_made_anew_is_noticed(place: Town, team: str) -> None:
+    async def acknowledge_beyond() -> None:
+        consumer = AIOKafkaConsumer(**settings(place).kafka(), group_id=RECEIPTS_GROUP, enable_auto_commit=False)
+        await consumer.start()
+        consumer.assign([TopicPartition(f"receipts.{team}", 0)])
+        await consumer.commit({TopicPartition(f"receipts.{team}", 0): 7})
+        await consumer.stop()
+
+    asyncio.run(acknowledge_beyond())
+    assert [f["check"] for f in place.json("reconcile", exits=1)["faults"]] == ["receipts_truncated"]

@@ -81,9 +81,10 @@ WHERE f.id = ANY(%(families)s::bigint[]);
 SELECT v.family, v.doc FROM family_version v
 JOIN unnest(%(families)s::bigint[], %(versions)s::int[]) AS t (family, version) USING (family, version);
 
--- name: history  what happened to the people of these families in the last two years
+-- name: history  what happened to the people of these families in the last two years; as its index has it, and no sort
 SELECT person::text, at, type, thing, place, record FROM happening
-WHERE family = ANY(%(families)s::bigint[]) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s ORDER BY at;
+WHERE family = ANY(%(families)s::bigint[]) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s
+ORDER BY family, at;
 
 -- name: earlier  the newest sequence kept under each record, its events, and the newest of an update or cancellation
 SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no),

@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 from hashlib import sha256
+from random import Random
 from typing import Any
 
 import psycopg
@@ -33,6 +34,7 @@ SUMS = {
     "0010_tasks_of_an_event": "10c224e2e3f00d1a",
     "0011_whose_record_it_was": "e843e9cfa3dd8670",
     "0012_died_in_error": "6e691bfbdc82aa54",
+    "0013_history_by_family": "a4872ae64b6ab362",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 
@@ -178,3 +180,33 @@ async def test_a_cancellation_after_the_ledger_learnt_whose_record_it_was_leaves
         counted.append(sum(e["count"] for e in earlier if e["what"] == "ED attendance"))
     await case.end()
     assert counted == [1, 1], "the one that stands; then none of the two, but what was counted with them"
+
+
+def test_the_longest_that_the_contracts_let_in_is_remembered_and_read_from_the_index_alone(empty: str) -> None:
+    migrations.migrate(empty)
+    rng = Random(1)
+
+    def longest(count: int, *letters: int) -> str:
+        """Nothing that could be compressed."""
+        return "".join(chr(rng.randrange(*letters)) for _ in range(count))
+
+    token = 100
+    place = longest(200, 0x1F300, 0x1F5FF)
+    row = (
+        *(1, uuid.uuid4(), f"{longest(token, 33, 126)} also {longest(token, 33, 126)}"),
+        *(f"{longest(token, 33, 126)} after 2026-11-23T09:00:00.000000+00:00", place, 1),
+        f"{longest(token, 33, 126)} {longest(token, 33, 126)} {longest(token, 33, 126)}",
+    )
+    asked = {"families": [1], "since": datetime(2026, 1, 1, tzinfo=UTC), "besides": None}
+    with psycopg.connect(empty, autocommit=True, options="-c enable_seqscan=off") as connection:
+        connection.execute(
+            "INSERT INTO happening (family, person, at, type, thing, place, event_no, record)"
+            " VALUES (%s, %s, '2026-11-23T09:00Z', %s, %s, %s, %s, %s)",
+            row,
+        )
+        connection.execute("VACUUM ANALYZE happening")
+        history = queries("intake")["history"]
+        (found,) = connection.execute(history, asked).fetchall()
+        plan = connection.execute(f"EXPLAIN {history}", asked).fetchall()
+    assert found[4] == place
+    assert any("Index Only Scan using happening_history" in line for (line,) in plan), plan

@@ -13,10 +13,9 @@ from router.remember import as_turn
 
 
 def had_been_done(event: Event, facts: Facts, lives: Iterable[Lives], plan: Plan, book: Book) -> None:
-    """The events that came since end the clocks that run again, as they would have then.
+    """The events that came since end the clocks that run again, pause them and rate them anew, as they would have then.
 
-    Those that came before have done so already, and what the record itself says now it does by itself. What would have
-    paused a clock or rated it anew meanwhile does not: it is due when it was."""
+    Those that came before have done so already, and what the record itself says now it does by itself."""
     for one in lives:
         past = sorted(facts.history.get(one.now, ()), key=Happening.order)
         for h in past:
@@ -26,6 +25,8 @@ def had_been_done(event: Event, facts: Facts, lives: Iterable[Lives], plan: Plan
                 plan.meets += (Meets(h.type, one.child, thing) for thing in _about(h, past, one.now, facts, book))
             if h.type in book.answers:
                 plan.turns.append(as_turn(h, past, one.child))
+            elif h.type in book.turners:
+                plan.turns.append(as_turn(h, past, one.child, late=True))
 
 
 def _about(h: Happening, past: Sequence[Happening], child: str, facts: Facts, book: Book) -> Iterator[str | None]:

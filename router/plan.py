@@ -175,6 +175,8 @@ class Turn(NamedTuple):
     """The publisher and its record: what a cancellation cancels."""
     instead: tuple["Turn", ...] = ()
     """Of a cancellation: what other records say of the same, which holds where this one no longer does."""
+    late: bool = False
+    """Whether it came while the clock had stopped in error: it holds after all that had turned the clock before."""
 
 
 class HandOn(NamedTuple):

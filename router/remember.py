@@ -1,6 +1,6 @@
 """What an event counts as in a child's history, and which clocks it therefore ends, turns or lets run on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from router.clocks import the_next_of
@@ -143,10 +143,11 @@ def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str
     ]
 
 
-def as_turn(h: Happening, past: Iterable[Happening], child: str) -> Turn:
+def as_turn(h: Happening, past: Sequence[Happening], child: str, *, late: bool = False) -> Turn:
     """What happened earlier as what it turns; why its sender said it is not remembered."""
-    teams = tuple(besides(h, ANSWERED, past))
-    return Turn(h.type, child, h.thing, datetime.fromisoformat(h.at), teams, record=h.said_by)
+    teams, rating = tuple(besides(h, ANSWERED, past)), next(iter(besides(h, RATED, past)), None) if late else None
+    at = datetime.fromisoformat(h.at)
+    return Turn(h.type, child, h.thing, at, teams, rating=rating, record=h.said_by, late=late)
 
 
 def _unmet(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:

@@ -85,6 +85,8 @@ def turned(course: Course, turn: Turn) -> Course | None:
         return back
     if course.state not in ("running", "paused") or any((p.type, p.said) == (turn.type, turn.at) for p in turns.past):
         return None  # ended, or turned by this very event before: read again, or there when the clock began
+    if turn.late and not _would_have(course, turns, turn):
+        return None
     if turn.type in turns.answered_by and course.clock.team in turn.teams:
         return _noted(replace(course, state="met", how=turn.type), course, turn, "answered")
     if course.state == "paused" and turn.type in course.clock.met_by:
@@ -96,6 +98,13 @@ def turned(course: Course, turn: Turn) -> Course | None:
     if turn.type in turns.rated_by and turn.rating in turns.table:
         return _noted(_rated(course, turns, turn), course, turn, f"rated {turn.rating}")
     return None
+
+
+def _would_have(course: Course, turns: Turns, turn: Turn) -> bool:
+    """Whether what came while the clock had stopped in error would have turned it: not what is older than the clock or
+    than its last turn, and no pause of what was overdue by then, of which somebody hears first."""
+    since = max([course.clock.starts, *(t.said for t in turns.past)])
+    return turn.at >= since and not (turn.type in turns.paused_by and turn.at > course.due)
 
 
 def _resumed(course: Course, turns: Turns, turn: Turn) -> Course:

@@ -45,8 +45,13 @@ async def keep_ends(
     if closes := [c for k in kept for c in k.plan.closes.items()]:
         tasks, reasons = (list(column) for column in zip(*closes, strict=True))
         await connection.execute(Q["close_tasks"], {"ids": tasks, "reasons": reasons, "by": BY_ITSELF, "now": now})
-    if fates := [(number(k.event), k.plan) for k in kept if k.plan.died or k.plan.lives]:
-        await deaths_and_lives(connection, now, fates)
+    turned = 0
+    for n, k in enumerate(kept):
+        if k.plan.lives:  # what came while its clocks stood still turned none of them: only what is replayed does
+            await turn_clocks(connection, now, [t for before in kept[turned:n] for t in before.plan.turns])
+            turned = n
+        if k.plan.died or k.plan.lives:
+            await deaths_and_lives(connection, now, [(number(k.event), k.plan)])
     if handed := [h for k in kept for h in k.plan.hand_ons]:
         deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
         asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}
@@ -65,7 +70,7 @@ async def keep_ends(
             meets = []
         meets += k.plan.meets
     await meet_clocks(connection, now, meets)
-    await turn_clocks(connection, now, [t for k in kept for t in k.plan.turns])
+    await turn_clocks(connection, now, [t for k in kept[turned:] for t in k.plan.turns])
     recorded = [k.event for k in kept if k.event.data.record_id and not k.plan.passed_over]
     if recorded:
         at = [e.received for e in recorded]

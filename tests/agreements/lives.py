@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from router.events import stable_id
 from router.policy.book import rule_book
 from tests.agreements.cases import Case, SeenClock
@@ -17,6 +19,8 @@ from tests.story_events import (
     pregnancy_notified,
     update_of,
 )
+from tests.story_looked_after_events import assessment_paused, placement_changed
+from tests.story_mash_events import mash_rag_changed, mash_request
 from tests.story_people import Person, adult, family, person, unborn
 from tests.story_teams import SOUTH, directory
 
@@ -99,6 +103,104 @@ class Lives:
         found = await self._named(case, since)
         assert ("met", "dart-outcome-1") in {(c.state, c.how) for c in found.values()}
         assert ("stopped", "the child died") not in {(c.state, c.how) for c in found.values()}
+
+    async def _two_looked_after(self, case: Case) -> tuple[list[Person], Said, set[str]]:
+        """Two babies who become looked after; that the first has died, in error; the clocks of the other."""
+        babies, seen = [person(name, born=BORN) for name in ("Bo", "Jo")], set[str]()
+        mothers = [adult("Ada", age=30), adult("Eve", age=31)]
+        for baby, mother in zip(babies, mothers, strict=True):
+            await case.load(family(mother=mother))
+            await self._said(case, birth_notified(mother, baby, by="midwives"), placement_changed(baby, by="csc"))
+            others = set(await self._all_running(case)) - seen
+            seen |= others
+        dead = {**LOST, "outcome": "died-after-birth", "nhs_number": babies[0].nhs}
+        return babies, birth_notified(mothers[0], babies[0], babies=[dead], by="pds"), others
+
+    async def _held(self, case: Case, babies: list[Person], *changes: str) -> None:
+        for change in changes:
+            case.hands.advance(timedelta(days=1))
+            await self._said(case, *(assessment_paused(b, change, since="2026-03-17", by="lact") for b in babies))
+
+    async def _stopped(self, case: Case) -> set[str]:
+        return {c.id for c in await case.clocks() if c.how == "the child died"}
+
+    @pytest.mark.parametrize("changes", [("paused",), ("paused", "resumed")])
+    async def test_what_was_paused_meanwhile_stands_still_as_if_the_death_had_never_been_told(
+        self, case: Case, changes: tuple[str, ...]
+    ) -> None:
+        babies, told, others = await self._two_looked_after(case)
+        await self._said(case, told)
+        stopped = await self._stopped(case)
+        await self._held(case, babies, *changes)
+        await self._said(case, cancel_of(told))
+        turned = [past for past in await case.turned() if past]
+        assert [t[:2] for t in turned[0]] == [t[:2] for t in turned[1]], "why it was said is not remembered"
+        of_one, of_other = await self._alike(case, stopped, others)
+        assert of_one == of_other
+        assert ("paused" if len(changes) == 1 else "running") in {state for state, _, _ in of_one}
+
+    async def test_what_had_turned_them_before_or_had_not_is_not_said_again(self, case: Case) -> None:
+        babies, told, others = await self._two_looked_after(case)
+        await self._held(case, babies, "paused", "paused", "resumed")
+        await self._said(case, told)
+        stopped = await self._stopped(case)
+        await self._said(case, cancel_of(told))
+        of_one, of_other = await self._alike(case, stopped, others)
+        assert of_one == of_other
+        assert {state for state, _, _ in of_one} == {"running"}
+
+    async def test_what_was_overdue_before_it_was_paused_is_heard_of_first(self, case: Case) -> None:
+        babies, told, _ = await self._two_looked_after(case)
+        await self._said(case, told)
+        stopped = await self._stopped(case)
+        case.hands.advance(timedelta(days=60))
+        await self._held(case, babies[:1], "paused")
+        await self._said(case, cancel_of(told))
+        assert {c.state for c in (await self._named(case, stopped)).values()} == {"running"}
+        await case.fire()
+        assert all(c.rung > 0 for c in (await self._named(case, stopped)).values())
+
+    async def test_in_one_batch_with_the_word_that_it_lives_too(self, case: Case) -> None:
+        babies, told, _ = await self._two_looked_after(case)
+        await self._said(case, told)
+        stopped = await self._stopped(case)
+        case.hands.advance(timedelta(days=60))
+        held = assessment_paused(babies[0], since="2026-03-17", by="lact")
+        await case.publish(held, cancel_of(told), book=BOOK)
+        assert {c.state for c in (await self._named(case, stopped)).values()} == {"running"}
+
+    async def test_what_was_rated_anew_meanwhile_is_due_by_the_new_rating(self, case: Case) -> None:
+        families = [
+            (adult("Ada", age=30), unborn(weeks=30, pregnancy="preg-1")),
+            (adult("Eve", age=31), unborn(weeks=30)),
+        ]
+        for mother, bump in families:
+            await case.load(family(mother=mother, children=[bump]))
+        asked = [mash_request(bump, "green", by="mash") for _, bump in families]
+        for (mother, _), one in zip(families, asked, strict=True):
+            one.event["data"]["subjects"].append(mother.subject("mother"))
+            await self._said(case, one)
+        before = set(await self._all_running(case))
+        told = birth_notified(families[0][0], babies=[LOST], by="midwives")
+        await self._said(case, told)
+        stopped = await self._stopped(case)
+        others = before - stopped
+        case.hands.advance(timedelta(hours=2))
+        for one in asked:
+            await self._said(case, mash_rag_changed(one, "red", by="mash"))
+        await self._said(case, cancel_of(told))
+        of_one, of_other = await self._alike(case, stopped, others)
+        assert of_one == of_other
+        assert ("running", case.hands.now + timedelta(hours=4), 0) in of_one
+
+    async def _alike(self, case: Case, ids: set[str], others: set[str]) -> tuple[list[Any], list[Any]]:
+        """How the clocks stand of the child thought dead, and those of the other."""
+        of_one, of_other = await self._named(case, ids), await self._named(case, others)
+        return tuple(sorted((c.state, c.due, c.rung) for c in some.values()) for some in (of_one, of_other))  # type: ignore[return-value]
+
+    async def _said(self, case: Case, *events: Said) -> None:
+        for one in events:
+            assert (await case.publish(one, book=BOOK)).accepted
 
     async def test_in_one_batch_they_follow_one_another_as_they_came(self, case: Case) -> None:
         _, ada, _, told = await self._handed_over(case)

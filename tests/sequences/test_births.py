@@ -24,6 +24,10 @@ KINDS = ["birth-notified-1"] * 4 + [
     "nhs-number-superseded-1",
     "safeguarding-flag-changed-1",
     "address-changed-1",
+    "placement-changed-1",
+    "health-assessment-paused-1",
+    "mash-request-1",
+    "mash-rag-changed-1",
 ]
 MORE = int(os.environ.get("SHAREWELL_SEQUENCES", "0"))
 ALONE, BOTH = range(400, 400 + max(MORE, 12)), range(400, 400 + max(MORE // 5, 3))

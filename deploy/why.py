@@ -84,10 +84,8 @@ def _kafka(error: BaseException, protocol: str) -> Why | None:
         return None
     if isinstance(error, errors.KafkaConnectionError | ConnectionError | ssl.SSLError):
         if protocol in TLS:
-            mend = "Set SHAREWELL_KAFKA_SSL_CERTFILE and _KEYFILE if it asks for ours; is TLS spoken at that port?"
-            return "It hangs up as TLS begins.", mend
-        return (
-            "It hangs up: TLS may be spoken at that port.",
-            "Set SHAREWELL_KAFKA_SECURITY_PROTOCOL to SASL_SSL or SSL.",
-        )
+            ours = "SHAREWELL_KAFKA_SSL_CERTFILE and SHAREWELL_KAFKA_SSL_KEYFILE"
+            return "It hangs up as TLS begins.", f"Set {ours} if it asks for them; or TLS is not spoken at that port."
+        mend = "Set SHAREWELL_KAFKA_SECURITY_PROTOCOL to SASL_SSL or SSL."
+        return "It hangs up: TLS may be spoken at that port.", mend
     return None

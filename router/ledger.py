@@ -84,6 +84,8 @@ class Numbered(NamedTuple):
 
     due: Due
     sequence: int
+    marked_at: datetime
+    """By the ledger's clock: a sender's own may be off."""
 
 
 @dataclass(frozen=True, slots=True)

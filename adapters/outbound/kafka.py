@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
@@ -43,7 +43,7 @@ class KafkaChannel:
         self._kafka, self._timeout, self._linger_ms = kafka, timeout, linger_ms
         self._producer: AIOKafkaProducer | None = None
         self._unsure: dict[str, datetime] = {}
-        """Deliveries that may have arrived, for all that was heard, and when they were first tried."""
+        """Deliveries that may have arrived, for all that was heard, and when they were first marked *sending*."""
 
     async def start(self) -> None:
         """Make the producer now rather than with the first delivery."""
@@ -72,7 +72,6 @@ class KafkaChannel:
         """Send all; of whatever did not provably arrive the outcome is unknown and it is sent again later, if it is
         not found at its destination then."""
         sent = Sent()
-        began = datetime.now(UTC)
         try:
             sent.arrived += await self._arrived_after_all(batch)
             producer = await self._ready()
@@ -91,7 +90,7 @@ class KafkaChannel:
             for rows, results in waiting:
                 if failure := await _error_of(results, deadline):
                     _fail(sent, rows, failure)
-                    self._unsure |= {n.due.id: began for n in rows if failure != NO_TOPIC} | self._unsure
+                    self._unsure |= {n.due.id: n.marked_at for n in rows if failure != NO_TOPIC} | self._unsure
                 else:
                     sent.arrived += rows
             for n in sent.arrived:

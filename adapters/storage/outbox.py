@@ -73,7 +73,7 @@ class PostgresOutbox:
             await connection.commit()
             rows = await cursor.fetchall()
         rows.sort(key=lambda row: (row[7] == 0, row[8] if row[7] else row[0], row[0]))
-        return sorted({row[9] for row in rows}), [Numbered(Due(*row[:8]), row[8]) for row in rows]
+        return sorted({row[9] for row in rows}), [Numbered(Due(*row[:8]), row[8], row[10]) for row in rows]
 
     async def mark_sent(self, attempts: Sequence[int]) -> None:
         """These attempts arrived; of a lane that was taken over meanwhile nothing is written."""
@@ -107,7 +107,7 @@ class PostgresOutbox:
         async with self._pool.connection() as connection:
             cursor = await connection.execute(Q["unresolved"], {"lanes": [lease.lane for lease in leases]})
             return [
-                Unresolved(attempt, marked, Numbered(Due(no, id, lane, team, child, kind, b"", 1), sequence))
+                Unresolved(attempt, marked, Numbered(Due(no, id, lane, team, child, kind, b"", 1), sequence, marked))
                 for attempt, marked, no, id, lane, team, child, kind, sequence in await cursor.fetchall()
             ]
 

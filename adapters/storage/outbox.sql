@@ -82,7 +82,7 @@ WITH held AS MATERIALIZED (
     WHERE t.attempts > 0 AND s.no = t.no
     RETURNING t.no, t.lane, t.team, t.attempts, s.sequence, s.attempt
 )
-SELECT n.no, v.id::text, n.lane, n.team, v.child::text, v.kind, v.body, n.attempts, n.sequence, n.attempt
+SELECT n.no, v.id::text, n.lane, n.team, v.child::text, v.kind, v.body, n.attempts, n.sequence, n.attempt, now()
 FROM (
     SELECT no, lane, team, attempts, sequence, attempt FROM again
     UNION ALL SELECT no, lane, team, attempts, sequence, attempt FROM new

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from tests.journeys.wire import read_all
 def row(n: int, team: str, size: int = 0) -> Numbered:
     id = stable_id("delivery", team, str(n))
     body = envelope("test-summary-1", id, "2026-03-16T09:00:00+00:00", id, None, {"filling": "x" * size})
-    return Numbered(Due(n, id, 0, team, None, "summary", body, 0), n)
+    return Numbered(Due(n, id, 0, team, None, "summary", body, 0), n, datetime.now(UTC))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def row(n: int, team: str = "hv-north", child: str | None = CHILD, kind: str = "
     id = stable_id("delivery", team, str(n))
     about = {"person": child, "name": {"family": "Kanarienvogel"}, "nhs_number": "9990000018", "filling": "x" * size}
     body = envelope("test-summary-1", id, "2026-03-16T09:00:00+00:00", id, None, {"delivery_id": id, "child": about})
-    return Numbered(Due(n, id, 0, team, child, kind, body, 0), n)
+    return Numbered(Due(n, id, 0, team, child, kind, body, 0), n, datetime.now(UTC))
 
 
 def left(*rows: Numbered) -> list[Unresolved]:

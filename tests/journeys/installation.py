@@ -90,8 +90,10 @@ class Installation:
         await admin.start()
         try:
             several = [NewTopic(t, PARTITIONS, 1) for t in self.topics("events")]
-            one = [NewTopic(t, 1, 1) for t in self.topics("status", "summaries", "receipts")]
-            await admin.create_topics([*several, *one])
+            stamped = {"message.timestamp.type": "LogAppendTime"}  # as `sharewell topics` makes them
+            out = [NewTopic(t, 1, 1, topic_configs=stamped) for t in self.topics("status", "summaries")]
+            back = [NewTopic(t, 1, 1) for t in self.topics("receipts")]
+            await admin.create_topics([*several, *out, *back])
         finally:
             await admin.close()
 

@@ -70,7 +70,8 @@ class MemoryOutbox:
                 if row.lane not in attempts:
                     attempts[row.lane] = next(s.numbers)
                     s.attempts[attempts[row.lane]] = Attempt(row.lane, ours[row.lane], s.clock())
-                numbered.append(Numbered(row, self._number(row, attempts[row.lane])))
+                number = self._number(row, attempts[row.lane])
+                numbered.append(Numbered(row, number, s.attempts[attempts[row.lane]].marked_at))
                 del s.due[row.no]
             return list(attempts.values()), numbered
 
@@ -123,7 +124,7 @@ class MemoryOutbox:
             if of.outcome == "sending" and of.lane in lanes:
                 d = row.delivery
                 due = Due(row.no, id, d.lane, d.team, d.child, d.kind, b"", 0)
-                left.append(Unresolved(attempt, of.marked_at, Numbered(due, sequence)))
+                left.append(Unresolved(attempt, of.marked_at, Numbered(due, sequence, of.marked_at)))
         return sorted(left, key=lambda u: u.numbered.due.no)
 
     async def resolve(

@@ -55,6 +55,8 @@ async def run(process: Process) -> None:
             await _until_changed(process, progress, (publishers, teams))
             for group in groups:
                 await group.done()
+            for group in groups:
+                group.let_go()
             await broker.stop()
     finally:
         guard.cancel()

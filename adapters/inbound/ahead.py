@@ -28,13 +28,15 @@ class Ahead(Generic[T]):
         self._told: list[Callable[[], None]] = []
         self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._broken = self._closed = False
+        self._broken = self._closed = self._over = False
 
     async def add(self, batch: Sequence[T], kept: Callable[[], None]) -> None:
         """Keep these after all that was added before, and then call `kept`; comes back while there is room for more.
 
-        Once something could not be kept, or nothing more is to be, it never comes back."""
+        Once something could not be kept, or nothing more is to be, it comes back at `let_go` only: nothing is kept."""
         while self._broken or self._closed or (self._waiting and len(self._waiting) + len(batch) > self._most):
+            if self._over:
+                return
             self._room.clear()
             await self._room.wait()
         self._waiting += batch
@@ -69,3 +71,10 @@ class Ahead(Generic[T]):
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+    def let_go(self) -> None:
+        """Whoever still waits to add may end, and what it had is read again another time: nobody is told of it.
+
+        Before that it would go on reading, and after `done` alone whoever waits for it would wait in vain."""
+        self._closed = self._over = True
+        self._room.set()

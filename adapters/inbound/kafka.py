@@ -189,6 +189,10 @@ class Group:
         await self.ahead.done(KEEPING_SECONDS)
         await self.acknowledging.done()
 
+    def let_go(self) -> None:
+        """To be called as the broker is stopped, which waits for every handler to end."""
+        self.ahead.let_go()
+
 
 def next_offsets(records: Sequence[ConsumerRecord[Any, Any]]) -> dict[TopicPartition, int]:
     """The offset after the last record of each partition: what PostgreSQL has, and nothing else (A6)."""

@@ -126,6 +126,22 @@ async def test_at_the_end_what_waits_is_kept_and_nothing_more_is_taken() -> None
     late.cancel()
 
 
+async def test_who_waits_to_add_at_the_end_is_let_go_and_nothing_of_it_is_kept() -> None:
+    keeper, told = Keeper(), list[str]()
+    ahead = keeper.ahead()
+    keeper.may.set()
+    await ahead.add([1], lambda: told.append("a"))
+    await ahead.done(within=5)
+    late = asyncio.create_task(ahead.add([2], lambda: told.append("b")))
+    await turns()
+    assert not late.done()
+    ahead.let_go()
+    await asyncio.wait_for(late, 5)
+    await asyncio.wait_for(ahead.add([3], lambda: told.append("c")), 5)
+    await turns()
+    assert (keeper.batches, told) == ([[1]], ["a"])
+
+
 async def test_at_the_end_a_ledger_that_does_not_answer_is_not_waited_for() -> None:
     keeper, told = Keeper(), list[str]()
     ahead = keeper.ahead()

@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check demo month up bench crash lock clean
+.PHONY: help install test check demo month up bench crash away lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(INSTALLED) ## measure throughput, delay and processor time
 
 crash: $(INSTALLED) ## kill every process at bad moments, and count what was lost or repeated
 	@$(BIN)/python -m tests.journeys.crash
+
+away: $(INSTALLED) ## let PostgreSQL go away five times for a minute each, and see what was lost and when it served again
+	@$(BIN)/python -m tests.journeys.away
 
 lock: $(INSTALLED) ## resolve requirements anew (hashes, no address of any index): all, and what production runs
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \

@@ -31,6 +31,33 @@ class Finding:
     """Whether something could not be reached at all."""
 
 
+async def findings(settings: Settings) -> list[Finding]:
+    """All that is found. A server that goes away while it is asked takes nothing back of what was found before."""
+    from aiokafka.errors import KafkaError
+
+    found, cover = settings_findings(settings), None
+    try:
+        async for one in database_findings(settings):
+            if isinstance(one, Cover):
+                cover = one
+            else:
+                found.append(one)
+    except psycopg.OperationalError as error:
+        found.append(_went_away("PostgreSQL", error, "Look into its log."))
+    try:
+        async for kafka in kafka_findings(settings, cover):
+            found.append(kafka)
+    except (KafkaError, OSError) as error:
+        found.append(_went_away("Kafka", error, "Look into its log, and whether this user may do what it was asked."))
+    return found
+
+
+def _went_away(server: str, error: Exception, mend: str) -> Finding:
+    return Finding(
+        server, "fail", f"It stopped answering while it was asked ({type(error).__name__}).", mend, away=True
+    )
+
+
 async def database_findings(settings: Settings) -> AsyncIterator[Finding | Cover]:
     """The database and what is in it; the directory's teams are handed on for the topics."""
     from adapters.storage.intake import CoverShelf

@@ -1,10 +1,14 @@
 """What the doctor finds: whatever is not well is said in words with how to mend it, by settings and by the work."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+import psycopg
 import pytest
+from aiokafka.errors import TopicAuthorizationFailedError
 
-from deploy.health import _skew, _working, settings_findings
+from deploy import health
+from deploy.health import Finding, _skew, _working, findings, settings_findings
 from deploy.settings import Settings
 
 WELL = (0, 16, 0, 0, 0, 0)
@@ -54,3 +58,26 @@ def test_in_production_both_ways_out_of_this_machine_are_looked_at() -> None:
     in_dsn = settings(kafka_security_protocol="SSL", postgres_dsn="postgresql://u@db/x?sslmode=verify-full")
     assert [f.name for f in settings_findings(in_dsn)] == ["Settings"]
     assert [f.name for f in settings_findings(settings(environment="demo"))] == ["Settings"]
+
+
+async def test_a_server_that_goes_away_while_it_is_asked_takes_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def database(settings: Settings) -> AsyncIterator[Finding]:
+        yield Finding("PostgreSQL", "ok", "It answers.")
+        raise psycopg.OperationalError("server closed the connection")
+
+    async def kafka(settings: Settings, cover: object) -> AsyncIterator[Finding]:
+        yield Finding("Kafka", "ok", "It answers.")
+        raise TopicAuthorizationFailedError("summaries.somebody")
+
+    monkeypatch.setattr(health, "database_findings", database)
+    monkeypatch.setattr(health, "kafka_findings", kafka)
+    found = [f for f in await findings(settings(environment="demo")) if f.name != "Settings"]
+    assert [(f.name, f.state, f.away) for f in found] == [
+        ("PostgreSQL", "ok", False),
+        ("PostgreSQL", "fail", True),
+        ("Kafka", "ok", False),
+        ("Kafka", "fail", True),
+    ]
+    assert "(TopicAuthorizationFailedError)" in found[3].words
+    assert "somebody" not in found[3].words
+    assert all(f.mend for f in found if f.state == "fail")

@@ -17,8 +17,8 @@ import signal
 import sys
 import time
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_CHILD_SUBREAPER, PR_CAP_AMBIENT = 1, 8, 36, 47
-PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE = 2, 1
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_SET_CHILD_SUBREAPER, PR_CAP_AMBIENT = 1, 8, 28, 36, 47
+PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, NO_SETUID_FIXUP = 2, 1, 1 << 2
 ON_LINUX = sys.platform == "linux"
 LIBC = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
 
@@ -35,9 +35,11 @@ def become(uid: int, gid: int) -> None:
     """Stop being root, but keep root's sight of files.
 
     PostgreSQL refuses to run as root, and the checkout or its data may lie where no other account may look
-    (/root, pytest's private folders). Opening those folders to everybody would be the worse cure.
+    (/root, pytest's private folders). Opening those folders to everybody would be the worse cure. Without the
+    securebit, access(2), by which PostgreSQL looks for itself, would count none of what is kept.
     """
     prctl(PR_SET_KEEPCAPS, 1)
+    prctl(PR_SET_SECUREBITS, NO_SETUID_FIXUP)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)

@@ -1,5 +1,7 @@
 """The embedded Kafka and PostgreSQL: they keep their data through `kill -9`, and end with whoever started them."""
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +15,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy import kafka_jars
+from deploy.keeper import CAP_DAC_OVERRIDE
 from deploy.local import Given, LocalKafka, LocalPostgres, LocalStack, NoStack, find_stack
+from deploy.local_postgres import account, binaries
 from deploy.ports import answers
 from tests.stack import make_topic
 
@@ -73,6 +77,18 @@ def test_their_processor_time_can_be_counted(pair: LocalStack) -> None:
     while pair.postgres.cpu_seconds() <= before:
         assert time.monotonic() < deadline, "the back end has ended by now, and counts all the same"
         time.sleep(0.01)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands PostgreSQL over to another account")
+def test_a_checkout_where_only_root_may_look_is_as_good_as_any(tmp_path: Path) -> None:
+    closed = tmp_path / "root"
+    closed.mkdir(mode=0o700)
+    shutil.copytree(binaries().parent, closed / "pginstall")
+    with LocalPostgres(tmp_path / "postgres", server=closed / "pginstall" / "bin" / "postgres") as server:
+        with psycopg.connect(server.dsn) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{server.pid}/status").read_text().splitlines())
+    assert (int(status["CapEff"], 16), status["Uid"].split()[0]) == (1 << CAP_DAC_OVERRIDE, str(account()[0]))
 
 
 async def test_a_killed_kafka_comes_back_on_its_port_with_its_records(pair: LocalStack) -> None:

@@ -19,7 +19,7 @@ from adapters.storage.turning import clock_from
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover, FamilyDoc
-from router.earlier import MOOT, NOBODY, Alert, Earlier, Running, Sought, Standing, named_before
+from router.earlier import MOOT, Alert, Earlier, Running, Sought, Standing, named_before
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS
 from router.identity import named_in
@@ -225,7 +225,7 @@ class Batch:
             to_do = await run(Q["open_tasks"], {"events": events, "kinds": list(MOOT)})
             named = await run(Q["named_before"], {"events": again}) if again else None
             stood = await run(Q["stood"], {"events": again, "families": wanted}) if again else None
-            asked = {"events": again, "kind": NOBODY, "itself": BY_ITSELF}
+            asked = {"events": again, "itself": BY_ITSELF}
             nobody = await run(Q["sought"], asked) if again else None
             running: dict[int, list[Running]] = {}
             for row in await clocks.fetchall():

@@ -121,7 +121,7 @@ SELECT t.event_no, t.id::text, t.words, t.child::text, t.service, t.owner, e.raw
     c.id::text, c.flow, c.paragraph, c.words, c.child::text, c.team, c.delivery::text, c.task::text, c.needs, c.starts,
     c.steps, c.met_by, c.at_once_on, c.thing, c.rung, c.due
 FROM task t JOIN event e ON e.no = t.event_no LEFT JOIN clock c ON c.task = t.id AND c.state = 'running'
-WHERE t.event_no = ANY(%(events)s::bigint[]) AND t.kind = %(kind)s AND t.closed_by IS DISTINCT FROM %(itself)s
+WHERE t.event_no = ANY(%(events)s::bigint[]) AND t.kind = 'nobody-found' AND t.closed_by IS DISTINCT FROM %(itself)s
 ORDER BY t.event_no, t.id;
 
 -- name: named_before  the facts of these events, which say whom each of them named, and whom a person then said it was

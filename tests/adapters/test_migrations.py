@@ -35,6 +35,7 @@ SUMS = {
     "0011_whose_record_it_was": "e843e9cfa3dd8670",
     "0012_died_in_error": "6e691bfbdc82aa54",
     "0013_history_by_family": "a4872ae64b6ab362",
+    "0014_nobody_found_of_an_event": "8bf6aa266e2b7749",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

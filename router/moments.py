@@ -12,6 +12,13 @@ def day_of(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+def day_written(at: str) -> str:
+    """The same of a moment as it is kept, as ISO; a family's history asks for hundreds."""
+    if at.endswith("+00:00") and at[11:13] != "23":  # London is never further than an hour from UTC
+        return at[:10]
+    return day_of(datetime.fromisoformat(at)).isoformat()
+
+
 def day_words(day: date) -> str:
     """'Wednesday 21 September 2016'."""
     return f"{day:%A} {day.day} {day:%B} {day.year}"

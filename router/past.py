@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from router.moments import day_of
+from router.moments import day_written
 
 CANCELLED = "cancelled "
 """What a cancelled event stands as in a child's history: this, and its type."""
@@ -37,9 +37,7 @@ class Happening(NamedTuple):
     @property
     def day(self) -> str:
         """On which day it happened (ISO), in London."""
-        if self.at.endswith("+00:00") and self.at[11:13] != "23":  # London is never further than an hour from UTC
-            return self.at[:10]
-        return day_of(datetime.fromisoformat(self.at)).isoformat()
+        return day_written(self.at)
 
     @property
     def said_by(self) -> str | None:

@@ -36,6 +36,7 @@ SUMS = {
     "0012_died_in_error": "6e691bfbdc82aa54",
     "0013_history_by_family": "a4872ae64b6ab362",
     "0014_nobody_found_of_an_event": "8bf6aa266e2b7749",
+    "0015_events_by_time_once": "a380f87576505321",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

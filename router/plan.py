@@ -253,4 +253,4 @@ class Plan:
 
     def decision(self) -> list[tuple[object, ...]]:
         """Every row considered and its verdict, as JSON keeps it."""
-        return [tuple(v) for v in self.verdicts]
+        return [v[:] for v in self.verdicts]

@@ -204,8 +204,11 @@ class Batch:
             families: dict[int, FamilyDoc] = {n: orjson.loads(doc) for n, _, doc in rows}
             versions = {n: version for n, version, _ in rows}
             history: dict[str, list[Happening]] = {}
-            for person, at, *said in await b.fetchall():
-                history.setdefault(person, []).append(Happening(at.isoformat(), *said))
+            for person, at, kind, thing, place, record in await b.fetchall():  # with years behind it, most of a batch
+                happened = Happening._make((at.isoformat(), kind, thing, place, record))
+                if (past := history.get(person)) is None:
+                    past = history[person] = []
+                past.append(happened)
             kept = await c.fetchall() if records else []
             fresh = [row[0] for row in await d.fetchall()] if unknown else []
         return families, versions, history, await self._earlier(kept, corrected, wanted), fresh

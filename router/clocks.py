@@ -139,12 +139,13 @@ def _holds(clock: Expect, event: Event, child: Child, facts: Facts) -> bool:
 
 def _already_met(event: Event, clock: Expect, child: Child, facts: Facts, plan: Plan) -> bool:
     """The event that meets it may have come first: disorder is normal."""
-    if not clock.met_by:
+    past = facts.past(child.id)
+    if not clock.met_by or not past.kinds:
         return False
     types = _written(clock).met_by
     if clock.the_next:
-        return any(h.at > moment(event) for h in facts.past(child.id).standing(types, plan.thing))
-    return facts.stands(child.id, types, plan.thing) or bool(facts.past(child.id).known_as(types, plan.names))
+        return any(h.at > moment(event) for h in past.standing(types, plan.thing))
+    return bool(past.standing(types, plan.thing) or past.known_as(types, plan.names))
 
 
 def next_after(thing: str | None, at: str) -> str:

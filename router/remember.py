@@ -20,6 +20,8 @@ def thing_of(event: Event, policy: Policy) -> str | None:
 
 def names_of(event: Event, policy: Policy, thing: str | None) -> tuple[str, ...]:
     """Every name of that thing that the event knows, its own first."""
+    if not policy.also_named_by:
+        return (thing,) if thing is not None else ()
     others = (getattr(event.data, field) for field in policy.also_named_by)
     return tuple(dict.fromkeys(n for n in (thing, *others) if isinstance(n, str)))
 
@@ -201,8 +203,9 @@ def _speaks_for(event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
 
 def _stands_as(kind: str, event: Event, plan: Plan, book: Book) -> list[str]:
     """What an event stands as in a child's history: its kind, that under its thing's other names, and whose it is."""
+    also = [f"{kind}{ALSO}{name}" for name in plan.names if name != plan.thing]
     sender = [f"{kind}{FROM}{event.publisher}"] if kind in book.answered else []
-    return [kind, *(f"{kind}{ALSO}{name}" for name in plan.names if name != plan.thing), *sender]
+    return [kind, *also, *sender]
 
 
 def _met(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book: Book) -> list[Meets]:

@@ -64,5 +64,10 @@ def array(values: Iterable[int | str]) -> str:
 
 def texts(values: Iterable[str]) -> str:
     """Any texts as PostgreSQL writes an array of them; none of them None."""
-    quoted = ['"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values]
-    return "{" + ",".join(quoted) + "}"
+    given = list(values)
+    if not given:
+        return "{}"
+    joined = "".join(given)
+    if '"' in joined or "\\" in joined:  # in hardly any batch: identifiers hold neither
+        given = [v.replace("\\", "\\\\").replace('"', '\\"') for v in given]
+    return '{"' + '","'.join(given) + '"}'

@@ -242,7 +242,7 @@ def _school_nurses(child: PersonDoc, home: PersonDoc, cover: Cover) -> tuple[Pla
 
 
 def _held(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:
-    held = child["caseload"].get(service) if "caseload" in child else None
+    held = child.get("caseload", {}).get(service)
     if held and held["team"] not in child.get("not_ours", ()) and held["team"] in cover.teams:
         return (Place(held["team"], CASELOAD),)
     return redirected_to(service, child, cover)
@@ -252,22 +252,16 @@ def _only_closed(service: Service, child: PersonDoc, home: PersonDoc, cover: Cov
     """Whether the team that holds the child has been closed, or each that is on record as working with it.
 
     Not where a person has named another since."""
-    held = child["caseload"].get(service) if "caseload" in child else None
-    if held is None and service in _BY_PLACE:
-        return False
     if redirected_to(service, child, cover):
         return False
     refused = child.get("not_ours", ())
+    held = child.get("caseload", {}).get(service)
     if held and held["team"] not in refused and service is not Service.GP:
         return held["team"] not in cover.teams
-    if service in _BY_PLACE:
+    if service in (Service.HV, Service.SN, Service.GP):  # found by their places, not by their part
         return False
     works = [t for t in _working(service, child, home) if t not in refused]
     return bool(works) and not any(t in cover.teams for t in works)
-
-
-_BY_PLACE = frozenset({Service.HV, Service.SN, Service.GP})
-"""Services that are found by a child's places, not by their part in its care."""
 
 
 def redirected_to(service: Service, child: PersonDoc, cover: Cover) -> tuple[Place, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.parts.event import told
 from contracts.parts.shape import Absent
 from router.events import Event
 from router.facts import Child, Facts
@@ -34,12 +35,12 @@ def appraise(event: Event, children: Sequence[Child], policy: Policy, facts: Fac
     """Mark the event against what its policy wants; a coded absence counts as missing."""
     if not policy.wants:
         return COMPLETE
-    asked, missing, said = 0, [], vars(event.data)
+    asked, missing = 0, []
     for want in policy.wants:
         if want.conditions and not _applies(want, event, children, facts):
             continue
         asked += 1
-        if _is_missing(want, said.get(want.field)):
+        if _is_missing(want, told(event.data, want.field)):
             missing.append(want)
     return Appraisal(asked, asked - len(missing), tuple(missing))
 

@@ -127,10 +127,7 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         if failed:
             plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
             continue
-        if row.named_in is None:
-            found = [(row, _places(row, event, child, facts, plan))]
-        else:
-            found = [(one, _places(one, event, child, facts, plan)) for one in rows_of(row, event.data)]
+        found = [(one, _places(one, event, child, facts, plan)) for one in rows_of(row, event.data)]
         if row.withheld:
             kept_from = tuple(p.team for _, f in found if isinstance(f, Found) for p in f.places)
             plan.verdicts.append(Verdict(at, child.id, "withheld", row.withheld, kept_from))

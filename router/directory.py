@@ -228,11 +228,11 @@ class Found:
     places: tuple[Place, ...]
     lacking: str = ""
     """Why another team that must know as well could not be found: of two, neither is assumed (rule A)."""
-    teams: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """Each team once; made with the rest, which for most children is found once for all of a place."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "teams", tuple(dict.fromkeys([place.team for place in self.places])))
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Each team once."""
+        return tuple(dict.fromkeys([place.team for place in self.places]))
 
 
 @dataclass(frozen=True, slots=True)

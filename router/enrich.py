@@ -103,7 +103,7 @@ def _is_theirs(doc: PersonDoc, about: About) -> bool:
         return False
     mother = facts.person(doc["mother"]) if "mother" in doc else None
     found = teams_for(service, doc, mother, facts.cover, facts.publisher.organisation)
-    return isinstance(found, Found) and any(p.team == about.team for p in found.places)
+    return isinstance(found, Found) and about.team in found.teams
 
 
 def _services(about: About) -> Any:

@@ -20,8 +20,6 @@ def thing_of(event: Event, policy: Policy) -> str | None:
 
 def names_of(event: Event, policy: Policy, thing: str | None) -> tuple[str, ...]:
     """Every name of that thing that the event knows, its own first."""
-    if not policy.also_named_by:
-        return (thing,) if thing is not None else ()
     others = (getattr(event.data, field) for field in policy.also_named_by)
     return tuple(dict.fromkeys(n for n in (thing, *others) if isinstance(n, str)))
 
@@ -129,8 +127,8 @@ def _answers_of(pid: str, thing: str | None, facts: Facts, book: Book) -> set[st
 
 def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str | None, book: Book) -> list[Turn]:
     """The event turned no clock about this thing; what another record says of the same turns it instead."""
-    past = facts.history.get(child.id, ())
-    standing = facts.past(child.id).standing(book.answers if kind in book.answers else (kind,), thing)
+    past = facts.past(child.id)
+    standing = past.standing(book.answers if kind in book.answers else (kind,), thing)
     others = [h for h in standing if h.record != record_of(event)]
     return [
         Turn(
@@ -139,7 +137,7 @@ def _turned_back(kind: str, event: Event, child: Child, facts: Facts, thing: str
             thing,
             event.time,
             record=_record(event),
-            instead=tuple(as_turn(h, past, id) for h in others),
+            instead=tuple(as_turn(h, past.happened, id) for h in others),
         )
         for id in (child.id, *child.also_known_as)
     ]
@@ -156,11 +154,11 @@ def _unmet(event: Event, kind: str, child: Child, facts: Facts, plan: Plan, book
     """The clocks that the event had met, but for those that another record of the same meets by another name.
 
     Where that one is about the clock's own thing, the ledger sees it (run_again)."""
-    past, names = facts.history.get(child.id, ()), set[str]()
-    for h in facts.past(child.id).standing((kind,), plan.thing):
+    past, names = facts.past(child.id), set[str]()
+    for h in past.standing((kind,), plan.thing):
         if h.record != record_of(event):
-            names |= {plan.thing or "", *besides(h, kind + ALSO, past)}
-    still = facts.past(child.id).known_as(book.starters[kind], names) - {plan.thing} if names else ()
+            names |= {plan.thing or "", *besides(h, kind + ALSO, past.happened)}
+    still = past.known_as(book.starters[kind], names) - {plan.thing} if names else ()
     return [m for m in _met(event, kind, child, facts, plan, book) if m.thing not in still]
 
 

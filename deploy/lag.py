@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from adapters.inbound.kafka import EVENTS, RECEIPTS
-from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP
+from deploy.topics import RECEIPTS_GROUP, ROUTER_GROUP, partitions_of
 from router.directory import Cover
 
 
@@ -34,10 +34,8 @@ class Behind:
         admin, consumer = await self._connected()
         found: dict[str, dict[str, int]] = {}
         for group, topics in groups.items():
-            described = await admin.describe_topics(asked) if (asked := list(topics)) else []
+            places = await partitions_of(admin, topics)
             done = {at: known.offset for at, known in (await admin.list_consumer_group_offsets(group)).items()}
-            there = [d for d in described if not d["error_code"]]
-            places = [TopicPartition(d["topic"], p["partition"]) for d in there for p in d["partitions"]]
             if not places:
                 found[group] = {}
                 continue

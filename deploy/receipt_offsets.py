@@ -12,7 +12,7 @@ from adapters.storage.connect import Connection
 from adapters.storage.reading import Reading
 from adapters.storage.reconcile import Fault, receipts_kept
 from deploy.offsets import MEND, TRUNCATED, acknowledged_by
-from deploy.topics import RECEIPTS_GROUP
+from deploy.topics import RECEIPTS_GROUP, partitions_of
 
 MANY = 500
 
@@ -61,19 +61,14 @@ async def receipts_against_topics(connection: Connection, kafka: dict[str, Any])
 
 
 async def _there(kafka: dict[str, Any], topics: Sequence[str]) -> list[Any]:
-    """The partitions of those of these topics that there are."""
-    from aiokafka import TopicPartition
     from aiokafka.admin import AIOKafkaAdminClient
 
     admin = AIOKafkaAdminClient(**kafka)
     try:
         await admin.start()
-        described = await admin.describe_topics(list(topics)) if topics else []
+        return await partitions_of(admin, topics)
     finally:
         await admin.close()
-    return [
-        TopicPartition(d["topic"], p["partition"]) for d in described if not d["error_code"] for p in d["partitions"]
-    ]
 
 
 async def _lost(

@@ -2,7 +2,7 @@
 broker on its own."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +94,15 @@ async def make_topics(
         return made
     finally:
         await admin.close()
+
+
+async def partitions_of(admin: Any, topics: Iterable[str]) -> list[Any]:
+    """The partitions (aiokafka's) of those of these topics that there are."""
+    from aiokafka import TopicPartition
+
+    described = await admin.describe_topics(asked) if (asked := list(topics)) else []
+    there = [topic for topic in described if not topic["error_code"]]
+    return [TopicPartition(topic["topic"], p["partition"]) for topic in there for p in topic["partitions"]]
 
 
 async def _usable(admin: Any, made: Made) -> None:

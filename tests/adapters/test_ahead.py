@@ -75,10 +75,9 @@ async def test_a_few_are_kept_before_more_are_asked_for() -> None:
     assert (one.done(), told, keeper.batches) == (True, ["two", "one"], [[1, 2], [3]])
 
 
-async def test_after_a_batch_that_could_not_be_kept_nothing_is_kept_and_nothing_is_told_of() -> None:
-    keeper, told = Keeper(), list[str]()
-    ahead = keeper.ahead()
-    keeper.fails = ValueError("broken")
+async def added_after(error: BaseException, ahead: Ahead[int], keeper: Keeper, told: list[str]) -> asyncio.Task[None]:
+    """One batch is not kept for this error while another waits; then a third is added, which is still adding."""
+    keeper.fails = error
     await ahead.add([1], lambda: told.append("a"))
     await turns()
     await ahead.add([2], lambda: told.append("b"))
@@ -87,6 +86,12 @@ async def test_after_a_batch_that_could_not_be_kept_nothing_is_kept_and_nothing_
     keeper.fails = None
     late = asyncio.create_task(ahead.add([3], lambda: told.append("c")))
     await turns()
+    return late
+
+
+async def test_after_a_batch_that_could_not_be_kept_nothing_is_kept_and_nothing_is_told_of() -> None:
+    keeper, told = Keeper(), list[str]()
+    late = await added_after(ValueError("broken"), keeper.ahead(), keeper, told)
     assert [type(error) for error in keeper.broke] == [ValueError]
     assert (late.done(), keeper.batches, told) == (False, [], [])
     late.cancel()
@@ -95,15 +100,8 @@ async def test_after_a_batch_that_could_not_be_kept_nothing_is_kept_and_nothing_
 async def test_after_a_batch_that_was_given_up_nothing_is_kept_that_would_pass_it_over() -> None:
     keeper, told = Keeper(), list[str]()
     ahead = keeper.ahead()
-    keeper.fails = asyncio.CancelledError()  # so `patiently` gives up when the ledger is away and the process ends
-    await ahead.add([1], lambda: told.append("a"))
-    await turns()
-    await ahead.add([2], lambda: told.append("b"))
-    keeper.may.set()
-    await turns()
-    keeper.fails = None
-    late = asyncio.create_task(ahead.add([3], lambda: told.append("c")))
-    await turns()
+    given_up = asyncio.CancelledError()  # so `patiently` gives up when the ledger is away and the process ends
+    late = await added_after(given_up, ahead, keeper, told)
     assert (late.done(), keeper.batches, told, keeper.broke) == (False, [], [], [])
     late.cancel()
     await ahead.done(within=1)

@@ -1,4 +1,4 @@
-"""What a program that ended has left running: its roles, its Kafka, its PostgreSQL."""
+"""What runs below a program, and what it has left running when it ended: its roles, its Kafka, its PostgreSQL."""
 
 import time
 
@@ -11,6 +11,14 @@ def family_of(pid: int) -> set[int]:
         return {child.pid for child in psutil.Process(pid).children(recursive=True)}
     except psutil.NoSuchProcess:
         return set()
+
+
+def command_of(pid: int) -> str:
+    """How a process was called; nothing where it has ended meanwhile, as PostgreSQL's back ends do at any moment."""
+    try:
+        return " ".join(psutil.Process(pid).cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def still_there(pids: set[int], seconds: float = 0) -> list[str]:

@@ -1,6 +1,7 @@
 """Canary names and NHS numbers, in good, bad and broken input, at DEBUG: in nothing written but what is meant."""
 
 import asyncio
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +9,10 @@ from random import Random
 from urllib.request import urlopen
 
 import orjson
-import psutil
 
 from deploy.borough import events
 from tests.journeys.installation import START, Installation, running
+from tests.journeys.left_running import command_of, family_of
 from tests.journeys.wire import Publisher, read_all
 
 CANARY = "Zzcanarius"
@@ -62,12 +63,13 @@ async def test_no_name_and_no_number_is_in_logs_keys_headers_topics_metrics_or_e
             place.step_to(START + timedelta(days=9))
             await place.until(lambda: place.value("SELECT count(*) FROM clock_fired") > 0, 60, "clocks fire")
             await place.until(place.nothing_due, 60, "the alerts are sent")
-            lists = [" ".join(process.cmdline()) for process in psutil.Process().children(recursive=True)]
+            lists = [command_of(pid) for pid in family_of(os.getpid())]
             ports = re.findall(r'"port":([0-9]+)', place.workers.logs())
             pages = ""
             for port in ports:
                 pages += await asyncio.to_thread(_page, port)
         assert "sharewell_events_accepted_total" in pages
+        assert any("deliver1" in line for line in lists), "the roles are in the list of processes"
         records = await read_all(place.bootstrap, place.topics("summaries", "status"))
         outside = "\n".join(f"{r.topic} {r.key!r} {[(name, value) for name, value in r.headers]!r}" for r in records)
         status = "\n".join(r.value.decode() for r in await read_all(place.bootstrap, place.topics("status")))

@@ -8,10 +8,9 @@ import threading
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.journeys.left_running import family_of, still_there
+from tests.journeys.left_running import command_of, family_of, still_there
 
 DEMO = (sys.executable, "-m", "deploy.demo")
 LONGEST = 300
@@ -116,7 +115,7 @@ def test_a_demo_that_is_killed_leaves_nothing_running_either(tmp_path: Path) -> 
         if "A morning in the borough" in line:
             break
     deadline = time.monotonic() + 30
-    while not any("deliver1" in _command(pid) for pid in family_of(process.pid)) and time.monotonic() < deadline:
+    while not any("deliver1" in command_of(pid) for pid in family_of(process.pid)) and time.monotonic() < deadline:
         time.sleep(0.1)
     time.sleep(2)  # the roles are at work
     seen = family_of(process.pid)
@@ -125,10 +124,3 @@ def test_a_demo_that_is_killed_leaves_nothing_running_either(tmp_path: Path) -> 
     process.wait(10)
     process.stdout.close()
     assert still_there(seen, 30) == []
-
-
-def _command(pid: int) -> str:
-    try:
-        return " ".join(psutil.Process(pid).cmdline())
-    except psutil.NoSuchProcess:
-        return ""

@@ -9,7 +9,19 @@ from router.facts import Child, Facts
 from router.policy.conditions import aged_5_to_19, on_a_plan, unborn, under_1_or_on_a_plan, under_5
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, NAMED_NURSE, REVIEWED, SEEN
 from router.policy.mash import mash_answers, tell_mash
-from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, if_no_child, only, tell, want
+from router.policy.words import (
+    HOW_TO_APPROACH,
+    AskOf,
+    Gap,
+    Policy,
+    condition,
+    everything,
+    expect,
+    if_no_child,
+    only,
+    tell,
+    want,
+)
 
 F11 = Gap("F11", "1.22", "R3.5", "adults who come with risk-taking behaviour are reviewed by nobody for their children")
 F12 = Gap("F12", "2.19", "R3.9", "adult emergency practitioners do not ask about children at home")
@@ -28,16 +40,17 @@ UNKNOWN = (
 
 FOR_THE_CHILD = only(
     "arrived_at", "reason_group", "household", "caring_responsibilities", "children_looked_after_by", "risk_taking",
-    "concern", "safe_contact", "accessible_information",
+    "concern", *HOW_TO_APPROACH,
     adds=("adult", "flags", "household"),
 )  # fmt: skip
 """What bears on the child; of the adult's care, no more."""
 FOR_THE_PRACTICE = only(
     "arrived_at", "reason_group", "household", "caring_responsibilities", "children_looked_after_by", "concern",
+    *HOW_TO_APPROACH,
     adds=("adult", "flags"),
 )  # fmt: skip
 FOR_THE_MIDWIFE = only(
-    "arrived_at", "reason_group", "pregnant", "risk_taking", "concern", "safe_contact", "accessible_information",
+    "arrived_at", "reason_group", "pregnant", "risk_taking", "concern", *HOW_TO_APPROACH,
     adds=("adult", "flags"),
 )  # fmt: skip
 FOR_MASH = everything("adult", "flags", "services", "earlier", but=("attendance_id", "place"))

@@ -18,7 +18,7 @@ from router.policy.emergency_department import LOOKED_AFTER_OVER_16
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.owners import PUBLISHER, TEAM_LEAD, Rung, owner
 from router.policy.voice import VOICE, WITH_WHOM
-from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, tell, want
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, condition, everything, expect, only, tell, want
 from router.policy.working_time import hours, working_days, working_hours
 
 ASSESSED = Gap("F21", "2.12", "R6.1", "children in crisis wait overnight in hospital for an assessment")
@@ -44,8 +44,7 @@ WORK_BY_IT = AskOf("File this in the notes, and work by it while the child is wi
 BE_THERE = AskOf("Be in touch with the young person once at home, and with CAMHS.", SEEN)
 
 IN_SHORT = only(
-    "presented_at", "presenting", "risk_to_self", "risk_to_others", "voice_of_child", "concern", "safe_contact",
-    "accessible_information",
+    "presented_at", "presenting", "risk_to_self", "risk_to_others", "voice_of_child", "concern", *HOW_TO_APPROACH,
     adds=("flags",),
 )  # fmt: skip
 """What a school nurse needs to stand by the young person: not the account of it, nor the treatment."""

@@ -43,7 +43,19 @@ from router.policy.ladders import (
 from router.policy.mash import mash_answers, of_an_attendance, tell_mash
 from router.policy.owners import PUBLISHER, Rung, owner
 from router.policy.voice import VOICE, WITH_WHOM, nobody_asked
-from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, taken_as, tell, want
+from router.policy.words import (
+    HOW_TO_APPROACH,
+    AskOf,
+    Gap,
+    Policy,
+    condition,
+    everything,
+    expect,
+    only,
+    taken_as,
+    tell,
+    want,
+)
 from router.policy.working_time import hours, working_days
 
 F06 = Gap("F06", "1.19", "R3.2", "at 16 to 18 vulnerability is not weighed beside what the young person came with")
@@ -71,12 +83,12 @@ FOLLOW_UP = AskOf("Find out whether the child is well and was seen elsewhere, an
 
 SUBSTANCE_REFERRAL = only(
     "arrived_at", "presenting_complaint", "alcohol_or_substances", "self_harm", "vulnerability", "voice_of_child",
-    "concern", "accompanied_by", "follow_up", "safe_contact", "accessible_information",
+    "concern", "accompanied_by", "follow_up", *HOW_TO_APPROACH,
 )  # fmt: skip
 """What Switch needs to meet the young person; the injury and earlier attendances are no part of it."""
 VULNERABLE = only(
     "arrived_at", "presenting_complaint", "alcohol_or_substances", "self_harm", "vulnerability", "voice_of_child",
-    "concern", "accompanied_by", "safe_contact", "accessible_information",
+    "concern", "accompanied_by", *HOW_TO_APPROACH,
     adds=("flags",),
 )  # fmt: skip
 FULL = everything("flags", "earlier")

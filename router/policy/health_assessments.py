@@ -11,6 +11,7 @@ from router.policy.looked_after import CARE_ENDED, HISTORY_WRITTEN, INITIAL, LAC
 from router.policy.owners import TEAM_LEAD, Rung, owner
 from router.policy.voice import VOICE
 from router.policy.words import (
+    HOW_TO_APPROACH,
     AskOf,
     Condition,
     Expect,
@@ -43,11 +44,13 @@ FILE_PLAN = AskOf("Put the health plan into the record, and do what it asks of y
 OWN_COPY = ("young_persons_copy",)
 WHOLE = everything("flags", "linked", but=OWN_COPY)
 WITHOUT_HISTORY = everything("flags", "linked", but=(*OWN_COPY, "health_history"))
-PLAN_ALONE = only("assessment_id", "kind", "completed_on", "venue_chosen", "actions", "voice_of_child", "concern")
-TO_HAND_OVER = only("assessment_id", "kind", "completed_on", "actions", "health_history", *OWN_COPY)
+PLAN_ALONE = only(
+    "assessment_id", "kind", "completed_on", "venue_chosen", "actions", "voice_of_child", "concern", *HOW_TO_APPROACH
+)
+TO_HAND_OVER = only("assessment_id", "kind", "completed_on", "actions", "health_history", *OWN_COPY, *HOW_TO_APPROACH)
 
 
-TO_DO = only("assessment_id", "completed_on", "actions", "emotional_health", adds=("flags",))
+TO_DO = only("assessment_id", "completed_on", "actions", "emotional_health", *HOW_TO_APPROACH, adds=("flags",))
 LEAD_THEN_LACT = (Rung(TEAM_LEAD, working_days(2)), Rung(owner(Service.LACT), working_days(2)))
 
 

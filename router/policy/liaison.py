@@ -6,7 +6,7 @@ from router.policy.conditions import aged_5_to_19, unborn, unborn_or_under_5
 from router.policy.finding import tell_named
 from router.policy.ladders import FILED, LEAD_THEN_NAMED_NURSE, SEEN, THAT_DAY
 from router.policy.voice import VOICE
-from router.policy.words import AskOf, Gap, Policy, everything, expect, only, tell, want
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, everything, expect, only, tell, want
 
 F19 = Gap("F19", "2.5", "R5.1", "practices, midwives, health visitors and school nurses rely on chance talks")
 FILE_IT = Gap("F19", "2.4", "R2.4, R5.1", "outcomes of liaison meetings are not in the patient's record")
@@ -15,8 +15,8 @@ READ = Gap("F19", "2.7", "R5.1", "nobody knows whether those who were not there 
 WITH_THE_RECORD = AskOf("Put the outcome into the child's record, and do what was agreed of your service.", FILED)
 DO_IT = AskOf("Do what was agreed of your service by its day, and say what came of it.")
 WHOLE = everything("flags", "linked")
-OWN_ACTIONS = only("meeting_id", "held_on", own=("actions",))
-"""A service that is none of the child's own four reads what is its to do, and nothing of the discussion."""
+OWN_ACTIONS = only("meeting_id", "held_on", *HOW_TO_APPROACH, own=("actions",))
+"""A service that is none of the child's own four reads what is its to do and how, and nothing of the discussion."""
 
 DISCUSSED = Policy(
     event=LiaisonOutcome,

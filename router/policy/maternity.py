@@ -18,7 +18,7 @@ from router.policy.conditions import (
 from router.policy.ladders import FILED, FOLLOWED_UP, LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.mash import mash_answers, tell_mash
 from router.policy.voice import VOICE
-from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, tell, want
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, condition, everything, expect, only, tell, want
 from router.policy.working_time import before_gestation, working_days
 
 F01 = Gap("F01", "1.3", "R1.1", "the midwife's handover to the health visitor is verbal, with little focus on risk")
@@ -41,16 +41,16 @@ WATCH = AskOf("See that this late or concealed booking is followed up with the m
 OF_BOTH = everything("flags", "mothers_flags")
 OF_BOTH_WITH_SERVICES = everything("flags", "mothers_flags", "services")
 """All of it: those who care for mother and baby know the flags of both."""
-YOUNG_MOTHER = only(
-    "stage", "expected_or_birth_date", "first_time_mother", "midwife", "plan", "safe_contact", "accessible_information"
-)
+YOUNG_MOTHER = only("stage", "expected_or_birth_date", "first_time_mother", "midwife", "plan", *HOW_TO_APPROACH)
 """What Respect Yourself needs to offer its help: no word of abuse, illness or the father."""
-EXPECTING = only("expected_date", "first_time_mother", "midwife", "booking", "safe_contact", "accessible_information")
-LATE_BOOKING = only(
+EXPECTING = only("expected_date", "first_time_mother", "midwife", "booking", *HOW_TO_APPROACH)
+_BOOKED_LATE = (
     "expected_date", "booked_on", "booking_gestation_weeks", "booking", "vulnerability", "risks", "concern", "midwife",
     "midwife_area",
-    adds=("flags",),
 )  # fmt: skip
+LATE_BOOKING = only(*_BOOKED_LATE, adds=("flags",))
+CONCEALED_BOOKING = only(*_BOOKED_LATE, *HOW_TO_APPROACH, adds=("flags",))
+"""MASH decides who calls on the girl: from whom she hides the pregnancy, nobody may tell by calling."""
 
 
 @condition("the pregnancy was booked late or concealed")
@@ -72,7 +72,7 @@ PREGNANCY = Policy(
         tell(Service.GP, unborn, because=F02, gets=OF_BOTH),
         tell(Service.NN, unborn, late_or_concealed, because=LATE, gets=LATE_BOOKING, ask=WATCH),
         tell(Service.RY, unborn, teenage_mother, late_or_concealed, because=LATE, gets=EXPECTING),
-        tell_mash(CONCEALED, LATE_BOOKING, unborn, mother_under_18, concealed),
+        tell_mash(CONCEALED, CONCEALED_BOOKING, unborn, mother_under_18, concealed),
     ),
     expectations=(
         expect(

@@ -16,7 +16,7 @@ from router.policy.emergency_department import F13, FULL, FULL_WITH_HOUSEHOLD, L
 from router.policy.ladders import FOLLOWED_UP, LEAD_THEN_NAMED_NURSE
 from router.policy.mash import mash_answers, tell_mash
 from router.policy.voice import VOICE
-from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, only, tell, want
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, condition, everything, expect, only, tell, want
 
 REFERRER = Gap("F13", "1.9", "", "whoever referred the child does not hear that the child was not brought")
 PLAN_AND_MISSED = Gap(
@@ -56,7 +56,7 @@ NOT_BROUGHT = Policy(
             Service.CAMHS, referred_by_camhs, because=REFERRER,
             gets=only(
                 "appointment_id", "appointment_at", "clinic", "what_was_due", "how_many_times", "reason_given",
-                "next_step", "referred_by",
+                "next_step", "referred_by", *HOW_TO_APPROACH,
                 adds=("earlier",),
             ),
         ),

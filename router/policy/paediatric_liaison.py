@@ -7,14 +7,17 @@ from contracts.parts.services import Service
 from router.facts import Child, Facts
 from router.policy.conditions import aged_5_to_19, under_5
 from router.policy.mash import tell_mash
-from router.policy.words import AskOf, Gap, Policy, condition, only, tell
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, condition, only, tell
 
 F11 = Gap("F11", "1.22", "R3.5", "what the liaison nurse found reaches health visitors only, and by hand")
 REFERRED = Gap("F11", "1.22", "R3.5", "MASH does not see that the liaison nurse referred the child", local=True)
 DETAIL = Gap("F09", "1.23", "R3.6", "summaries lack detail, and the department does not hear so")
 ADD_DETAIL = AskOf("Complete the record of this attendance and send it again as an update.")
 
-FINDINGS = only("criterion", "reviewed_on", "outcome", "outcome_words", "concern", "voice_of_child", adds=("linked",))
+FINDINGS = only(
+    "criterion", "reviewed_on", "outcome", "outcome_words", "concern", "voice_of_child", *HOW_TO_APPROACH,
+    adds=("linked",),
+)  # fmt: skip
 
 
 @condition("the liaison nurse has something to share")

@@ -11,7 +11,7 @@ from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN, SEEN_BY_MASH
 from router.policy.mash import HEALTH_VIEW
 from router.policy.telling import keep_from, keep_from_involved, tell_every
 from router.policy.voice import VOICE
-from router.policy.words import AskOf, Expect, Gap, Policy, Tell, condition, expect, only, tell, want
+from router.policy.words import HOW_TO_APPROACH, AskOf, Expect, Gap, Policy, Tell, condition, expect, only, tell, want
 from router.policy.working_time import working_days
 
 F34 = Gap("F34", "3.20", "", "one sexual-health service cannot see that a young person is known to another")
@@ -32,8 +32,7 @@ SEE = AskOf("Offer this young person an appointment, and say on your receipt tha
 THAT_THERE_IS_HISTORY = only("contact_id", "has_history", "whom_to_ask", "cse_indicators")
 """That there is history and whom to ask, with the indicators of exploitation; the record stays where it is."""
 TO_BE_SEEN = only(
-    "contact_id", "clinic", "why", "safe_to_contact", "cse_indicators", "voice_of_child", "concern", "safe_contact",
-    "accessible_information",
+    "contact_id", "clinic", "why", "safe_to_contact", "cse_indicators", "voice_of_child", "concern", *HOW_TO_APPROACH,
 )  # fmt: skip
 OF_THE_HARM = only(
     "significant_harm", "why_significant_harm", "cse_indicators", "concern", "voice_of_child", "whom_to_ask",

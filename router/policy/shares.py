@@ -17,6 +17,9 @@ ENRICHMENTS = frozenset({"flags", "mothers_flags", "earlier", "household", "serv
 UNNAMED = frozenset({Service.CASH, Service.PHARMACY, Service.ASM, Service.AMH, Service.YPSE})
 """Services whose mere part in a life is restricted: others need not read that they were told (rule E)."""
 
+HOW_TO_APPROACH = ("safe_contact", "accessible_information")
+"""Whether to visit, who must not know, which language: for whoever may ring or call on the strength of a row."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskOf:

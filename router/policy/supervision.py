@@ -6,13 +6,13 @@ from contracts.supervision import SupervisionRecorded
 from router.policy.finding import tell_named
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, THAT_DAY
 from router.policy.voice import VOICE
-from router.policy.words import AskOf, Gap, Policy, expect, only, want
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, expect, only, want
 
 F32 = Gap("F32", "5.3.14", "R10.1", "supervision is not in the child's record, and nobody follows its actions")
 SMART = Gap("F32", "5.3.7", "R10.1", "outcomes of supervision are not analytical, specific or measurable")
 
 DO_IT = AskOf("Do what was agreed of your service by its day, and say what came of it.")
-OWN_ACTIONS = only("supervision_id", "supervised_on", own=("actions",))
+OWN_ACTIONS = only("supervision_id", "supervised_on", *HOW_TO_APPROACH, own=("actions",))
 """Never what was said in supervision: that is between practitioner, supervisor and the child's record."""
 
 

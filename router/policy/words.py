@@ -10,6 +10,7 @@ from router.policy.expecting import Doing, Expect, Kind, expect, kinds
 from router.policy.gaps import Condition, Gap, Test, condition
 from router.policy.shares import (
     ENRICHMENTS,
+    HOW_TO_APPROACH,
     UNNAMED,
     AskOf,
     Fields,
@@ -24,6 +25,7 @@ from router.policy.shares import (
 
 __all__ = [
     "ENRICHMENTS",
+    "HOW_TO_APPROACH",
     "UNNAMED",
     "AskOf",
     "Concerning",

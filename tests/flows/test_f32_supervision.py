@@ -63,6 +63,20 @@ async def test_each_owner_reads_its_own_action_and_no_word_of_the_supervision() 
     assert "Do what was agreed of your service by its day" in page["WHAT YOU ARE ASKED TO DO"]
 
 
+async def test_an_owner_reads_how_to_approach_the_family_safely_before_it_acts() -> None:
+    kit, folk = home()
+    town = Town(folk)
+    safely = {"visit": "do-not-visit", "must_not_know": "the father", "last_checked": "2026-03-10"}
+    spoken = {"language": "Polish"}
+    await town.publish(
+        supervision_recorded(kit, action("a-1", "SN"), safe_contact=safely, accessible_information=spoken)
+    )
+    letter = town.letter("sn-north")
+    assert letter["context"]["safe_contact"]["must_not_know"] == "the father"
+    assert letter["context"]["accessible_information"]["language"] == "Polish"
+    assert "Safe contact" not in letter.withheld
+
+
 async def test_in_the_childs_chronology_its_author_reads_it_whole_and_an_owner_only_what_is_its_own() -> None:
     kit, folk = home()
     town = Town(folk)

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from router.earlier import MOOT, NOBODY, Alert, Earlier, Running, Sought, Standing, said_in
+from router.earlier import MOOT, SEEKS, Alert, Earlier, Running, Sought, Standing, said_in
 from router.events import Event
 from router.plan import Clock, Plan, Step, Task, Turns
 from router.turns import turns_from, turns_kept
@@ -82,14 +82,17 @@ def earlier_with(known: Earlier | None, event: Event, plan: Plan, who: Iterable[
         (*(known.stood if known else ()), *((r.child, r.kind, r.about or plan.thing) for r in plan.remembered))
     )
     sought = tuple(s for s in known.sought if s.task not in plan.closes) if known else ()
-    sought += tuple(sought_as(t, said_in(event.body), plan.clocks) for t in plan.tasks if t.kind == NOBODY)
-    return Earlier(event.sequence or "0", standing, clocks, alerts, tasks, version, tuple(named), tuple(stood), sought)
+    sought += tuple(sought_as(t, said_in(event.body), plan.clocks) for t in plan.tasks if t.kind in SEEKS)
+    matched = known.matched if known else ()
+    return Earlier(
+        event.sequence or "0", standing, clocks, alerts, tasks, version, tuple(named), tuple(stood), sought, matched
+    )
 
 
 def sought_as(task: Task, said: str, clocks: Iterable[Clock]) -> Sought:
-    """A task for which nobody was found as the facts of a later event have it, while it is open."""
+    """A task that seeks somebody as the facts of a later event have it, while it is open."""
     own = next((tuple(running_as(c, c.rung, c.due)) for c in clocks if c.task == task.id), None)
-    return Sought(task.id, task.words, task.child, task.service, task.owner, said, False, own)
+    return Sought(task.id, task.words, task.child, task.service, task.owner, said, False, own, task.slot)
 
 
 def _written(moment: datetime) -> str:

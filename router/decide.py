@@ -13,6 +13,7 @@ from router.appraise import appraise
 from router.clocks import delivery_clocks, desk_of, event_clocks, task_clock
 from router.corrected import as_first_found, named_in_error, taken_back, together
 from router.directory import Found, NobodyFound, Place
+from router.earlier import MATCH
 from router.events import Event, record_of, stable_id
 from router.facts import Child, Facts, Who, children_concerned
 from router.family_file import Changed
@@ -64,6 +65,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         forget(event, facts, policy, children, plan, book)
         says_no_more(event, kept, children, bool(gone), plan, book)
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
+        ask_once(event, facts, plan)
         withdraw(event, facts, plan, kept=frozenset())
         return plan
     if event.type in book.askers:
@@ -96,10 +98,10 @@ def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], 
     changed: Changed = policy.changes(event, facts) if policy.changes else Changed({})
     plan.changes = together(undone.people, changed.people)
     for slot, words in (*undone.doubts, *changed.doubts):
-        task = stable_id("match", event.source, event.id, slot)
+        task = stable_id(MATCH, event.source, event.id, slot)
         if any(t.id == task for t in plan.tasks):
             continue
-        plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, slot))
+        plan.tasks.append(Task(task, MATCH, words, None, desk_of(facts), None, slot))
         plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{slot}: {words}"))
     found, facts = facts, facts.after(changed.people)

@@ -50,7 +50,7 @@ class Alert(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """A task of an earlier event of the same record for which nobody was found: open, or closed by a person."""
+    """A task of an earlier event of the same record that seeks somebody (`SEEKS`): open, or closed by a person."""
 
     task: str
     words: str
@@ -62,6 +62,17 @@ class Sought(NamedTuple):
     closed: bool
     waits: tuple[Any, ...] | None = None
     """Of an open one its clock that runs, as `Running`."""
+    slot: str | None = None
+    """Whose record is asked: where the event names them."""
+
+
+class Matched(NamedTuple):
+    """Whose record a named person said it is, of somebody whom an earlier event of the same record named."""
+
+    slot: str
+    told: str
+    """What that event told of them (`told_of`)."""
+    person: str
 
 
 def said_in(body: Mapping[str, Any]) -> str:
@@ -69,7 +80,21 @@ def said_in(body: Mapping[str, Any]) -> str:
     return sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-NOBODY = "nobody-found"
+def told_of(body: Mapping[str, Any], slot: str) -> str:
+    """All by which somebody in this slot may be known, as one word to compare: what the event's data tells of them.
+
+    Of one who is not born or just was that is all it says: such a child is known by its mother and the pregnancy."""
+    where, _, at = slot.partition(".")
+    if where == "subjects" and "babies" not in body and body["subjects"][int(at)].get("role") != "unborn":
+        return said_in(body["subjects"][int(at)])
+    if where == "household" and isinstance(body["household"], Mapping):
+        return said_in(body["household"]["children"][int(at)])
+    return said_in(body)
+
+
+NOBODY, MATCH = "nobody-found", "match"
+SEEKS = (NOBODY, MATCH)
+"""Tasks that seek somebody: whom to tell, or whose record it is."""
 MOOT = ("unanswered", NOBODY, "not-ours")
 """Tasks that there is nothing to do for any more once what they are about was cancelled."""
 
@@ -79,6 +104,11 @@ def named_before(kept: Iterable[tuple[bytes, Mapping[str, str]]]) -> tuple[tuple
     person) as a person has said since."""
     who = [(w[0], w[1], chosen.get(w[0], w[2])) for facts, chosen in kept for w in orjson.loads(facts)["who"]]
     return tuple(dict.fromkeys(w for w in who if w[2]))
+
+
+def matched_before(kept: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]) -> tuple[Matched, ...]:
+    """What a person has said (slot → person) of those whom these events, by their data, named."""
+    return tuple(Matched(slot, told_of(body, slot), who) for body, chosen in kept for slot, who in chosen.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +128,9 @@ class Earlier:
     stood: tuple[tuple[str, str, str | None], ...] = ()
     """(child, kind, thing): what it stands as in whose history."""
     sought: tuple[Sought, ...] = ()
-    """For whom nobody was found, in the order of their events."""
+    """Who is sought, in the order of their events."""
+    matched: tuple[Matched, ...] = ()
+    """What people have said, in the order of their events; what follows for a later one is in its own facts."""
 
     def snapshot(self) -> dict[str, Any]:
         """The same as JSON; what is empty is left out, but for what always was there."""

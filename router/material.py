@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contracts.parts.people import Role
 from router.carried import earlier_with
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
-from router.earlier import Earlier
+from router.earlier import Earlier, told_of
 from router.events import Event, record_of, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Involved, Who
 from router.family_birth_notes import told_by
@@ -199,6 +199,8 @@ class Material:
 
     def _join_one(self, event: Event, one: Named, joined: list[Who]) -> Who:
         chosen = self.forced.get((event.source, event.id, one.slot))
+        if chosen is None and event.action != "new":
+            chosen = self._said_before(event, one)
         if chosen is not None and chosen in self.family_of:
             return Who(one.slot, one.role.value, chosen, self.family_of[chosen], None)
         if one.baby is not None and (mother := mother_among(joined)):
@@ -221,6 +223,21 @@ class Material:
         if doc is not None and "name" not in doc:
             self._named(event, one, known.family, person, doc)
         return Who(one.slot, one.role.value, person, known.family, None)
+
+    def _said_before(self, event: Event, one: Named) -> str | None:
+        """Whom a person has said that an earlier version means by those it tells the same of: the newest such answer.
+
+        Of two in one event of whom it tells the same, each place has its own."""
+        earlier = self.kept_before(event)
+        if earlier is None or not earlier.matched:
+            return None
+        told = told_of(event.body, one.slot)
+        alike = sum(told_of(event.body, n.slot) == told for n in named_in(event)) > 1
+        for said in reversed(earlier.matched):
+            if said.told == told and (said.slot == one.slot or not alike):
+                home = self.families.get(self.family_of.get(said.person, -1), {"people": {}})
+                return home["people"].get(said.person, {}).get("same_as", said.person)
+        return None
 
     def _now(self, known: OnRecord) -> str:
         """Who is meant by a number: one that was superseded still finds the person."""

@@ -5,24 +5,35 @@ from router.address import CLOSED_MEANWHILE, teams_for
 from router.carried import carried
 from router.clocks import desk_of, task_clock
 from router.directory import NobodyFound
-from router.earlier import NOBODY, Running, Sought, said_in
+from router.earlier import MATCH, NOBODY, SEEKS, Running, Sought, said_in
 from router.events import Event, stable_id
 from router.facts import Child, Facts
 from router.identity import DOUBTS
 from router.plan import Clock, Plan, Task, Verdict
 from router.policy.words import UNNAMED, Policy, Tell
 
+WHOSE = "A person must say whose record this is"
+
 
 def ask_whose(event: Event, facts: Facts, plan: Plan) -> None:
-    """Whose record somebody named here is, where that is not sure."""
+    """Whose record somebody named here is, where that is not sure; cancelled, only if it ever was anybody's."""
+    if event.action == "cancel" and facts.earlier and not _named_others(facts):
+        return
     for who in facts.who:
         if who.doubt is None or who.role not in ("child", "unborn", "mother", "adult", "father", "partner"):
             continue
-        task = stable_id("match", event.source, event.id, who.slot)
-        words = f"A person must say whose record this is ({who.slot}): {DOUBTS.get(who.doubt, who.doubt)}."
-        plan.tasks.append(Task(task, "match", words, None, desk_of(facts), None, who.slot))
+        task = stable_id(MATCH, event.source, event.id, who.slot)
+        words = f"{WHOSE} ({who.slot}): {DOUBTS.get(who.doubt, who.doubt)}."
+        plan.tasks.append(Task(task, MATCH, words, None, desk_of(facts), None, who.slot))
         plan.clocks.append(task_clock(task, facts, "G", "standards 9", words, None))
         plan.verdicts.append(Verdict(-1, None, "nobody-found", f"{who.slot}: {DOUBTS.get(who.doubt, who.doubt)}"))
+
+
+def _named_others(facts: Facts) -> bool:
+    """Whether earlier versions named somebody, on record, whom this one may mean by those of whom it is not sure."""
+    now = {w.person for w in facts.who}
+    named = {_now(person, facts) for _, _, person in facts.earlier.named} if facts.earlier else set()
+    return any(p not in now and "unjoined" not in (facts.person(p) or {}) for p in named)
 
 
 def ask_who_is_concerned(event: Event, facts: Facts, policy: Policy, plan: Plan) -> None:
@@ -59,21 +70,27 @@ def ask_whom_to_tell(event: Event, facts: Facts, child: Child, row: Tell, why: s
     plan.clocks.append(task_clock(task, facts, row.because.flow, row.because.cited, words, about))
 
 
-REPLACED, FOUND = "a newer version of the event asks the same", "the event was corrected, and this is sought no more"
+REPLACED = "a newer version of the event asks the same"
+OVER = {
+    "update": "the event was corrected, and this is sought no more",
+    "cancel": "the event was cancelled",
+}
+Question = tuple[str, str | None, str | None, str, str | None]
 
 
 def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
     """An update asks nobody twice: its task takes the place of the open one in the same words, with the time and the
     rungs that one has used up; what a person has closed is asked again only where the event says something else now.
 
-    What it does not ask any more has nobody who could answer: an older version is decided no more."""
-    earlier: dict[tuple[str, str | None, str | None, str], Sought] = {}
+    What it does not ask any more has nobody who could answer: an older version is decided no more. But what somebody
+    must see to in a file (`family_file.Changed`) was asked once, when it was changed, and stays."""
+    earlier: dict[Question, Sought] = {}
     for one in facts.earlier.sought if facts.earlier else ():
-        earlier[one.words, _now(one.child, facts), one.service, one.owner] = one
-        if not one.closed:
-            plan.closes[one.task] = FOUND
-    for task in [t for t in plan.tasks if t.kind == NOBODY]:
-        before = earlier.get((task.words, task.child, task.service, task.owner))
+        earlier[_question(one, facts)] = one
+        if not one.closed and (one.slot is None or one.words.startswith(WHOSE)):
+            plan.closes[one.task] = OVER[event.action]
+    for task in [t for t in plan.tasks if t.kind in SEEKS]:
+        before = earlier.get(_question(task, facts))
         if before is None:
             continue
         if not before.closed:
@@ -84,9 +101,14 @@ def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
             plan.clocks = [c for c in plan.clocks if c.task != task.id]
 
 
-def _now(child: str | None, facts: Facts) -> str | None:
-    """Who a child is now: it may have been joined to another since."""
-    return (facts.person(child) or {}).get("same_as", child) if child else None
+def _question(task: Task | Sought, facts: Facts) -> Question:
+    """By what two versions ask the same."""
+    return task.words, _now(task.child, facts) if task.child else None, task.service, task.owner, task.slot
+
+
+def _now(person: str, facts: Facts) -> str:
+    """Who somebody is now: they may have been joined to another since."""
+    return (facts.person(person) or {}).get("same_as", person)
 
 
 def _going_on(fresh: Clock, before: Sought) -> Clock:

@@ -19,7 +19,7 @@ from adapters.storage.turning import clock_from
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover, FamilyDoc
-from router.earlier import MOOT, Alert, Earlier, Running, Sought, Standing, named_before
+from router.earlier import MOOT, Alert, Earlier, Running, Sought, Standing, matched_before, named_before
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS
 from router.identity import named_in
@@ -244,7 +244,12 @@ class Batch:
             tasks: dict[int, list[str]] = {}
             for no, task in await to_do.fetchall():
                 tasks.setdefault(no, []).append(task)
-            files = {no: (bytes(facts), chosen or {}) for no, facts, chosen in await named.fetchall()} if named else {}
+            files: dict[int, tuple[bytes, dict[str, str]]] = {}
+            said: dict[int, tuple[Any, dict[str, str]]] = {}
+            for no, facts, chosen, raw in await named.fetchall() if named else ():
+                files[no] = (bytes(facts), chosen or {})
+                if raw:
+                    said[no] = (orjson.loads(raw)["data"], chosen)
             stands: dict[int, list[tuple[str, str, str | None]]] = {}
             for no, person, kind, thing in await stood.fetchall() if stood else ():
                 stands.setdefault(no, []).append((person, kind, thing))
@@ -262,6 +267,7 @@ class Batch:
                 named=named_before(files[no] for no in sorted(numbers) if no in files),
                 stood=tuple(s for no in sorted(numbers) for s in stands.get(no, ())),
                 sought=tuple(s for no in sorted(numbers) for s in sought.get(no, ())),
+                matched=matched_before(said[no] for no in sorted(numbers) if no in said),
             )
             for publisher, kind, record, sequence, numbers, version in kept
         }

@@ -115,17 +115,20 @@ WHERE d.event_no = ANY(%(events)s::bigint[]) AND d.kind = 'escalation' AND d.wit
 SELECT event_no, id::text FROM task
 WHERE event_no = ANY(%(events)s::bigint[]) AND state <> 'closed' AND kind = ANY(%(kinds)s::text[]) ORDER BY id;
 
--- name: sought  the tasks of these events for which nobody was found, open or closed by a person, with what each event
--- said and the clock that runs on it
+-- name: sought  the tasks of these events that seek somebody, open or closed by a person, with what each event said and
+-- the clock that runs on it
 SELECT t.event_no, t.id::text, t.words, t.child::text, t.service, t.owner, e.raw, t.state = 'closed',
     c.id::text, c.flow, c.paragraph, c.words, c.child::text, c.team, c.delivery::text, c.task::text, c.needs, c.starts,
-    c.steps, c.met_by, c.at_once_on, c.thing, c.rung, c.due
+    c.steps, c.met_by, c.at_once_on, c.thing, c.rung, c.due, t.slot
 FROM task t JOIN event e ON e.no = t.event_no LEFT JOIN clock c ON c.task = t.id AND c.state = 'running'
-WHERE t.event_no = ANY(%(events)s::bigint[]) AND t.kind = 'nobody-found' AND t.closed_by IS DISTINCT FROM %(itself)s
+WHERE t.event_no = ANY(%(events)s::bigint[]) AND t.kind IN ('nobody-found', 'match')
+    AND t.closed_by IS DISTINCT FROM %(itself)s
 ORDER BY t.event_no, t.id;
 
--- name: named_before  the facts of these events, which say whom each of them named, and whom a person then said it was
-SELECT no, facts, (SELECT jsonb_object_agg(slot, person::text) FROM match WHERE event_no = no) FROM event
+-- name: named_before  the facts of these events, which say whom each of them named, and whom a person then said it was,
+-- with what that event had told of them
+SELECT no, facts, chosen, CASE WHEN chosen IS NOT NULL THEN raw END
+FROM event, LATERAL (SELECT jsonb_object_agg(slot, person::text) AS chosen FROM match WHERE event_no = no) AS said
 WHERE no = ANY(%(events)s::bigint[]);
 
 -- name: stood  what these events stand as in the history of the people of these families

@@ -56,7 +56,7 @@ SELECT e.id::text FROM event e WHERE e.no BETWEEN %(first)s AND %(last)s AND e.n
   AND NOT (e.action = 'update' AND EXISTS (  -- a person has closed the same for an earlier version of the record
     SELECT FROM event o JOIN task t ON t.event_no = o.no
     WHERE (o.publisher, o.type, o.record_id) = (e.publisher, e.type, e.record_id) AND o.no <> e.no
-        AND t.kind = 'nobody-found' AND t.state = 'closed'))
+        AND t.kind IN ('nobody-found', 'match') AND t.state = 'closed'))
 LIMIT 100;
 
 -- name: nowhere  deliveries that are neither due nor sent

@@ -1,4 +1,4 @@
-"""Tasks for which nobody was found, as the facts of a later event of the same record have them; on PostgreSQL."""
+"""Tasks that seek somebody, as the facts of a later event of the same record have them; on PostgreSQL."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,4 +15,4 @@ def sought_from(row: Sequence[Any]) -> Sought:
     id, words, child, service, owner, raw, closed, clock, *_ = row
     said = said_in(orjson.loads(raw)["data"]) if raw else ""
     waits = tuple(running_as(clock_from(row[7:21]), *row[21:23])) if clock else None
-    return Sought(id, words, child, service, owner, said, closed, waits)
+    return Sought(id, words, child, service, owner, said, closed, waits, row[23])

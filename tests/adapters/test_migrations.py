@@ -37,6 +37,7 @@ SUMS = {
     "0013_history_by_family": "a4872ae64b6ab362",
     "0014_nobody_found_of_an_event": "8bf6aa266e2b7749",
     "0015_events_by_time_once": "a380f87576505321",
+    "0016_who_is_sought_for_an_event": "2920d9545b1b65c8",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

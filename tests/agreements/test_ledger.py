@@ -21,6 +21,7 @@ from tests.agreements.strange import Strange
 from tests.agreements.turns import Turns
 from tests.agreements.unjoined import Unjoined
 from tests.agreements.which_child import WhichChild
+from tests.agreements.whose_record import WhoseRecord
 from tests.agreements.withdrawals import Withdrawals
 from tests.stack import Database
 
@@ -31,6 +32,7 @@ class Agreements(
     Withdrawals,
     Corrections,
     NobodyFound,
+    WhoseRecord,
     WhichChild,
     Clocks,
     Turns,

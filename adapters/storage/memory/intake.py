@@ -15,7 +15,7 @@ from router.accept import Refused
 from router.carried import running_as, sought_as
 from router.clocks import is_for
 from router.directory import Cover
-from router.earlier import MOOT, NOBODY, Alert, Earlier, Sought, Standing, named_before, said_in
+from router.earlier import MOOT, SEEKS, Alert, Earlier, Sought, Standing, matched_before, named_before, said_in
 from router.events import Event, record_of, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Involved
 from router.identity import named_in
@@ -140,7 +140,8 @@ class MemoryBatch:
         named = self._named_before(event, besides)
         nobody = [t for t in s.tasks.values() if t.event_no in before and _is_sought(t)]
         sought = tuple(self._sought(t) for t in sorted(nobody, key=lambda t: (t.event_no or 0, t.task.id)))
-        return Earlier(newest, standing, clocks, alerts, tasks, version, named, tuple(stood), sought)
+        matched = matched_before((s.events[no].event.body, self._chosen(no)) for no in before)
+        return Earlier(newest, standing, clocks, alerts, tasks, version, named, tuple(stood), sought, matched)
 
     def _sought(self, row: TaskRecord) -> Sought:
         s, id = self.store, row.task.id
@@ -164,7 +165,11 @@ class MemoryBatch:
         if not event.data.record_id:
             return ()
         before = [no for no in s.records.get(record_key(event), ()) if no != besides]
-        return named_before((s.events[no].facts, {t: p for (n, t), p in s.matches.items() if n == no}) for no in before)
+        return named_before((s.events[no].facts, self._chosen(no)) for no in before)
+
+    def _chosen(self, no: int) -> dict[str, str]:
+        """Slot → person, as a person has said of this event."""
+        return {slot: person for (n, slot), person in self.store.matches.items() if n == no}
 
     async def keep(
         self,
@@ -272,8 +277,8 @@ class MemoryBatch:
 
 
 def _is_sought(row: TaskRecord) -> bool:
-    """Whether nobody was found, and the task is open or a person has closed it."""
-    return row.task.kind == NOBODY and row.closed_by != BY_ITSELF
+    """Whether somebody is sought, and the task is open or a person has closed it."""
+    return row.task.kind in SEEKS and row.closed_by != BY_ITSELF
 
 
 def never_sent(s: Store, delivery: str) -> bool:

@@ -35,6 +35,10 @@ class Running(NamedTuple):
     turns: Mapping[str, Any] | None
 
 
+Question = tuple[str, str | None, str | None, str, str | None]
+"""By what two tasks ask the same: their words, child, service, owner and slot."""
+
+
 class Alert(NamedTuple):
     """An escalation of an earlier event of the same record, which nobody has withdrawn."""
 
@@ -47,6 +51,8 @@ class Alert(NamedTuple):
     on_team: str | None
     """About whose silence, on what was told about whom; None where the event itself waits for something."""
     clock: str
+    asks: Question | None = None
+    """Where somebody is sought: what the task asks that says so."""
 
 
 class Sought(NamedTuple):
@@ -95,6 +101,8 @@ def told_of(body: Mapping[str, Any], slot: str) -> str:
 NOBODY, MATCH = "nobody-found", "match"
 SEEKS = (NOBODY, MATCH)
 """Tasks that seek somebody: whom to tell, or whose record it is."""
+NOBODY_IS = "nobody in the directory is"
+"""In the words of a task that a rung raises: whoever was to hear of a silence, and is not there."""
 MOOT = ("unanswered", NOBODY, "not-ours")
 """Tasks that there is nothing to do for any more once what they are about was cancelled."""
 
@@ -159,7 +167,7 @@ class Earlier:
             kept["sequence"],
             tuple(Standing(*s) for s in kept["standing"]),
             tuple(Running(*r) for r in kept.get("running", ())),
-            tuple(Alert(*a) for a in kept.get("alerts", ())),
+            tuple(Alert(*a[:6], *(tuple(q) if q else None for q in a[6:])) for a in kept.get("alerts", ())),
             tuple(kept.get("tasks", ())),
             named=tuple((slot, role, person) for slot, role, person in kept.get("named", ())),
             stood=tuple((child, kind, thing) for child, kind, thing in kept.get("stood", ())),

@@ -9,6 +9,7 @@ from contracts.parts.services import Service
 from router.address import authority_for
 from router.compose import envelope
 from router.directory import Cover, Publisher
+from router.earlier import NOBODY_IS
 from router.events import LANES, lane_of, stable_id
 from router.filing import tell_of_unfiled
 from router.ledger import Climb, Clocks, Firing
@@ -57,7 +58,7 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
     clocks: list[Clock] = []
     if owner is None:
         task = stable_id("task", clock.id, str(firing.rung), "nobody")
-        words = f"{clock.words}: nobody in the directory is {_owner_words(step.owner)}."
+        words = f"{clock.words}: {NOBODY_IS} {_owner_words(step.owner)}."
         tasks.append(Task(task, "nobody-found", words, clock.child, cover.desk(firing.publisher), None))
         if step.owner != "desk":  # where there is no desk either, only `reconcile` can say so
             clocks.append(_task_clock(tasks[-1], clock, cover, now))

@@ -5,7 +5,7 @@ from router.address import CLOSED_MEANWHILE, teams_for
 from router.carried import carried
 from router.clocks import desk_of, task_clock
 from router.directory import NobodyFound
-from router.earlier import MATCH, NOBODY, SEEKS, Running, Sought, said_in
+from router.earlier import MATCH, NOBODY, NOBODY_IS, SEEKS, Question, Running, Sought, said_in
 from router.events import Event, stable_id
 from router.facts import Child, Facts
 from router.identity import DOUBTS
@@ -75,19 +75,19 @@ OVER = {
     "update": "the event was corrected, and this is sought no more",
     "cancel": "the event was cancelled",
 }
-Question = tuple[str, str | None, str | None, str, str | None]
 
 
 def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
     """An update asks nobody twice: its task takes the place of the open one in the same words, with the time and the
     rungs that one has used up; what a person has closed is asked again only where the event says something else now.
 
-    What it does not ask any more has nobody who could answer: an older version is decided no more. But what somebody
-    must see to in a file (`family_file.Changed`) was asked once, when it was changed, and stays."""
+    What it does not ask any more has nobody who could answer: an older version is decided no more. But what was not
+    asked by a decision stays: what somebody must see to in a file that was changed once (`family_file.Changed`), and
+    who should have heard of a silence, while the clock goes on."""
     earlier: dict[Question, Sought] = {}
     for one in facts.earlier.sought if facts.earlier else ():
         earlier[_question(one, facts)] = one
-        if not one.closed and (one.slot is None or one.words.startswith(WHOSE)):
+        if not one.closed and (f": {NOBODY_IS} " not in one.words if one.slot is None else WHOSE in one.words):
             plan.closes[one.task] = OVER[event.action]
     for task in [t for t in plan.tasks if t.kind in SEEKS]:
         before = earlier.get(_question(task, facts))
@@ -101,8 +101,20 @@ def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
             plan.clocks = [c for c in plan.clocks if c.task != task.id]
 
 
+def asked_still(facts: Facts, plan: Plan) -> set[Question]:
+    """What an update leaves to be answered, or a person has closed: not what nobody is asked any more."""
+    earlier = facts.earlier.sought if facts.earlier else ()
+    asked = {_question(t, facts) for t in plan.tasks if t.kind in SEEKS}
+    return asked | {_question(s, facts) for s in earlier if s.task not in plan.closes}
+
+
+def is_asked(question: Question, among: set[Question], facts: Facts) -> bool:
+    """Whether this is one of these questions, whoever its child has been joined to since."""
+    words, child, *rest = question
+    return (words, _now(child, facts) if child else None, *rest) in among
+
+
 def _question(task: Task | Sought, facts: Facts) -> Question:
-    """By what two versions ask the same."""
     return task.words, _now(task.child, facts) if task.child else None, task.service, task.owner, task.slot
 
 

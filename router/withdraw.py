@@ -1,9 +1,10 @@
 """A replaced or cancelled event tells everyone who had the first, or heard that nobody had answered it."""
 
 from router.compose import envelope
-from router.earlier import Alert
+from router.earlier import Alert, Question
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import Facts
+from router.nobody import asked_still, is_asked
 from router.plan import Delivery, Plan
 
 _WORDS = {
@@ -13,6 +14,10 @@ _WORDS = {
 _NOTHING_TO_WAIT_FOR = {
     "update": "You were told that nobody had answered. The sender has corrected this, and it is no longer waited for.",
     "cancel": "You were told that nobody had answered. The sender has cancelled this. Do not act on it.",
+}
+_NOBODY_TO_FIND = {
+    "update": "You were told that somebody had to be found. This was corrected, and nobody is sought any more.",
+    "cancel": "You were told that somebody had to be found. The sender has cancelled this. Do not act on it.",
 }
 UNNAMED = "unnamed"
 """In place of the child, to those who were not told which child it is about."""
@@ -31,9 +36,10 @@ def withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str |
             # a record sent as new twice stands twice with a team: each of the two is withdrawn, by an id of its own
             words = _WORDS[event.action]
             plan.deliveries.append(_withdrawal(event, facts, standing.id, standing.child, standing.team, words))
-    gone = [a for a in earlier.alerts if event.action == "cancel" or not _waits_still(a, plan, kept)]
+    sought = asked_still(facts, plan)
+    gone = [a for a in earlier.alerts if event.action == "cancel" or not _waits_still(a, facts, plan, kept, sought)]
     for alert in gone:
-        words = _NOTHING_TO_WAIT_FOR[event.action]
+        words = (_NOBODY_TO_FIND if alert.asks else _NOTHING_TO_WAIT_FOR)[event.action]
         plan.deliveries.append(_withdrawal(event, facts, alert.id, alert.child, alert.team, words))
     plan.withdrawn += [a.id for a in gone]
     if event.action == "cancel":
@@ -43,7 +49,11 @@ def withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str |
         plan.closes |= {t: "the event was corrected: it is not for this recipient" for t in earlier.tasks if t in over}
 
 
-def _waits_still(alert: Alert, plan: Plan, kept: frozenset[tuple[str | None, str]]) -> bool:
+def _waits_still(
+    alert: Alert, facts: Facts, plan: Plan, kept: frozenset[tuple[str | None, str]], sought: set[Question]
+) -> bool:
+    if alert.asks is not None:
+        return is_asked(alert.asks, sought, facts)
     if alert.on_team is not None:
         return (alert.on_child, alert.on_team) in kept
     return alert.child is None or alert.child in plan.concerned

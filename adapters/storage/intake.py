@@ -239,8 +239,8 @@ class Batch:
             for no, id, child, team in await deliveries.fetchall():
                 standing.setdefault(no, []).append(Standing(id, child, team))
             alerts: dict[int, list[Alert]] = {}
-            for no, *alert in await silences.fetchall():
-                alerts.setdefault(no, []).append(Alert(*alert))
+            for row in await silences.fetchall():
+                alerts.setdefault(row[0], []).append(Alert._make((*row[1:7], row[7:] if row[7] else None)))
             tasks: dict[int, list[str]] = {}
             for no, task in await to_do.fetchall():
                 tasks.setdefault(no, []).append(task)

@@ -105,10 +105,12 @@ SELECT id::text, flow, paragraph, words, child::text, team, delivery::text, task
 FROM clock WHERE event_no = ANY(%(events)s::bigint[]) AND state IN ('running', 'paused') AND task IS NULL
 ORDER BY id FOR UPDATE;
 
--- name: told_of_silence  who heard that nobody had answered these events, and was not told that they stand no longer
-SELECT d.event_no, d.id::text, d.child::text, d.team, o.child::text, o.team, c.id::text
+-- name: told_of_silence  who heard that nobody had answered these events, or that somebody is sought for them, and was not
+-- told that they stand no longer
+SELECT d.event_no, d.id::text, d.child::text, d.team, o.child::text, o.team, c.id::text,
+    t.words, t.child::text, t.service, t.owner, t.slot
 FROM delivery d JOIN clock c ON c.id = (convert_from(d.body, 'UTF8')::jsonb #>> '{data,about,clock}')::uuid
-LEFT JOIN delivery o ON o.id = c.delivery
+LEFT JOIN delivery o ON o.id = c.delivery LEFT JOIN task t ON t.id = c.task AND t.kind IN ('nobody-found', 'match')
 WHERE d.event_no = ANY(%(events)s::bigint[]) AND d.kind = 'escalation' AND d.withdrawn_by IS NULL ORDER BY d.no;
 
 -- name: open_tasks  what a person has still to do for these events, of these kinds

@@ -5,9 +5,9 @@ from datetime import timedelta
 from router.policy.book import rule_book
 from tests.agreements.cases import Case, SeenTask
 from tests.agreements.corrections import nth
-from tests.story_events import Said, ed_discharged, gp_changed, update_of
+from tests.story_events import Said, cancel_of, ed_discharged, gp_changed, update_of
 from tests.story_people import adult, child, family
-from tests.story_teams import CASTLE
+from tests.story_teams import CASTLE, directory
 
 DAY = timedelta(days=1)
 
@@ -77,3 +77,54 @@ class NobodyFound:
         (old,) = await case.tasks()
         assert (old.closed_by, old.reason) == ("Sharewell", "the event was corrected, and this is sought no more")
         assert (await case.summary("gp-castle")).team == "gp-castle"
+
+    async def _over(self, case: Case) -> list[tuple[str, str]]:
+        """Who was told that the search it had heard of is over, and in which words."""
+        await case.send_all()
+        alerts = {x.id for x in case.inboxes.of("escalation") if x["about"]["task_id"]}
+        return sorted((x.team, x["words"]) for x in case.inboxes.of("withdrawal") if x["withdraws"] in alerts)
+
+    async def test_who_was_alerted_hears_that_it_is_over_once_somebody_is_found(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom], practice=None))
+        said = ed_discharged(tom)
+        await case.publish(said, book=rule_book())
+        await case.fire(days=1)
+        await case.publish(update_of(said, nth(1)), update_of(said, nth(2)), book=rule_book())
+        assert await self._over(case) == [], "it is sought still"
+        await case.publish(gp_changed(tom, CASTLE), by="pds", book=rule_book())
+        await case.publish(update_of(said, nth(3)), book=rule_book())
+        over = "You were told that somebody had to be found. This was corrected, and nobody is sought any more."
+        assert await self._over(case) == [("desk", over)]
+        await case.publish(update_of(said, nth(4)), cancel_of(said, nth(5)), book=rule_book())
+        assert await self._over(case) == [("desk", over)], "and hears it once"
+
+    async def test_who_was_alerted_hears_of_the_cancellation(self, case: Case) -> None:
+        said, _ = await self._nobody(case)
+        await case.fire(days=1)
+        await case.publish(update_of(said, nth(1)))
+        await case.fire(days=1)
+        assert await self._over(case) == []
+        await case.publish(cancel_of(said))
+        over = "You were told that somebody had to be found. The sender has cancelled this. Do not act on it."
+        assert await self._over(case) == [("desk", over), ("nn-hospital", over)]
+
+    async def test_what_a_person_has_closed_was_not_ended_by_the_correction(self, case: Case) -> None:
+        said, task = await self._nobody(case)
+        await case.fire(days=1)
+        assert await case.close("task", task.id, "Ann", "Told by telephone.")
+        assert await self._over(case) == []
+        await case.publish(update_of(said, nth(1)))
+        assert await self._over(case) == []
+
+    async def test_who_should_have_heard_of_a_silence_is_sought_on_after_a_correction(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]), teams=directory(without={"hv-lead"}))
+        said = ed_discharged(tom)
+        await case.publish(said)
+        await case.fire(days=2)
+        (task,) = [t for t in await case.open_tasks() if t.kind == "nobody-found"]
+        await case.publish(update_of(said, nth(1)))
+        assert task in await case.open_tasks(), "the clock goes on past the rung that reached nobody"
+        await case.publish(cancel_of(said))
+        assert task not in await case.open_tasks()

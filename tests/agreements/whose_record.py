@@ -134,3 +134,14 @@ class WhoseRecord:
         unsure.event["data"]["subjects"] = [tom.subject(nhs_number_status=UNSURE)]
         await case.publish(unsure)
         assert [t.kind for t in await case.open_tasks()] == ["match"]
+
+    async def test_who_was_alerted_hears_that_it_is_over_once_it_is_sure(self, case: Case) -> None:
+        tom, said, _ = await self._unsure(case)
+        await case.fire(days=1)
+        await case.publish(update_of(said, nth(1)))
+        await case.send_all()
+        assert case.inboxes.of("withdrawal") == [], "it is asked still"
+        await case.publish(update_of(said, nth(2), subjects=[tom.subject()]))
+        await case.send_all()
+        (told,), (over,) = case.inboxes.of("escalation"), case.inboxes.of("withdrawal")
+        assert (over.team, over["withdraws"]) == (told.team, told.id)

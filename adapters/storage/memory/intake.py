@@ -157,7 +157,10 @@ class MemoryBatch:
         s, told = self.store, self.store.deliveries[id].delivery
         clock = s.clocks[orjson.loads(told.body)["data"]["about"]["clock"]].clock
         of = s.deliveries[clock.delivery].delivery if clock.delivery else None
-        return Alert(id, told.child, told.team, of.child if of else None, of.team if of else None, clock.id)
+        child, team = (of.child, of.team) if of else (None, None)
+        task = s.tasks[clock.task].task if clock.task else None
+        asks = (task.words, task.child, task.service, task.owner, task.slot) if task and task.kind in SEEKS else None
+        return Alert(id, told.child, told.team, child, team, clock.id, asks)
 
     def _named_before(self, event: Event, besides: int | None) -> tuple[tuple[str, str, str], ...]:
         """Whom earlier versions of the record named, as their facts have it."""

@@ -118,6 +118,14 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """Days outside these are slips of the pen; at the ends of the calendar they break every sum (in UTC, and in ages)."""
 
 
+_WRITTEN_MOMENT = (
+    "^(190[1-9]|19[1-9][0-9]|20[0-9]{2}|21[0-8][0-9]|219[0-8])-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9:.,]*"
+    "([Zz]|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?$"
+)
+"""A year of margin to `EARLIEST` and `LATEST`, for in UTC it may be another day; and an offset that some place has:
+PostgreSQL takes none of sixteen hours or more, and would refuse the whole batch."""
+
+
 class _WrittenOut:
     """Takes a day or a moment as RFC 3339 writes it, and no count of seconds: ten digits may be a stray NHS number."""
 
@@ -127,7 +135,7 @@ class _WrittenOut:
             return core_schema.json_or_python_schema(day, core_schema.date_schema())
         moment = core_schema.datetime_schema(tz_constraint="aware", strict=False)
         written = core_schema.custom_error_schema(
-            core_schema.str_schema(pattern="^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:", max_length=40),
+            core_schema.str_schema(pattern=_WRITTEN_MOMENT, max_length=40),
             custom_error_type="time_form",
             custom_error_message="A date and time is written as 2026-03-14T16:40:00+00:00",
         )

@@ -229,12 +229,23 @@ def test_a_key_that_looks_like_an_nhs_number_is_seen(key: bytes | None, looks: b
     assert looks_like_number(key) is looks
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1899-12-31T23:59:59Z"])
+END_OF_CALENDAR = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1899-12-31T23:59:59Z"]
+ANOTHER_YEAR_IN_UTC = ["1900-01-01T00:00:00+01:00", "2199-12-31T23:59:59-01:00"]
+NO_PLACE_HAS_IT = ["2026-03-16T09:00:00+16:00", "2026-03-16T09:00:00-23:59"]
+"""PostgreSQL takes no offset of sixteen hours or more: the record would break its batch as it is kept."""
+
+
+@pytest.mark.parametrize("at", END_OF_CALENDAR + ANOTHER_YEAR_IN_UTC + NO_PLACE_HAS_IT)
 def test_a_time_at_the_end_of_the_calendar_is_refused_for_no_clock_can_count_from_it(at: str) -> None:
     said = event(time=at)
     outcome = taken(said)
     assert isinstance(outcome, Refused)
     assert [(p.code, p.path) for p in outcome.problems] == [("time-form", "time")]
+
+
+@pytest.mark.parametrize("at", ["2026-03-16T09:00+14:00", "2026-03-16t09:00:00.123456z", "2026-03-16T09:00:00-1200"])
+def test_any_offset_that_some_place_has_is_taken(at: str) -> None:
+    assert isinstance(taken(event(time=at)), Event)
 
 
 def test_a_text_with_the_character_nul_is_refused_and_no_made_up_name_is_said_back() -> None:

@@ -1,6 +1,6 @@
 """One person's NHS number was replaced by another: what a machine may join, and what only a person may."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.directory import NhsNumberSuperseded
@@ -32,11 +32,22 @@ def superseded(event: Event, facts: Facts) -> Changed:
         return _join(facts, old.person, new.person, said.old)
     if said.old in bearer.get("formerly", ()):
         return Changed({})
+    if any(_bears(doc, (said.old, said.new)) for pid, doc in _everybody(facts) if pid != new.person):
+        return Changed({}, (("subjects.0", _THIRD_NUMBER),))  # so a person may say, and two would bear one number
     bearer["nhs"] = said.new
-    bearer["formerly"] = _with(bearer.get("formerly", ()), said.old)
+    bearer["formerly"] = [n for n in _with(bearer.get("formerly", ()), said.old) if n != said.new]
     alias = as_place({"nhs": said.old, "born": bearer.get("born"), "same_as": new.person})
-    people = {new.person: as_place(bearer), stable_id("superseded", said.old): alias}
+    # a number that was theirs before is theirs again: no two places may bear it
+    again = [(pid, doc) for pid, doc in _aliases_of(facts, new.person) if doc.get("nhs") == said.new]
+    people = {pid: as_place({**doc, "nhs": None}) for pid, doc in again}
+    people |= {new.person: as_place(bearer), stable_id("superseded", said.old): alias}
     return Changed(one_file(facts, [new.person], people))
+
+
+def may_be_twins(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two records of one birth date may be of twins: one mother, and two given names."""
+    names = {str((doc.get("name") or {}).get("given", "")).casefold() for doc in (one, other)}
+    return len(names - {""}) == 2 and one.get("mother") is not None and one.get("mother") == other.get("mother")
 
 
 def _join(facts: Facts, old: str, new: str, number: str) -> Changed:
@@ -89,12 +100,15 @@ def _renamed(facts: Facts, old: str, new: str) -> dict[str, PersonDoc]:
 
 
 def _aliases_of(facts: Facts, person: str) -> list[tuple[str, PersonDoc]]:
-    return [
-        (pid, doc)
-        for family in facts.families.values()
-        for pid, doc in family["people"].items()
-        if doc.get("same_as") == person
-    ]
+    return [(pid, doc) for pid, doc in _everybody(facts) if doc.get("same_as") == person]
+
+
+def _bears(doc: PersonDoc, numbers: Iterable[str]) -> bool:
+    return "same_as" not in doc and doc.get("nhs") in numbers
+
+
+def _everybody(facts: Facts) -> list[tuple[str, PersonDoc]]:
+    return [(pid, doc) for family in facts.families.values() for pid, doc in family["people"].items()]
 
 
 def _with(numbers: Iterable[str], one: str) -> list[str]:

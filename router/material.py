@@ -13,6 +13,7 @@ from router.events import Event, record_of, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Involved, Who
 from router.family_birth_notes import told_by
 from router.family_births import place_of_pregnancy
+from router.family_numbers import may_be_twins
 from router.identity import Named, named_in
 from router.moments import day_of
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
@@ -219,6 +220,8 @@ class Material:
         if known.born != one.born:
             return self._doubted(event, one, joined, "birth-date-differs")
         person = self._now(known)
+        if one.only_known and self._may_be_twin(event, person, known.family):
+            return Who(one.slot, one.role.value, None, None, "a-persons-decision")
         doc = self.families[known.family]["people"].get(person)
         if doc is not None and "name" not in doc:
             self._named(event, one, known.family, person, doc)
@@ -243,6 +246,16 @@ class Material:
         """Who is meant by a number: one that was superseded still finds the person."""
         doc = self.families[known.family]["people"].get(known.person, {})
         return doc.get("same_as", known.person)
+
+    def _may_be_twin(self, event: Event, old: str, family: int) -> bool:
+        """Whether the old number of one who was given another may be the other twin's."""
+        new = self.on_record.get(event.data.subjects[0].nhs_number or "")
+        if new is None or self._now(new) == old:
+            return False
+        return may_be_twins(
+            self.families[family]["people"].get(old, {}),
+            self.families[new.family]["people"].get(self._now(new), {}),
+        )
 
     def _named(self, event: Event, one: Named, number: int, person: str, doc: PersonDoc) -> None:
         """Somebody whom the directory knew by number alone has a name now."""

@@ -86,7 +86,8 @@ async def _file_touched(connection: Connection, material: Material) -> None:
     numbers = sorted(material.touched)
     versions = [material.versions[n] for n in numbers]
     people = [(p, d.get("nhs"), d.get("born"), n) for n in numbers for p, d in material.families[n]["people"].items()]
-    people.sort(key=lambda row: row[1] is not None)  # a number that somebody bears no more is free for the next
+    # a number that somebody bears no more is free for the next: its bearer, and then whoever is known by the old one
+    people.sort(key=lambda row: (row[1] is not None, "same_as" in material.families[row[3]]["people"][row[0]]))
     await file_people(connection, numbers, versions, people)
     if material.moved:
         moved = [(row[0], row[3]) for row in people if row[0] in material.moved]

@@ -386,7 +386,8 @@ def keep_families(s: Store, material: Material) -> None:
     for number in sorted(material.touched):
         s.families[number] = material.versions[number]
     people = [(p, d, n) for n in sorted(material.touched) for p, d in material.families[n]["people"].items()]
-    for pid, doc, number in sorted(people, key=lambda one: "nhs" in one[1]):  # who bears a number no more, first
+    # who bears a number no more comes first, and who is known by one that was another's last
+    for pid, doc, number in sorted(people, key=lambda one: ("nhs" in one[1], "same_as" in one[1])):
         keep_person(s, pid, doc.get("nhs"), doc.get("born"), number)
 
 

@@ -32,7 +32,7 @@ _WHY = {
 }
 _BY_RULE_E = (Restriction.SEXUAL_HEALTH, Restriction.ADULT_CLINICAL)
 _NOT_NAMED = "not needed for what you are told this for (least content)"
-_MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
+MAY_LOCATE = "whereabouts are withheld, and this text may hold an address"
 _ANSWERS = "it answers what was sent by you, or from your trust"
 _OTHER_CHILDREN = "other children are told to those who work with them (rule D)"
 _OTHERS_TO_DO = "what others are to do is told to them (least content)"
@@ -131,12 +131,17 @@ def _own_child_only(out: dict[str, dict[str, Any]], child: Child, withheld: list
             withheld.append({"what": "Other children listed", "why": _OTHER_CHILDREN})
 
 
+def may_locate(value: object) -> bool:
+    """Whether a value's text may hold an address."""
+    return _POSTCODE.search(str(value)) is not None
+
+
 def _unlocated(out: dict[str, dict[str, Any]], withheld: list[Mapping[str, str]]) -> None:
     """Where whereabouts are withheld, no text that may hold an address goes to anybody (H3, H14)."""
     for section in out.values():
-        for name in [n for n, v in section.items() if _POSTCODE.search(str(v))]:
+        for name in [n for n, v in section.items() if may_locate(v)]:
             del section[name]
-            withheld.append({"what": name.replace("_", " "), "why": _MAY_LOCATE})
+            withheld.append({"what": name.replace("_", " "), "why": MAY_LOCATE})
 
 
 def who_block(child: Child) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from router.events import Event
 from router.facts import Facts, Who
 from router.family_birth_notes import (
     NOT_UNDONE,
+    NUMBER_OF_TWO,
     WHOSE_CHILD,
     WHOSE_NUMBER,
     before_this,
@@ -81,6 +82,9 @@ def born(event: Event, facts: Facts) -> Changed:
         if one.person in before and doc.get("nhs") != was.get("nhs") and number_in_use(facts, one.person, was):
             doc["nhs"] = was["nhs"]
             doubts.append((slot, WHOSE_NUMBER))
+        if "nhs" in doc and doc["nhs"] in [d.get("nhs") for p, d in people.items() if p != one.person]:
+            del doc["nhs"]
+            doubts.append((slot, NUMBER_OF_TWO))
         if one.person in older and (still := _not_as_said(baby, doc)):
             doubts.append((slot, NOT_UNDONE.format("corrected", still)))
         people[one.person], babies[one.person] = doc, baby

@@ -46,8 +46,14 @@ def superseded(event: Event, facts: Facts) -> Changed:
 
 def may_be_twins(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two records of one birth date may be of twins: one mother, and two given names."""
-    names = {str((doc.get("name") or {}).get("given", "")).casefold() for doc in (one, other)}
-    return len(names - {""}) == 2 and one.get("mother") is not None and one.get("mother") == other.get("mother")
+    mother = one.get("mother")
+    return mother is not None and mother == other.get("mother") and are_two_names(one.get("name"), other.get("name"))
+
+
+def are_two_names(one: Any, other: Any) -> bool:
+    """Whether both given names are known and differ; a coded absence is no name."""
+    given = [str(name["given"]).casefold() for name in (one, other) if isinstance(name, Mapping) and "given" in name]
+    return len(set(given)) == 2
 
 
 def _join(facts: Facts, old: str, new: str, number: str) -> Changed:

@@ -20,6 +20,7 @@ Doubt = Literal[
     "which-pregnancy",
     "which-baby",
     "a-persons-decision",
+    "number-of-two",
 ]
 """Why nobody may be joined: each makes a task for a person, never a guess."""
 
@@ -33,6 +34,7 @@ DOUBTS: dict[str, str] = {
     "which-pregnancy": "the mother has more than one pregnancy on record, and none is named",
     "which-baby": "a baby of this mother is on record already, and may be the same",
     "a-persons-decision": "one NHS number replaced another, and no rule lets a machine join the two records",
+    "number-of-two": "one NHS number was given for two children of different names",
 }
 
 

@@ -13,7 +13,7 @@ from router.events import Event, record_of, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Involved, Who
 from router.family_birth_notes import told_by
 from router.family_births import place_of_pregnancy
-from router.family_numbers import may_be_twins
+from router.family_numbers import are_two_names, may_be_twins
 from router.identity import Named, named_in
 from router.moments import day_of
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
@@ -189,11 +189,12 @@ class Material:
         self.written[(number, self.versions[number])] = family
 
     def _join(self, event: Event, named: Sequence[Named]) -> tuple[Who, ...]:
-        """Adults first: an unborn child is found by its mother, wherever she stands in the event."""
+        """Adults first: an unborn child is found by its mother, wherever she stands in the event. And of two children
+        with one number first the one who has the name on record."""
         joined: list[Who] = []
         if len(named) == 1:
             return (self._join_one(event, named[0], joined),)
-        for one in sorted(named, key=lambda n: (not n.only_known, n.role.value in CHILD_ROLES)):
+        for one in sorted(named, key=lambda n: (not n.only_known, self._as_a_child(event, n))):
             joined.append(self._join_one(event, one, joined))
         order = {n.slot: at for at, n in enumerate(named)}
         return tuple(sorted(joined, key=lambda w: order[w.slot]))
@@ -222,6 +223,8 @@ class Material:
         person = self._now(known)
         if one.only_known and self._may_be_twin(event, person, known.family):
             return Who(one.slot, one.role.value, None, None, "a-persons-decision")
+        if one.role.value in CHILD_ROLES and any(self._is_another(event, one, w) for w in joined if w.person == person):
+            return self._doubted(event, one, joined, "number-of-two")
         doc = self.families[known.family]["people"].get(person)
         if doc is not None and "name" not in doc:
             self._named(event, one, known.family, person, doc)
@@ -246,6 +249,19 @@ class Material:
         """Who is meant by a number: one that was superseded still finds the person."""
         doc = self.families[known.family]["people"].get(known.person, {})
         return doc.get("same_as", known.person)
+
+    def _as_a_child(self, event: Event, one: Named) -> int:
+        """0 for no child, 2 for a child of whom the event says another name than its number has on record."""
+        if one.role.value not in CHILD_ROLES:
+            return 0
+        known = self.on_record.get(one.nhs or "")
+        doc = self.families[known.family]["people"].get(self._now(known), {}) if known else {}
+        return 1 + are_two_names(doc.get("name"), said_of(event, one.slot).get("name"))
+
+    def _is_another(self, event: Event, one: Named, joined: Who) -> bool:
+        """Whether somebody of another name was joined to the record already, as a child: this one may be nobody's."""
+        said = [said_of(event, slot).get("name") for slot in (one.slot, joined.slot)]
+        return joined.role in CHILD_ROLES and are_two_names(*said)
 
     def _may_be_twin(self, event: Event, old: str, family: int) -> bool:
         """Whether the old number of one who was given another may be the other twin's."""
@@ -302,6 +318,8 @@ class Material:
         A correction means the baby of which it told before, by its number or else by the order in which they came."""
         family, person = mother.family or 0, mother.person or ""
         people = self.families[family]["people"]
+        if one.nhs and one.nhs in [n.nhs for n in named_in(event) if n.slot in {w.slot for w in joined}]:
+            one = one._replace(nhs=None)  # given to two babies: who came second has none that is known to be its own
         known = self.on_record.get(one.nhs or "")
         if known is not None:
             differs = None if known.born == one.born else "birth-date-differs"

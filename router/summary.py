@@ -9,7 +9,7 @@ import orjson
 
 from contracts.parts.services import Service
 from router.appraise import Appraisal
-from router.compose import Cut, cut_for, envelope, sections_of, who_block, why_block
+from router.compose import MAY_LOCATE, Cut, cut_for, envelope, may_locate, sections_of, who_block, why_block
 from router.directory import Team
 from router.earlier import Running
 from router.enrich import OF_THE_TEAM, About, enrichment
@@ -54,6 +54,10 @@ class Sheet:
         sections, withheld = self._sections(cut, facts.cover.teams[team].service)
         known = self._enriched(cut, team)
         to = facts.cover.teams[team]
+        asked = self._asked(rows, to)
+        if child.restricted and any(may_locate(ask["what"]) for ask in asked):  # in the author's own words
+            asked = [ask for ask in asked if not may_locate(ask["what"])]
+            withheld = [*withheld, {"what": "What the sender asks of you", "why": MAY_LOCATE}]
         data = {
             "delivery_id": id,
             "event": self._event,
@@ -61,7 +65,7 @@ class Sheet:
             "to": {"team": team, "name": to.name, "service": to.service},
             "why_you": why_block(rows),
             "relation": relation,
-            "asked": self._asked(rows, to),
+            "asked": asked,
             "what_happened": sections["what_happened"],
             "risk_and_impact": sections["risk_and_impact"],
             "voice_of_child": sections["voice_of_child"],

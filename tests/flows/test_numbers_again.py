@@ -48,7 +48,7 @@ async def test_a_number_that_was_replaced_and_comes_back_is_the_childs_again_and
 
 
 async def test_the_numbers_of_twins_are_joined_by_no_machine() -> None:
-    """The feed took one twin's number for the other's: as one record, each family member's news would be the other's."""
+    """The feed took one twin's number for the other's: as one record, each one's news would be told as the other's."""
     tom, tim = child("Tom"), child("Tim")
     town = Town(family(mother=adult("Ada"), children=[tom, tim]))
     await town.publish(number_superseded(tom, tim.nhs, reason="duplicate-merged"))
@@ -68,3 +68,51 @@ async def test_what_a_person_says_of_twins_numbers_is_done_and_never_gives_two_c
     await town.publish(ed_discharged(tom))
     assert [x.child for x in town.inbox("hv-north")] == [tim.id if whose == "tom" else tom.id]
     assert town.refusals() == []
+
+
+async def test_two_children_told_with_one_number_are_not_one_and_nobody_reads_of_the_first_alone() -> None:
+    """The one whose name is on record is told of, first or last in the event; who the other is, a person says."""
+    tom, tim = child("Tom"), child("Tim")
+    town = Town(family(mother=adult("Ada"), children=[tom, tim]))
+    for both in ([tom, bearing(tim, tom.nhs)], [bearing(tim, tom.nhs), tom]):
+        said = dart_notified(both)
+        await town.publish(said)
+        assert town.told(said, about=tom)
+        assert not town.told(said, about=tim)
+        (task,) = town.tasks("match")  # the first is closed when the second is raised
+        assert "Tim" not in task.task.words
+        assert "one NHS number was given for two children" in task.task.words
+        await town.decide_again(task.task.id, person=tim.id)
+        assert town.told(said, about=tim) == town.told(said, about=tom)
+
+
+async def test_children_of_one_number_whom_nobody_knows_yet_are_not_one_either() -> None:
+    tom = child("Tom")
+    town = Town(family(mother=adult("Ada")))
+    await town.publish(dart_notified([tom, bearing(child("Tim"), tom.nhs)]))
+    assert len(town.tasks("match")) == 1
+
+
+async def test_a_child_named_twice_in_one_event_is_one() -> None:
+    tom, ada = child("Tom"), adult("Ada")
+    town = Town(family(mother=ada, children=[tom]))
+    await town.publish(dart_notified([tom, tom], ada), adult_ed_attendance(ada, household=household(tom, tom)))
+    assert town.tasks("match") == []
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_two_babies_told_with_one_number_are_two_and_a_person_says_whose_it_is(again: bool) -> None:
+    ada, tom, tim = adult("Ada"), child("Tom", days=0), child("Tim", days=0)
+    town = Town(family(mother=ada, children=[unborn(39)]))
+    said = birth_notified(ada, tom, bearing(tim, tom.nhs))
+    await town.publish(said)
+    if again:
+        said = update_of(said)
+        await town.publish(said)
+    letters = [x for x in town.inbox("hv-north") if x["event"]["id"] == said.id]
+    assert sorted(x["child"]["name"]["given"] for x in letters) == ["Tim", "Tom"]
+    assert [x["child"].get("nhs_number") for x in letters].count(tom.nhs) == 1
+    (words,) = {t.task.words for t in town.tasks("match")}
+    assert words.startswith("one NHS number was given for two babies")
+    assert town.refusals() == []
+    assert (await town.ledger.reconcile()).faults == ()

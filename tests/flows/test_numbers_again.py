@@ -1,4 +1,4 @@
-"""NHS numbers gone round: one that is somebody's again, one given to two children, and twins with each other's."""
+"""NHS numbers gone round: one that is its bearer's again, one of two children, and twins with each other's."""
 
 import pytest
 

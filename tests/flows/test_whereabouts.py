@@ -1,4 +1,4 @@
-"""Where a child whose whereabouts are withheld may be found is told to nobody, by whatever way it might slip through."""
+"""Where a child may be found whose whereabouts are withheld is told to nobody, in whatever way it might slip out."""
 
 from tests.stories import Town
 from tests.story_events import ed_discharged

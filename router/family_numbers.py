@@ -109,7 +109,7 @@ def _aliases_of(facts: Facts, person: str) -> list[tuple[str, PersonDoc]]:
     return [(pid, doc) for pid, doc in _everybody(facts) if doc.get("same_as") == person]
 
 
-def _bears(doc: PersonDoc, numbers: Iterable[str]) -> bool:
+def _bears(doc: PersonDoc, numbers: tuple[str, str]) -> bool:
     return "same_as" not in doc and doc.get("nhs") in numbers
 
 

@@ -28,10 +28,21 @@ _SERVICES = frozenset(Service)
 _OF_SERVICES = frozenset({"service", "of", "owner", "referred_by", "referred_to"})
 
 
+_UNSEEN = {c: "\N{REPLACEMENT CHARACTER}" for c in (*range(9), *range(14, 32), *range(127, 160))}
+_UNSEEN |= {c: "\N{REPLACEMENT CHARACTER}" for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_UNSEEN |= dict.fromkeys((11, 12, 13, 0x2028, 0x2029), " ")
+"""What a screen obeys and nobody sees: terminals' escape sequences, and marks that turn the text around."""
+
+
+def seen(text: str) -> str:
+    """A text as it may be shown: nothing in it clears the screen, hides a warning or writes over another line."""
+    return text if text.isascii() and text.isprintable() else text.translate(_UNSEEN)
+
+
 def name_words(name: Any) -> str:
     """'MARSH, Jude'; what is missing is said (screens.md, part 2)."""
     if isinstance(name, Mapping) and "family" in name:
-        return f"{str(name['family']).upper()}, {name['given']}"
+        return seen(f"{str(name['family']).upper()}, {name['given']}")
     return f"name: {absent_words(name)}" if isinstance(name, Mapping) else "name not known"
 
 
@@ -57,6 +68,10 @@ def label_of(name: str) -> str:
 
 def value_words(value: Any, name: str = "") -> str:
     """Any value on one line."""
+    return seen(_value_words(value, name))
+
+
+def _value_words(value: Any, name: str) -> str:
     match value:
         case None:
             return NOT_RECORDED
@@ -112,7 +127,7 @@ def labelled(label: str, value: Any, width: int, name: str = "") -> list[str]:
 
 def wrapped(text: str, width: int, indent: int) -> list[str]:
     """A paragraph at an indent, its later lines two further in; an NHS number stays on one line."""
-    kept_whole = _NUMBER.sub("\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3", text)
+    kept_whole = _NUMBER.sub("\\1\N{NO-BREAK SPACE}\\2\N{NO-BREAK SPACE}\\3", seen(text))
     first, later = " " * indent, " " * (indent + 2)
     lines = textwrap.wrap(kept_whole, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [""]

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from router.page_values import seen
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -25,7 +27,7 @@ def console(*, errors: bool = False) -> "Console":
 def say(*lines: str) -> None:
     """Lines on standard output."""
     for line in lines:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(seen(line) + "\n")
 
 
 def as_json(value: Any) -> None:
@@ -60,7 +62,7 @@ def table(
     for name in columns:
         made.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in _WHOLE)
     for row in found:
-        made.add_row(*row)
+        made.add_row(*map(seen, row))
     console().print(made)
 
 

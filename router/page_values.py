@@ -28,8 +28,10 @@ _SERVICES = frozenset(Service)
 _OF_SERVICES = frozenset({"service", "of", "owner", "referred_by", "referred_to"})
 
 
-_UNSEEN = {c: "\N{REPLACEMENT CHARACTER}" for c in (*range(9), *range(14, 32), *range(127, 160))}
-_UNSEEN |= {c: "\N{REPLACEMENT CHARACTER}" for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_UNSEEN: dict[int, str] = dict.fromkeys(
+    (*range(9), *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    "\N{REPLACEMENT CHARACTER}",
+)
 _UNSEEN |= dict.fromkeys((11, 12, 13, 0x2028, 0x2029), " ")
 """What a screen obeys and nobody sees: terminals' escape sequences, and marks that turn the text around."""
 

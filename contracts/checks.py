@@ -2,22 +2,20 @@
 
 These read the parsed JSON and not the model, so that they are told together with what the model found wrong."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_type_hints
 
 from contracts.parts.event import EventData, field_marks
-from contracts.parts.people import passes_check_digit
+from contracts.parts.people import holds_nhs_number, holds_this_number
 from contracts.parts.shape import Section, Token
 from contracts.problems import Problem, problem
 
+IN_LISTS = {"subjects": "pregnancy_id", "linked": "id", "actions": "id"}
+"""Lists whose entries have an identifier of the sender's: it is stored and passed on as those beside them are."""
+
 ATTRIBUTES = ("source", "subject", "dataref", "dataschema", "versionid", "partitionkey", "correlationid", "causationid")
 """Those of the envelope that could hold an NHS number; `id` is a UUID or refused, `sequence` a count."""
-
-_TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])(?:nhs)?([0-9]{10})(?![0-9A-Za-z])", re.IGNORECASE)
-"""Ten digits that stand alone: within a hexadecimal key they are chance, and some keys would be refused."""
-_UUID = re.compile(r"^(urn:[a-z:]{1,20}:)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 
 
 def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Problem]:
@@ -25,7 +23,7 @@ def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Prob
     found = [
         problem("nhs-number-in-attribute", name)
         for name in ATTRIBUTES
-        if (value := parsed.get(name)) is not None and _holds_number(value)
+        if isinstance(value := parsed.get(name), str) and holds_nhs_number(value)
     ]
     data = parsed.get("data")
     if not isinstance(data, Mapping):
@@ -46,9 +44,9 @@ def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Prob
         named = [*subjects, *_others_named(data)]
         numbers = [one["nhs_number"] for one in named if isinstance(one, Mapping) and one.get("nhs_number")]
         found += [
-            problem("nhs-number-as-identifier", f"data.{name}")
-            for name in _identifiers(model)
-            if isinstance(value := data.get(name), str) and any(str(number) in value for number in numbers)
+            problem("nhs-number-as-identifier", path)
+            for path, value in _identifiers_in(data, model)
+            if isinstance(value, str) and any(holds_this_number(value, str(number)) for number in numbers)
         ]
     sensitivity = data.get("sensitivity")
     if isinstance(sensitivity, Mapping) and not sensitivity.keys() <= _shown(model):
@@ -70,14 +68,18 @@ def _shown(model: type[EventData]) -> frozenset[str]:
     return frozenset(name for name, mark in field_marks(model).items() if mark["section"] != Section.UNSEEN)
 
 
+def _identifiers_in(data: Mapping[str, Any], model: type[EventData]) -> Iterator[tuple[str, Any]]:
+    """Every identifier that the sender gave, with its path."""
+    for name in _identifiers(model):
+        yield f"data.{name}", data.get(name)
+    for field, name in IN_LISTS.items():
+        listed = data.get(field)
+        for at, one in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(one, Mapping):
+                yield f"data.{field}[{at}].{name}", one.get(name)
+
+
 @cache
 def _identifiers(model: type[EventData]) -> tuple[str, ...]:
     kinds = get_type_hints(model, include_extras=True)
     return tuple(name for name, kind in kinds.items() if kind in (Token, Token | None))
-
-
-def _holds_number(value: object) -> bool:
-    """Whether an attribute holds ten digits that pass the check; a UUID may do so by chance, one in some thousands."""
-    if not isinstance(value, str) or _UUID.match(value):
-        return False
-    return any(passes_check_digit(number) for number in _TEN_DIGITS.findall(value))

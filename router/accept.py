@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from nhs_number.validate import is_valid
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.checks import cross_checks
@@ -15,13 +14,13 @@ from contracts.error_paths import where
 from contracts.errors import problems_of, unknown_type
 from contracts.parts.envelope import MAX_BYTES, Envelope
 from contracts.parts.event import EventData
+from contracts.parts.people import holds_nhs_number
 from contracts.problems import Problem, problem
 from contracts.register import event_types, whole
 from router.directory import Cover, Publisher
 from router.events import Event, Received, digest_of
 from router.json_keys import has_duplicate_keys
 
-_TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{10}(?![0-9A-Za-z])")
 _UUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")
 
@@ -141,16 +140,12 @@ def _uuid(value: object) -> str | None:
 
 def _safe(value: object) -> str | None:
     """An identifier that may be repeated to its sender: opaque in form, and no NHS number."""
-    return value if isinstance(value, str) and _SAFE_ID.match(value) and not _holds_number(value) else None
-
-
-def _holds_number(text: str) -> bool:
-    return any(is_valid(m) for m in _TEN_DIGITS.findall(text))
+    return value if isinstance(value, str) and _SAFE_ID.match(value) and not holds_nhs_number(value) else None
 
 
 def looks_like_number(key: bytes | None) -> bool:
     """Whether a publisher's partition key is an NHS number: reported back to it (architecture.md, Transport)."""
-    return key is not None and len(key) < 40 and _holds_number(key.decode("ascii", "replace").replace(" ", ""))
+    return key is not None and holds_nhs_number(key.decode("ascii", "replace"))
 
 
 @lru_cache(maxsize=1)

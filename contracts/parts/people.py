@@ -1,5 +1,6 @@
 """The people an event is about: who they are, how surely, and in which role."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -32,6 +33,22 @@ def passes_check_digit(number: str) -> bool:
     a, b, c, d, e, f, g, h, i, check = number.encode()
     weighed = 10 * a + 9 * b + 8 * c + 7 * d + 6 * e + 5 * f + 4 * g + 3 * h + 2 * i - 54 * 48
     return (11 - weighed % 11) % 11 == check - 48
+
+
+_MAY_BE_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:nhs)?([0-9]{3})[ ._-]?([0-9]{3})[ ._-]?([0-9]{4})(?![0-9A-Za-z])", re.IGNORECASE
+)
+"""Ten digits that stand alone, as people group them: within a hexadecimal key they are chance."""
+
+
+def holds_nhs_number(text: str) -> bool:
+    """Whether an NHS number stands in an identifier, a key or an attribute, in whatever form people write it."""
+    return any(passes_check_digit("".join(parts)) for parts in _MAY_BE_NUMBER.findall(text))
+
+
+def holds_this_number(text: str, number: str) -> bool:
+    """Whether an identifier is made from this NHS number, grouped or not, whatever stands around it."""
+    return number in re.sub("[ ._-]", "", text)
 
 
 NhsNumber = Annotated[

@@ -166,9 +166,9 @@ def _without_number(answer: "ReceiptRow") -> "ReceiptRow":
     """A recipient's reference to its record may be the NHS number itself: no list shows one."""
     import dataclasses
 
-    from router.accept import looks_like_number
+    from contracts.parts.people import holds_nhs_number
 
-    named = answer.record_ref is not None and looks_like_number(answer.record_ref.encode())
+    named = answer.record_ref is not None and holds_nhs_number(answer.record_ref)
     return dataclasses.replace(answer, record_ref="(an NHS number)") if named else answer
 
 

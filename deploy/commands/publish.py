@@ -48,14 +48,14 @@ def publish(
             shown.say(f"  {one['event'] or 'a record without an id'}: {where}")
         if len(of_topic) > 5:
             shown.say(f"  and {len(of_topic) - 5:,} more")
-    shown.say("What became of an event: sharewell log --event ID")
+    shown.say("What became of an event: sharewell log --event ID; of one that was not accepted: sharewell refused")
 
 
 def _refuse_number(record: Record) -> None:
-    from router.accept import looks_like_number
+    from contracts.parts.people import holds_nhs_number
 
     key = record.text("partitionkey")
-    if key and looks_like_number(key.encode()):
+    if key and holds_nhs_number(key):
         words = (
             f"line {record.line}: the partitionkey looks like an NHS number. Keys are readable by everybody on Kafka."
         )

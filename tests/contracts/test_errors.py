@@ -4,15 +4,16 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import ValidationError
 
 import contracts
-from contracts.checks import cross_checks
+from contracts.checks import IN_LISTS, cross_checks
 from contracts.error_catalogue import CATALOGUE
 from contracts.errors import _CODES, problems_of, unknown_type
+from contracts.parts.shape import Shape, Token
 from contracts.problems import Problem, problem
 from contracts.register import event_types, example_of, receipt_types, whole
 from tests.contracts.canaries import BAD_VALUES, CANARIES, NAME, NUMBER, changed, places, without
@@ -45,9 +46,11 @@ def left_out(name: str, *path: Any) -> Callable[[], tuple[str, Any]]:
 
 
 NUMBER_AT = (ED, "data", "subjects", 0, "nhs_number")
+PREGNANCY_AT = (ED, "data", "subjects", 0, "pregnancy_id")
 CONSENT_AT = ("data", "consent", "to_sharing")
 HOUSEHOLD_AT = ("data", "household")
 HIDE = "restricted-location"
+BY_NUMBER = {"id": "att-9990001022", "why": "follows the attendance"}
 CANCELLED = {**without(example_of(ED), "data", "record_id"), "eventaction": "cancel", "sequence": "2"}
 BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
     ("missing", "data.diagnosis", left_out(ED, "data", "diagnosis")),
@@ -82,6 +85,15 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
     ("nhs-number-as-identifier", "data.record_id", put(ADULT, "data", "record_id", "child/9990001022")),
     ("nhs-number-as-identifier", "data.record_id", put(BIRTH, "data", "record_id", "9990001421")),
     ("nhs-number-as-identifier", "data.mash_ref", put("mash-request-1", "data", "mash_ref", "mum-9990001308")),
+    ("nhs-number-as-identifier", "data.record_id", put(ED, "data", "record_id", "999-000-1022")),
+    ("nhs-number-as-identifier", "data.linked[0].id", put(ED, "data", "linked", [BY_NUMBER])),
+    (
+        "nhs-number-as-identifier",
+        "data.subjects[0].pregnancy_id",
+        put(*PREGNANCY_AT, "p.9990001022"),
+    ),
+    ("nhs-number-in-attribute", "partitionkey", put(ED, "partitionkey", "999-000-1022")),
+    ("nhs-number-in-attribute", "correlationid", put(ED, "correlationid", "NHS999.000.1022")),
     ("contact-missing", "data.publisher_contact.email", left_out(ED, "data", "publisher_contact", "phone")),
     ("voice-of-child", "data.voice_of_child.missing", put(ED, "data", "voice_of_child", {})),
     ("voice-of-child", "data.voice_of_child.missing", put(ED, "data", "voice_of_child", "missing", "declined")),
@@ -164,6 +176,18 @@ def test_every_error_that_a_contract_raises_by_itself_is_in_the_catalogue() -> N
         raised |= set(re.findall(r"PydanticCustomError\(\s*\"([a-z_]+)\"", path.read_text()))
     assert len(raised) > 10
     assert {kind.replace("_", "-") for kind in raised} <= CATALOGUE.keys() | _CODES.keys()
+
+
+def test_every_identifier_within_a_list_is_looked_at() -> None:
+    """Teams are named as the directory names them, and by nobody's number."""
+    found = set[tuple[str, str]]()
+    for model in event_types().values():
+        for name, field in model.model_fields.items():
+            for inside in get_args(field.annotation):
+                if isinstance(inside, type) and issubclass(inside, Shape):
+                    kinds = get_type_hints(inside, include_extras=True)
+                    found |= {(name, n) for n, kind in kinds.items() if kind in (Token, Token | None)}
+    assert found - {("also_asked", "team")} == set(IN_LISTS.items())
 
 
 def test_whoever_leaves_an_id_out_is_not_told_to_send_an_absence_in_its_place() -> None:

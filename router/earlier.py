@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -98,7 +98,8 @@ def told_of(body: Mapping[str, Any], slot: str) -> str:
     return said_in(body)
 
 
-NOBODY, MATCH = "nobody-found", "match"
+NOBODY: Final = "nobody-found"
+MATCH: Final = "match"
 SEEKS = (NOBODY, MATCH)
 """Tasks that seek somebody: whom to tell, or whose record it is."""
 NOBODY_IS = "nobody in the directory is"

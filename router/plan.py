@@ -132,12 +132,14 @@ class Clock(NamedTuple):
         return self.next_due or self.steps[self.rung].due
 
 
+TaskKind = Literal["nobody-found", "match", "unanswered", "not-ours", "not-filed", "conflict", "silent-publisher"]
+
+
 class Task(NamedTuple):
     """Something that a person must decide or do; open until a named person closes it with a reason."""
 
     id: str
-    kind: str
-    """nobody-found, match, unanswered, not-ours, conflict, silent-publisher, not-filed."""
+    kind: TaskKind
     words: str
     child: str | None
     owner: str

@@ -1,4 +1,4 @@
-"""`sharewell directory load`: the people, teams and publishers that the router finds recipients from."""
+"""`sharewell directory`: load the people, teams and publishers that recipients are found from, and see who is in it."""
 
 import sys
 from collections.abc import Iterator
@@ -9,13 +9,22 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import TAKEN, WRONG, Ended
+from deploy.commands.ids import the_service
 
 if TYPE_CHECKING:
     from adapters.storage.directory import Loaded
     from adapters.storage.directory_file import Checked, Wrong
+    from router.directory import Cover, Team
 
 app = typer.Typer(help="The people, teams and publishers that recipients are found from.", no_args_is_help=True)
 SHOWN = 20
+ONE = {
+    "areas": "area",
+    "authorities": "authority",
+    "organisations": "organisation",
+    "practices": "practice",
+    "schools": "school",
+}
 
 
 @app.command()
@@ -109,3 +118,67 @@ def _refuse(wrong: "list[Wrong]", json: bool) -> None:
         if len(wrong) > SHOWN:
             sys.stderr.write(f"and {len(wrong) - SHOWN:,} more; --json tells all of them\n")
     raise Ended(WRONG, f"{shown.count(len(wrong), 'error')} in the file; nothing was written.", "Mend the file.")
+
+
+@app.command()
+def teams(
+    service: Annotated[
+        str | None, typer.Option(help="only of this service, by its short name such as HV", metavar="SERVICE")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="as JSON, with every code that a team covers")] = False,
+) -> None:
+    """List the teams: what each covers, and whose it is to know when it does not answer.
+
+    Example: sharewell directory teams --service HV
+
+    Exit codes: 0 listed; 1 none is there; 2 there is no such service; 3 the database is away.
+    """
+    only = the_service(service) if service else None
+    cover = reach.run(_cover())
+    found = [t for t in cover.teams.values() if only in (None, t.service.value)]
+    if json:
+        shown.as_json({"version": cover.version, "teams": found})
+    else:
+        rows = [(t.id, t.service.value, t.name, t.organisation, _covers(t), t.lead or "nobody") for t in found]
+        columns = ("Team", "Service", "Name", "Organisation", "Covers", "Its lead")
+        shown.table(f"Teams ({len(rows)}), version {cover.version} of the directory", columns, rows, "There is none.")
+    if not found:
+        raise Ended(WRONG, "No such team is in the directory.", "Load a file that has one: sharewell directory load")
+
+
+@app.command()
+def publishers(json: Annotated[bool, typer.Option("--json", help="as JSON")] = False) -> None:
+    """List the publishers: whose system each is, who answers for it, and when its silence is an alarm.
+
+    Example: sharewell directory publishers
+
+    Exit codes: 0 listed; 1 none is there; 3 the database is away.
+    """
+    cover = reach.run(_cover())
+    found = list(cover.publishers.values())
+    if json:
+        shown.as_json({"version": cover.version, "publishers": found})
+    else:
+        rows = [
+            (p.id, p.service.value, p.organisation, p.team, f"{p.usual_gap_hours:g} hours", p.quiet_until or "–")
+            for p in found
+        ]
+        columns = ("Publisher", "Service", "Organisation", "Its team", "Silent after", "Quiet until")
+        title = f"Publishers ({len(rows)}), version {cover.version} of the directory"
+        shown.table(title, columns, rows, "There is none.")
+    if not found:
+        words = "No publisher is in the directory, so nothing can be taken in."
+        raise Ended(WRONG, words, "Load a file that has one: sharewell directory load")
+
+
+async def _cover() -> "Cover":
+    from adapters.storage.reading import Reading
+
+    settings = reach.settings()
+    async with reach.database(settings) as connection:
+        return await Reading(connection, reach.clock_of(settings)).cover()
+
+
+def _covers(team: "Team") -> str:
+    """How much a team covers, not which: a borough has hundreds of codes."""
+    return ", ".join(shown.count(len(codes), ONE.get(many, many), many) for many, codes in team.covers.items()) or "–"

@@ -46,8 +46,37 @@ def the_publisher(cover: "Cover", typed: str) -> str:
 
     if typed in cover.publishers:
         return typed
-    near = get_close_matches(typed, cover.publishers, 3, 0.6) or sorted(cover.publishers)
-    raise Ended(USAGE, "The directory has no such publisher.", f"Perhaps {', '.join(near)}.")
+    near = get_close_matches(typed, cover.publishers, 3, 0.6)
+    mend = f"Perhaps {', '.join(near)}." if near else "List them: sharewell directory publishers"
+    raise Ended(USAGE, "The directory has no such publisher.", mend)
+
+
+def the_sender(cover: "Cover", typed: str) -> str:
+    """Whose records may be refused: a publisher, or a team, whose receipts may be."""
+    return typed if typed in cover.teams else the_publisher(cover, typed)
+
+
+def the_code(typed: str) -> str:
+    """The code of an error in the published catalogue; where there is none, those with a name like it."""
+    from difflib import get_close_matches
+
+    from contracts.error_catalogue import CATALOGUE
+
+    if typed in CATALOGUE:
+        return typed
+    near = get_close_matches(typed, CATALOGUE, 3, 0.6)
+    mend = f"Perhaps {', '.join(near)}." if near else "They are in contracts/published/errors.md."
+    raise Ended(USAGE, "No error has this code.", mend)
+
+
+def the_service(typed: str) -> str:
+    """A service by its short name, in small letters or capitals."""
+    from contracts.parts.services import Service
+
+    try:
+        return Service(typed.upper()).value
+    except ValueError:
+        raise Ended(USAGE, "There is no such service.", f"There are: {', '.join(Service)}.") from None
 
 
 async def the_team(reading: "Reading", typed: str) -> str:
@@ -58,7 +87,7 @@ async def the_team(reading: "Reading", typed: str) -> str:
     if typed in cover.teams:
         return typed
     near = get_close_matches(typed, cover.teams, 3, 0.6) or [t for t in cover.teams if typed in t][:3]
-    mend = f"Perhaps {', '.join(near)}." if near else "Teams that wait for something: sharewell destinations"
+    mend = f"Perhaps {', '.join(near)}." if near else "List them: sharewell directory teams"
     raise Ended(USAGE, "The directory has no such team.", mend)
 
 

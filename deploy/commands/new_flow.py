@@ -6,6 +6,7 @@ import typer
 
 from deploy.commands import shown
 from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.ids import the_service
 
 NEXT = """
 Then, until each is done:
@@ -33,13 +34,11 @@ def new_flow(
 
     Exit codes: 0 written; 1 there is a flow of that name; 2 not understood, or no checkout here.
     """
-    from deploy.commands.policy_views import service_named
+    from contracts.parts.services import Service
     from deploy.scaffold import NotPossible, files_of, next_flow
     from deploy.simulation.trees import here
 
-    service = service_named(by)
-    if service is None:
-        raise Ended(USAGE, "There is no such service.", "Services are listed by: sharewell policy --from X")
+    service = Service(the_service(by))
     root = here()
     try:
         files = files_of(root, name, service, paragraph, next_flow(root))

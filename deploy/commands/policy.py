@@ -8,6 +8,7 @@ import typer
 
 from deploy.commands import shown
 from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.ids import the_service
 from deploy.commands.own_terms import show_own
 
 if TYPE_CHECKING:
@@ -112,14 +113,7 @@ def _seen(
 
 
 def _service(name: str | None) -> str | None:
-    from contracts.parts.services import Service
-
-    if name is None:
-        return None
-    try:
-        return Service(name.upper()).value
-    except ValueError:
-        raise Ended(USAGE, "There is no such service.", f"There are: {', '.join(Service)}.") from None
+    return the_service(name) if name is not None else None
 
 
 def _only(one: "Policy", by: str | None, to: str | None) -> "Policy | None":

@@ -6,7 +6,7 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.claims import By, InsteadOf, Json, WhatWasDone, act_on
-from deploy.commands.ids import the_one
+from deploy.commands.ids import the_code, the_one, the_sender
 from deploy.commands.log import age
 from deploy.commands.looking import WHY, looked, reason
 
@@ -46,7 +46,7 @@ def list_refused(
 
     Example: sharewell refused list --code nhs-number-check-digit
 
-    Exit codes: 0 listed; 3 the database is away.
+    Exit codes: 0 listed; 2 there is no such publisher or code; 3 the database is away.
     """
     found, now = reach.run(_read(publisher, code, within, closed, limit))
     if json:
@@ -89,6 +89,7 @@ async def _read(
     from adapters.storage.reading import Reading
 
     settings = reach.settings()
+    code = the_code(code) if code else None
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
         now = await reading.now()
@@ -97,6 +98,8 @@ async def _read(
         found = await reading.refusals(publisher=publisher, code=code, since=since, closed=closed, limit=limit)
         if code in (None, CONFLICT):
             found += await conflicts(connection, publisher=publisher, since=since, closed=closed)
+        if publisher and not found:  # one that has left the directory may still have records here
+            the_sender(await reading.cover(), publisher)
         return sorted(found, key=lambda r: (r.received_at, r.id))[:limit], now
 
 

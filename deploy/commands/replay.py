@@ -7,7 +7,7 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, WRONG, Ended
-from deploy.commands.ids import the_team
+from deploy.commands.ids import the_code, the_publisher, the_team
 from deploy.commands.log import age
 from deploy.commands.looking import reason
 
@@ -62,7 +62,7 @@ def replay(
     which = {"refused": refused or not failed, "failed": failed or not refused}
     if team and refused and not failed:
         raise Ended(USAGE, "--team narrows what failed, and --refused leaves that out.", "Leave one of the two out.")
-    filters = {"publisher": publisher, "code": code, "team": team, "within": within}
+    filters = {"publisher": publisher, "code": the_code(code) if code else None, "team": team, "within": within}
     found = reach.run(_find(settings, which, filters))
     if not json:
         _preview(found)
@@ -100,6 +100,8 @@ async def _find(settings: "Settings", which: dict[str, bool], filters: dict[str,
             cover = await reading.cover()
             narrowed = {"publisher": filters["publisher"], "code": filters["code"], "since": since}
             rows = await reading.refusals(**narrowed, limit=MOST)
+            if filters["publisher"] and not rows:
+                the_publisher(cover, filters["publisher"])
             contradict = {r.id for r in rows if CONTRADICTIONS & {p["code"] for p in r.problems}}
             for id, record in await reading.refused([r.id for r in rows if r.topic.startswith("events.")]):
                 if id in contradict or isinstance(accept(record, cover), Refused):

@@ -1,6 +1,6 @@
 """`sharewell tasks`: what a person must decide or do; each is claimed and closed by a named person with a reason."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="What a person must decide or do. Without a further word: list them.", invoke_without_command=True
 )
+Kind = Literal["nobody-found", "match", "unanswered", "not-ours", "not-filed", "conflict", "silent-publisher"]
 Id = Annotated[str, typer.Argument(help="the task's id, or its first letters")]
 
 
@@ -30,7 +31,10 @@ def tasks(context: typer.Context, json: Json = False) -> None:
 @app.command("list")
 def list_tasks(
     owner: Annotated[str | None, typer.Option(help="held by this team", metavar="TEAM")] = None,
-    kind: Annotated[str | None, typer.Option(help="nobody-found, match, unanswered, not-ours, conflict …")] = None,
+    kind: Annotated[
+        Kind | None,
+        typer.Option(help="nobody-found, match, unanswered, not-ours, conflict …", metavar="KIND"),
+    ] = None,
     closed: Annotated[bool, typer.Option("--closed", help="those that are closed as well")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="at most so many, those due first")] = 200,
     json: Json = False,
@@ -39,7 +43,7 @@ def list_tasks(
 
     Example: sharewell tasks list --kind nobody-found
 
-    Exit codes: 0 listed; 3 the database is away.
+    Exit codes: 0 listed; 2 there is no such kind or team; 3 the database is away.
     """
     found, now = reach.run(_read(owner, kind, closed, limit))
     if json:

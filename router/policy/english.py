@@ -98,13 +98,18 @@ def _row(policy: Policy, row: Tell) -> str:
 
 
 def _unrung(policy: Policy, row: Tell) -> str:
-    """That no clock runs on what a row's recipient is told, where that is so; a clock has a line of its own."""
+    """What no clock waits for of a row's recipient, where that is so; a clock has a line of its own."""
     if row.withheld:
         return ""
     told_back = bool(row.sent and row.service is None)
     theirs = [c for c in policy.expectations if (told_back if c.back else c.service in (None, row.service))]
-    clocks = [c for c in theirs if c.to != "happen"]
-    return "" if clocks else " No clock runs on its answer."
+    if any(c.to != "happen" for c in theirs):
+        return ""
+    if row.service is not None and any(c.service is row.service for c in theirs):
+        return " A clock runs until it is done, whatever it answers."
+    if row.ask is not None and isinstance(row.ask.within, Table):
+        return " The clock that runs on its answer already is set anew."
+    return " No clock runs on its answer."
 
 
 def _who(row: Tell) -> str:
@@ -135,7 +140,7 @@ def _gets(event: type[EventData], row: Tell) -> str:
     if row.gets.adds:
         words += f", with {_and(ADDITIONS[a] for a in sorted(row.gets.adds))}"
     if opened:
-        words += f", and {_and(map(_small, opened))}, which no rule shows without saying so"
+        words += f"; shown although restricted, because this rule says so: {_and(map(_small, opened))}"
     if barred:
         words += f"; never {_and(map(_small, barred))}"
     return f"{words}."

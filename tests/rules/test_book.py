@@ -214,10 +214,31 @@ def test_a_safeguarding_lead_reads_who_is_told_what_when_and_why() -> None:
     lines = "\n".join(english(rule_book().policies["dart-notified-1"], flow="F04"))
     assert "Tell the school nursing team when the child is 5 to 19. It gets all of it but to be discussed on" in lines
     assert "never alleged perpetrator" in lines
-    assert "and alleged perpetrator, which no rule shows without saying so" in lines
+    assert "; shown although restricted, because this rule says so: alleged perpetrator." in lines
     assert "Expect that the outcome of the discussion is told within 5 working days" in lines
     assert "Met by: dart outcome." in lines
     assert "then a task stays open until a named person closes it. [F04, 1.11]" in lines
+
+
+@pytest.mark.parametrize(
+    ("event", "recipient", "what"),
+    [
+        ("crisis-presentation-1", "Tell CAMHS when", "Within 24 hours. A clock runs until it is done, whatever it"),
+        ("professional-escalation-raised-1", "Tell CAMHS when", "A clock runs until it is done, whatever it answers."),
+        (
+            "mash-rag-changed-1",
+            "Tell everybody who was asked",
+            "The clock that runs on its answer already is set anew.",
+        ),
+        ("dart-notified-1", "Tell the GP practice", "No clock runs on its answer."),
+    ],
+)
+def test_beside_a_day_that_is_asked_for_nobody_reads_that_no_clock_runs(event: str, recipient: str, what: str) -> None:
+    told = [line for line in english(rule_book().policies[event]) if line.strip().startswith(recipient)]
+    assert told
+    assert any(what in line for line in told)
+    if what != "No clock runs on its answer.":
+        assert not any("No clock runs" in line for line in told)
 
 
 def test_every_clock_says_what_starts_it_what_meets_it_each_rungs_owner_and_what_stays_open() -> None:

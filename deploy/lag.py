@@ -49,7 +49,11 @@ class Behind:
     async def _connected(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
         if self._admin is None or self._consumer is None:
             self._admin = AIOKafkaAdminClient(**self._kafka)
-            self._consumer = AIOKafkaConsumer(**self._kafka, enable_auto_commit=False, metadata_max_age_ms=30_000)
+            # As far as routers may read: what stands behind a transaction that its publisher has not ended waits for
+            # the publisher. The mark that ends one is no record, and counts as one until the next comes.
+            self._consumer = AIOKafkaConsumer(
+                **self._kafka, enable_auto_commit=False, metadata_max_age_ms=30_000, isolation_level="read_committed"
+            )
             await self._admin.start()
             await self._consumer.start()
         return self._admin, self._consumer

@@ -41,7 +41,7 @@ async def run(process: Process) -> None:
     """Read until stopped; when the directory gains publishers or teams the subscriptions are made anew."""
     book = rule_book()
     progress = Progress()
-    guard = asyncio.create_task(watch(process, lambda: _lag(holder) > 0))
+    guard = asyncio.create_task(watch(process, lambda: unread(holder) > 0))
     holder: list[KafkaBroker] = []
     try:
         while not process.stop.is_set():
@@ -197,15 +197,17 @@ async def _keep_receipts(process: Process, book: Book, records: Sequence[Receive
     log.info("receipts kept", step="receipts", receipts=len(answers.kept), refused=len(answers.refused))
 
 
-def _lag(holder: Sequence[KafkaBroker]) -> int:
-    """Records that stand in Kafka and have not been read by this process."""
+def unread(holder: Sequence[KafkaBroker]) -> int:
+    """Records that stand in Kafka, may be read, and have not been read by this process."""
     behind = 0
     for broker in holder:
         for subscriber in broker.subscribers:
             consumer: Any = getattr(subscriber, "consumer", None)
             for place in consumer.assignment() if consumer else ():
-                high, at = consumer.highwater(place), consumer.last_stable_offset(place)
-                behind += max(0, (at or high or 0) - _position(consumer, place))
+                # 0 is an answer: nothing may be read where the first record ever is of a transaction that has not ended
+                stable = consumer.last_stable_offset(place)
+                end = consumer.highwater(place) if stable is None else stable
+                behind += max(0, (end or 0) - _position(consumer, place))
     return behind
 
 

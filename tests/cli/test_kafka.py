@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -224,6 +225,42 @@ async def acknowledge_all(town: Town) -> dict[Any, int]:
         return dict(ends)
     finally:
         await consumer.stop()
+
+
+async def in_transactions(town: Town, *said: tuple[bytes, bool]) -> list[Received]:
+    """Each record as a transaction of its own, which its publisher ends or takes back; those that anybody may read."""
+    topic, publisher = f"events.{town.publisher}", town.publisher  # type: ignore[attr-defined]
+    producer = AIOKafkaProducer(**settings(town).kafka(), transactional_id=str(uuid4()))
+    await producer.start()
+    read = []
+    try:
+        for value, stands in said:
+            await producer.begin_transaction()
+            at = await producer.send_and_wait(topic, value, partition=0)
+            if stands:
+                await producer.commit_transaction()
+                read.append(Received(publisher, value, None, topic, 0, at.offset))
+            else:
+                await producer.abort_transaction()
+    finally:
+        await producer.stop()
+    return read
+
+
+@pytest.mark.parametrize("leave_out", [None, 2])
+def test_what_a_publisher_took_back_was_never_the_routers_and_is_not_lost(place: Town, leave_out: int | None) -> None:
+    place.sharewell("topics")
+    values = [orjson.dumps(place.discharge(place.child(0, 5)).event) for _ in range(8)]
+    ended = [True, False, False, True, False, True, True, False]
+    sent = asyncio.run(in_transactions(place, *zip(values, ended, strict=True)))
+    kept = [r for n, r in enumerate(sent) if n != leave_out]
+    place.ledger(lambda ledger: take_in(kept, ledger, rule_book()))
+    asyncio.run(acknowledge_all(place))
+    started = monotonic()
+    faults = place.json("reconcile", exits=int(leave_out is not None))["faults"]
+    lost = [f"{r.topic} 0 {r.offset}" for r in sent if r not in kept]
+    assert [(f["check"], f["ids"]) for f in faults] == ([("lost", lost)] if lost else [])
+    assert monotonic() - started < 15, "what nobody may read is passed over, not waited for offset by offset"
 
 
 def test_a_topic_that_was_made_anew_is_noticed(place: Town) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -14,6 +16,7 @@ from deploy import metrics
 from deploy.clocks_role import tell
 from deploy.lag import Behind, read_by
 from deploy.local import Stack
+from deploy.router_role import unread
 from router.directory import Cover
 from tests.story_teams import directory
 
@@ -58,6 +61,34 @@ async def test_it_is_what_is_on_the_topic_and_not_acknowledged(stack: Stack, beh
     await router.commit({TopicPartition(topic, 0): 3})
     assert (await look(behind, asked))[group] == {topic: 3, quiet: 0}
     await router.stop()
+    await producer.stop()
+
+
+async def test_what_a_publisher_has_not_ended_waits_for_the_publisher_and_not_for_a_router(
+    stack: Stack, behind: Behind
+) -> None:
+    group, topic = (f"{name}-{uuid.uuid4().hex[:8]}" for name in ("group", "events.ed"))
+    where = {"bootstrap_servers": stack.kafka_bootstrap}
+    admin = AIOKafkaAdminClient(**where)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic, 1, 1)])
+    await admin.close()
+    producer = AIOKafkaProducer(**where, transactional_id=topic)
+    await producer.start()
+    await producer.begin_transaction()
+    for _ in range(3):
+        await producer.send_and_wait(topic, b"{}", partition=0)
+    assert (await look(behind, {group: [topic]}))[group] == {topic: 0}
+    router = AIOKafkaConsumer(**where, isolation_level="read_committed", auto_offset_reset="earliest")
+    holder: Any = [SimpleNamespace(subscribers=[SimpleNamespace(consumer=router)])]
+    await router.start()
+    router.assign([place := TopicPartition(topic, 0)])
+    assert await router.getmany(timeout_ms=1000) == {}
+    assert (router.highwater(place), unread(holder)) == (3, 0), "its watchdog would end it while the publisher is slow"
+    await producer.commit_transaction()
+    assert len((await router.getmany(timeout_ms=5000))[place]) == 3
+    await router.stop()
+    assert (await look(behind, {group: [topic]}))[group] == {topic: 4}, "and the mark that ends it"
     await producer.stop()
 
 

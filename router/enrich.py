@@ -83,7 +83,8 @@ def _household(about: About) -> Any:
     own = []
     for family in about.facts.families.values():
         for pid, doc in family["people"].items():
-            if doc.get("household") == home and pid != me and _is_theirs(doc, about):
+            hides = bool(doc.get("restricted")) != about.child.restricted  # one's home would say where the other lives
+            if doc.get("household") == home and pid != me and not hides and _is_theirs(doc, about):
                 own.append({"name": doc.get("name"), "birth_date": doc.get("born")})
     return {"other_children_you_work_with": own} if own else None
 

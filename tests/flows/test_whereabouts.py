@@ -2,7 +2,7 @@
 
 from tests.stories import Town
 from tests.story_events import ed_discharged
-from tests.story_people import adult, child, family
+from tests.story_people import adult, caseload, child, family
 
 ADDRESS = "Call at 12 Canary Lane, DY1 9ZZ, after school."
 
@@ -23,3 +23,19 @@ async def test_of_a_child_whose_address_is_open_the_same_is_asked_in_full() -> N
     town = Town(family(mother=adult("Ada"), children=[tom]))
     await town.publish(ed_discharged(tom, asks=[{"of": "PLN", "what": ADDRESS}]))
     assert ADDRESS in town.letter("pln").asks
+
+
+async def test_no_letter_says_that_a_child_whose_whereabouts_are_withheld_lives_with_another() -> None:
+    tom, ann = child("Tom"), child("Ann", restricted=True)
+    town = Town(family(mother=adult("Ada"), children=[tom, ann]))
+    await town.publish(ed_discharged(tom), ed_discharged(ann))
+    assert b"Ann" not in town.letter("hv-north", tom).raw
+    assert b"Tom" not in town.letter("gp-castle", ann).raw
+
+
+async def test_of_children_who_are_all_hidden_a_team_of_both_reads_of_the_other() -> None:
+    with_both = {"caseload": caseload("HV", "hv-north")}
+    tom, ann = child("Tom", **with_both), child("Ann", **with_both)
+    town = Town(family(mother=adult("Ada"), children=[tom, ann], restricted=True))
+    await town.publish(ed_discharged(tom))
+    assert b"Ann" in town.letter("hv-north").raw

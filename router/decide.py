@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.parts.services import Service
-from router.address import PROTECTED, at_organisation, every_other_team, senders_team, teams_for
+from router.address import PROTECTED, at_organisation, every_other_team, redirected_to, senders_team, teams_for
 from router.address_sides import TAKES_OVER, former_teams, teams_of_side
 from router.answer import answer
 from router.appraise import appraise
@@ -23,11 +23,14 @@ from router.nobody import ask_once, ask_who_is_concerned, ask_whom_to_tell, ask_
 from router.past import ASKED, ASKING
 from router.plan import Delivery, Died, HandOn, Plan, Remembered, Task, Verdict
 from router.policy.book import Book
+from router.policy.conditions import OF_AGE
 from router.policy.named import rows_of
 from router.policy.words import UNNAMED, Policy, Tell
 from router.remember import forget, names_of, place_of, remember, says_no_more, take_back, thing_of
 from router.summary import Sheet
 from router.withdraw import withdraw
+
+NO_AGE = "the birth date is not known, and with it not whether the child is theirs"
 
 
 def decide(event: Event, facts: Facts, book: Book) -> Plan:
@@ -121,13 +124,20 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
     told: dict[str, list[Tell]] = {}
     relations: dict[str, str] = {}
     for at, row in enumerate(policy.shares):
-        failed = ""
+        failed, unsure = "", False
         for condition in row.conditions:
             if not condition.test(event, child, facts):
+                if child.of_no_known_age and condition in OF_AGE and row.service is not None:
+                    unsure = not redirected_to(row.service, child.doc, facts.cover)
+                    continue
                 failed = condition.words
                 break
         if failed:
             plan.verdicts.append(Verdict(at, child.id, "not-applicable", failed))
+            continue
+        if unsure and not row.withheld:
+            ask_whom_to_tell(event, facts, child, row, NO_AGE, plan)
+            plan.verdicts.append(Verdict(at, child.id, "nobody-found", NO_AGE))
             continue
         found = [(one, _places(one, event, child, facts, plan)) for one in rows_of(row, event.data)]
         if row.withheld:

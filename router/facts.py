@@ -214,7 +214,7 @@ class Child:
     doc: PersonDoc
     mother: PersonDoc | None
     age: int
-    """Whole years at the time of the event; -1 unborn or not known."""
+    """Whole years at the time of the event, 0 if that was before the birth; -1 unborn or not known."""
     age_days: int
     unborn: bool
     slot: str | None
@@ -226,6 +226,11 @@ class Child:
     def restricted(self) -> bool:
         """Whether the child's whereabouts are withheld, by the directory, the mother's place in it, or this event."""
         return self.withheld_here or bool(self.doc.get("restricted") or (self.mother or {}).get("restricted"))
+
+    @property
+    def of_no_known_age(self) -> bool:
+        """Whether nobody can tell how old the child is, though it is born and somebody on record."""
+        return self.age < 0 and not self.unborn and "unjoined" not in self.doc
 
     @property
     def also_known_as(self) -> tuple[str, ...]:
@@ -250,8 +255,13 @@ def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> C
     on = day_of(event.time)
     born = doc.get("born")
     days = (on - date.fromisoformat(born)).days if born else -1
+    years = years_old(doc, on)
+    if (
+        born
+    ):  # dated before the birth, as a wrong clock or a late word of the pregnancy may be: of a newborn all the same
+        days, years = max(0, days), max(0, years)
     withheld = withholds_whereabouts(event.body)
-    return Child(pid, doc, mother, years_old(doc, on), days, is_unborn(doc), slot, withheld)
+    return Child(pid, doc, mother, years, days, is_unborn(doc), slot, withheld)
 
 
 ADULT_ROLES = frozenset({Role.ADULT.value, Role.MOTHER.value, Role.FATHER.value, Role.PARTNER.value})

@@ -29,7 +29,7 @@ def aged_5_to_19(event: Any, child: Child, facts: Facts) -> bool:
 
 @condition("the child is under 18")
 def under_18(event: Any, child: Child, facts: Facts) -> bool:
-    return 0 <= child.age < 18
+    return child.age < 18 and not child.unborn  # the age may not be known: a child all the same
 
 
 @condition("the child is 11 or over")
@@ -40,6 +40,10 @@ def aged_11_or_over(event: Any, child: Child, facts: Facts) -> bool:
 @condition("the child is not yet born")
 def unborn(event: Any, child: Child, facts: Facts) -> bool:
     return child.unborn
+
+
+OF_AGE = frozenset({under_5, unborn_or_under_5, aged_5_to_19})
+"""Those that say which of two services works with a child; of one whose birth date is not known, nobody can tell."""
 
 
 @condition("the child is under one, or on a protection plan")

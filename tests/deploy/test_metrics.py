@@ -48,3 +48,14 @@ def test_an_alert_on_a_figure_that_one_role_gives_is_not_blind_when_nobody_gives
     bare = {f.name for m in metrics.OWED if not m._labelnames for f in m.collect()}
     assert bare == {"sharewell_dead_letters", "sharewell_clock_overdue", "sharewell_outbox_oldest_seconds"}
     assert bare <= missed
+
+
+def test_every_alert_is_seen_to_fire_and_to_be_silent_by_what_promtool_runs() -> None:
+    rules = yaml.safe_load((ROOT / "deploy" / "alerts.yaml").read_text())["groups"][0]["rules"]
+    stories = yaml.safe_load((ROOT / "deploy" / "alerts_test.yaml").read_text())["tests"]
+    cases = [case for story in stories for case in story["alert_rule_test"]]
+    alerts = sorted(rule["alert"] for rule in rules)
+    assert sorted({case["alertname"] for case in cases if case["exp_alerts"]}) == alerts
+    assert sorted({case["alertname"] for case in cases if not case["exp_alerts"]}) == alerts
+    told_of = {one["series"].split("{")[0] for story in stories for one in story["input_series"]}
+    assert told_of <= {n + end for n in metrics.NAMES for end in ("", "_total")}

@@ -254,12 +254,9 @@ def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> C
     mother = facts.person(doc["mother"]) if "mother" in doc else None
     on = day_of(event.time)
     born = doc.get("born")
-    days = (on - date.fromisoformat(born)).days if born else -1
-    years = years_old(doc, on)
-    if (
-        born
-    ):  # dated before the birth, as a wrong clock or a late word of the pregnancy may be: of a newborn all the same
-        days, years = max(0, days), max(0, years)
+    days, years = -1, years_old(doc, on)
+    if born:  # dated before the birth, by a wrong clock or as a late word of the pregnancy: of a newborn all the same
+        days, years = max(0, (on - date.fromisoformat(born)).days), max(0, years)
     withheld = withholds_whereabouts(event.body)
     return Child(pid, doc, mother, years, days, is_unborn(doc), slot, withheld)
 

@@ -9,6 +9,7 @@ from adapters.storage.reading import Reading, Which
 from adapters.storage.records import UNSENT
 from adapters.storage.rows import ClockRow, DeliveryRow, EventRow, ReceiptRow, TaskRow
 from contracts.register import event_types
+from router.chronicle import ids_of, is_of
 from router.directory import Cover
 from router.moments import day_words, moment_words
 from router.page_values import name_words
@@ -62,15 +63,21 @@ class Story:
 async def read_story(reading: Reading, child: str) -> Story | None:
     """The story of a child by Sharewell's own key; None where there is no such person."""
     doc = await reading.person(child)
+    if doc is not None and "same_as" in doc:  # under a number that was superseded: it is the story of who that is now
+        child = doc["same_as"]
+        doc = await reading.person(child)
     if doc is None:
         return None
-    before = [doc["before_birth"]] if "before_birth" in doc else []
     story = Story(child, doc, await reading.cover(), await reading.now())
-    for key in (*before, child):
-        story.events += await reading.events_of(key)
+    events: dict[int, EventRow] = {}
+    place: Any = doc
+    ids = ids_of(child, place)
+    for key in ids:
+        events |= {e.no: e for e in await reading.events_of(key) if is_of(place, key, e.happened_at)}
         story.clocks += await reading.clocks(child=key)
         story.tasks += await reading.tasks(child=key, closed=True, limit=1000)
-    rows = list(reversed(await reading.deliveries(Which(children=[*before, child], limit=10_000))))
+    story.events = sorted(events.values(), key=lambda e: (e.happened_at, e.no))
+    rows = list(reversed(await reading.deliveries(Which(children=list(ids), limit=10_000))))
     receipts = await reading.receipts([d.id for d in rows])
     for row in rows:
         found = await reading.message(row.id)

@@ -1,11 +1,12 @@
 """What a ledger has about one child: its place today, and every event with the facts as they were then."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from router.directory import Cover, PersonDoc
-from router.events import Event
+from router.events import Event, stable_id
 from router.facts import Facts
 from router.moments import day_of
 
@@ -27,12 +28,24 @@ class Noted(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """A clock that still runs."""
+    """A clock that nobody has met: running, paused, or past its last rung with its task still open."""
 
     event_no: int | None
     words: str
     team: str | None
     due: datetime
+    """When its first rung is or was due: what was promised, and not when somebody is told next."""
+    state: str = "running"
+    """running, paused or exhausted."""
+
+
+def is_owed(clock: str, state: str, task: str | None, open_tasks: Collection[str]) -> bool:
+    """Whether somebody still owes what this clock waits for; `task` is the one that the clock itself chases.
+
+    After the last rung it is owed for as long as the task is open that the clock left, or that it chased."""
+    if state == "exhausted":
+        return (task or stable_id("task", clock, "last")) in open_tasks
+    return state in ("running", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,6 @@ def ids_of(child: str, doc: PersonDoc) -> tuple[str, ...]:
     return (child, *doc.get("merged", ()), *before)
 
 
-def is_of(child: str, doc: PersonDoc, id: str, at: datetime) -> bool:
-    """Whether something kept under `id` at that time is about this child: a twin shares only the time before birth."""
+def is_of(doc: PersonDoc, id: str, at: datetime) -> bool:
+    """Whether what was kept under `id` at that time is about the child with this file: twins share the time before."""
     return id != doc.get("before_birth") or day_of(at).isoformat() <= doc.get("born", "9999")

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.directory import NhsNumberSuperseded
 from contracts.parts.shape import Section
-from router.chronicle import Chronicle, Noted, ids_of
+from router.chronicle import Chronicle, Noted, Owed, ids_of
 from router.compose import sections_of
 from router.corrected import concerns_no_more
 from router.directory import Cover, FamilyDoc, Team
@@ -201,4 +201,14 @@ def _open(known: Chronicle, team: Team | None, seen: set[int]) -> Iterable[str]:
         of = known.cover.teams.get(owed.team or "")
         hidden = of is not None and of.service in UNNAMED and (team is None or team.service is not of.service)
         if owed.event_no in seen and not hidden:
-            yield f"{owed.words}, by {moment_words(owed.due)}"
+            yield f"{owed.words}, {_how_owed(owed, known.now)}"
+
+
+def _how_owed(owed: Owed, now: datetime) -> str:
+    """By when; for what is late that it is, and where the ladder has nobody left to tell, that too."""
+    if owed.state == "paused":
+        return "whose time stands still"
+    due = moment_words(owed.due)
+    if owed.state == "exhausted":
+        return f"overdue since {due}; its last rung has fired, and nobody has answered"
+    return f"by {due}" if owed.due > now else f"overdue since {due}"

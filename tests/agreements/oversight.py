@@ -116,6 +116,14 @@ class Oversight:
             {("hv-north", "acknowledged"), ("pln", "kept")},
         ]
         assert [(o.event_no, o.team) for o in known.owed] == [(known.noted[1].no, "pln")]
+        promised = known.owed[0].due
+        for _ in range(3):
+            await case.fire(days=20)
+        (late,) = (await case.chronicle(tom.id) or known).owed
+        assert (late.state, late.due) == ("exhausted", promised)
+        for task in [t for t in await case.open_tasks() if t.kind == "unanswered"]:
+            assert await case.close("task", task.id, "N. Nurse", "Done.")
+        assert (await case.chronicle(tom.id) or known).owed == ()
         assert await case.chronicle("00000000-0000-4000-8000-000000000000") is None
 
     async def test_clocks_pass_to_the_team_that_accepts_and_a_wait_for_one_that_moved_on_is_over(

@@ -69,9 +69,10 @@ def test_the_log_is_narrowed_by_event_team_publisher_state_and_age(town: Town) -
     assert all(d["kind"] == "answer" for d in town.json("log", "--kind", "answer"))
 
 
-def test_the_log_of_a_child_whose_number_was_superseded_has_what_was_kept_under_both(town: Town) -> None:
+def _joined(town: Town) -> tuple[str, str]:
+    """Two children who were discharged, and proved to be one: the second."""
     first, second = town.child(0, 5), next(p for p in town.borough.children if p != town.child(0, 5))
-    old, new = (town.borough.people[p]["nhs"] for p in (first, second))
+    old = town.borough.people[first]["nhs"]
     town.take(town.discharge(first), town.discharge(second))
     born = town.borough.people[second]["born"]
     family = town.sql("SELECT family FROM person WHERE id = %s", second)[0][0]
@@ -83,9 +84,25 @@ def test_the_log_of_a_child_whose_number_was_superseded_has_what_was_kept_under_
         "UPDATE family_version SET doc = %s WHERE family IN (%s, (SELECT family FROM person WHERE id = %s))",
         orjson.dumps({"people": both}), family, first,
     )  # fmt: skip
-    for number in (old, new):
+    return first, second
+
+
+def test_the_log_of_a_child_whose_number_was_superseded_has_what_was_kept_under_both(town: Town) -> None:
+    first, second = _joined(town)
+    for number in (town.borough.people[p]["nhs"] for p in (first, second)):
         done = town.sharewell("log", "--child", "--why", "which is it", "--json", typed=number)
         assert {d["child"] for d in orjson.loads(done.stdout)} == {first, second}
+
+
+def test_the_story_of_a_child_whose_number_was_superseded_is_told_whole_under_either_key(town: Town) -> None:
+    first, second = _joined(town)
+    told = [town.json("story", child, "--why", "which is it") for child in (first, second)]
+    assert [t["child"] for t in told] == [second, second]
+    for story in told:
+        assert len(story["events"]) == 2
+        assert {d["row"]["child"] for d in story["told"]} == {first, second}
+        assert {c["child"] for c in story["clocks"]} == {first, second}
+        assert sorted(story["events"], key=lambda e: (e["happened_at"], e["no"])) == story["events"]
 
 
 def test_failed_tries_are_counted_and_told_with_their_kind_of_error(town: Town) -> None:

@@ -273,6 +273,25 @@ async def test_what_is_owed_about_it_stands_at_the_end_until_it_is_met() -> None
     assert not any("health visiting" in one for one in (await read(town, tom, "hv-north")).still_open)
 
 
+async def test_what_nobody_answered_to_the_last_rung_is_still_open_and_since_when_it_is_overdue() -> None:
+    """Whoever takes the child over reads there what the team before still owes: what is longest owed most of all."""
+    tom = child("Tom", age=3)
+    town = Town(family(mother=adult(), children=[tom]))
+    await town.publish(ed_discharged(tom))
+
+    async def open_now() -> str:
+        (one,) = (o for o in (await read(town, tom, "hv-north")).still_open if o.startswith("health visiting team"))
+        return one
+
+    await town.advance(working_days=2, minutes=1)
+    assert (await open_now()).endswith("overdue since Wednesday 18 March 2026, 9am")
+    await town.advance(working_days=3)
+    assert "overdue since Wednesday 18 March 2026, 9am; its last rung has fired" in await open_now()
+    (task,) = [t for t in town.tasks("unanswered") if t.task.owner != "pln" and "health visiting" in t.task.words]
+    await town.ledger.close("task", task.task.id, "N. Nurse", "Seen at home.")
+    assert not any("health visiting" in one for one in (await read(town, tom, "hv-north")).still_open)
+
+
 async def test_where_there_is_nothing_the_page_says_so() -> None:
     tom = child("Tom", age=3)
     town = Town(family(mother=adult(), children=[tom]))

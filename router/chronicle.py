@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from router.directory import Cover, PersonDoc
-from router.events import Event, stable_id
+from router.events import Event
 from router.facts import Facts
 from router.moments import day_of
+from router.plan import task_left_by
 
 
 class Told(NamedTuple):
@@ -44,7 +45,7 @@ def is_owed(clock: str, state: str, task: str | None, open_tasks: Collection[str
 
     After the last rung it is owed for as long as the task is open that the clock left, or that it chased."""
     if state == "exhausted":
-        return (task or stable_id("task", clock, "last")) in open_tasks
+        return (task or task_left_by(clock)) in open_tasks
     return state in ("running", "paused")
 
 

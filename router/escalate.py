@@ -14,7 +14,7 @@ from router.events import LANES, lane_of, stable_id
 from router.filing import tell_of_unfiled
 from router.ledger import Climb, Clocks, Firing
 from router.moments import day_of
-from router.plan import Clock, Delivery, Step, Task
+from router.plan import Clock, Delivery, Step, Task, task_left_by
 from router.policy.working_time import add_working_hours, working_days
 
 
@@ -40,7 +40,7 @@ async def escalate(ledger: Clocks, limit: int = 200, passed: Callable[[str], Non
         passed("before_clock_commit")
     passed("after_clock_commit")
     silent = 0
-    for publisher, since in await ledger.silent_publishers(now):
+    for publisher, since in await ledger.silent_publishers():
         silent += await _silent(ledger, cover.publishers[publisher], since, cover, now)
     unfiled = await tell_of_unfiled(ledger, cover, now)
     return Fired(rungs, tasks, silent, unfiled)
@@ -63,7 +63,7 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
         if step.owner != "desk":  # where there is no desk either, only `reconcile` can say so
             clocks.append(_task_clock(tasks[-1], clock, cover, now))
     if last and clock.task is None:
-        task = stable_id("task", clock.id, "last")
+        task = task_left_by(clock.id)
         words = f"Still open after the last rung: {clock.words}."
         tasks.append(Task(task, "unanswered", words, clock.child, owner or cover.desk(firing.publisher), None))
     before = owner_of(clock.steps[firing.rung - 1].owner, clock, cover, firing) if firing.rung else None

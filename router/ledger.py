@@ -188,7 +188,7 @@ class Clocks(Protocol):
         """One transaction that holds the clocks due now, at most `limit` of them."""
         ...
 
-    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
+    async def silent_publishers(self) -> list[tuple[str, datetime]]:
         """Every publisher that was ever heard, and when last."""
         ...
 
@@ -286,7 +286,7 @@ class Again(Protocol):
     sent: frozenset[tuple[str | None, str]]
     """(child, team) that already had it."""
 
-    async def keep(self, plan: Plan, facts: Facts, because: str) -> None:
+    async def keep(self, plan: Plan, because: str) -> None:
         """Keep what is new of the plan, with why it was decided again."""
         ...
 

@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 
 from contracts.parts.shape import AbsentReason
 from router.directory import FamilyDoc, PersonDoc, in_care
-from router.events import stable_id
 from router.facts import live, years_old
 from router.moments import day_of
+from router.plan import task_left_by
 
 FLOWS = ("F25", "F26", "F27", "F28")
 """Flows whose clocks are about the care of a looked-after child."""
@@ -80,11 +80,6 @@ class Entry:
         return any(o.state == "overdue" for o in self.owed)
 
 
-def task_of(clock: str) -> str:
-    """The task that stays open after a clock's last rung (router/escalate.py)."""
-    return stable_id("task", clock, "last")
-
-
 def ids_of(families: Iterable[FamilyDoc], now: datetime) -> dict[str, str]:
     """Every id under which something of a looked-after child's may be kept → the child."""
     found: dict[str, str] = {}
@@ -103,7 +98,7 @@ def register(
     whose = {id: pid for pid, doc in children.items() for id in (pid, *doc.get("merged", ()))}
     owed: dict[str, list[Owed]] = {}
     for clock in waiting:
-        if clock.child in whose and (clock.state != "exhausted" or task_of(clock.id) in open_tasks):
+        if clock.child in whose and (clock.state != "exhausted" or task_left_by(clock.id) in open_tasks):
             owed.setdefault(whose[clock.child], []).append(_owed(clock, now))
     entries = [_entry(pid, doc, owed.get(pid, []), now) for pid, doc in children.items()]
     return sorted(entries, key=lambda e: (-sum(o.state == "overdue" for o in e.owed), _first_due(e), e.child))

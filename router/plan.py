@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from router.appraise import COMPLETE, Appraisal
 from router.directory import PersonDoc
+from router.events import stable_id
 from router.policy.working_time import ENGLAND, Calendar, Term
 
 Outcome = Literal["told", "not-applicable", "withheld", "nobody-found"]
@@ -44,6 +45,11 @@ class Delivery(NamedTuple):
     """How many fields were withheld from it."""
     withdraws: str | None = None
     """For a withdrawal: the delivery that it withdraws; needless where that one was never sent."""
+
+
+def task_left_by(clock: str) -> str:
+    """The id of the task that stays open once a clock's last rung has fired."""
+    return stable_id("task", clock, "last")
 
 
 class Step(NamedTuple):

@@ -185,7 +185,7 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         plan.answers, plan.withdrawn, plan.closes, plan.unmeets, plan.changes = [], [], {}, [], {}
         if nobody_else:
             _nobody_else(reroute, work, facts, plan)
-        await work.keep(plan, facts, reroute.why)
+        await work.keep(plan, reroute.why)
         return plan
 
 

@@ -5,7 +5,7 @@ from router.earlier import Alert, Question
 from router.events import LANES, Event, lane_of, stable_id
 from router.facts import Facts
 from router.nobody import asked_still, is_asked
-from router.plan import Delivery, Plan
+from router.plan import Delivery, Plan, task_left_by
 
 _WORDS = {
     "update": "This replaces what you were sent, and is no longer for you.",
@@ -45,7 +45,7 @@ def withdraw(event: Event, facts: Facts, plan: Plan, kept: frozenset[tuple[str |
     if event.action == "cancel":
         plan.closes |= dict.fromkeys(earlier.tasks, "the event was cancelled")
     else:
-        over = {stable_id("task", a.clock, "last") for a in gone}
+        over = {task_left_by(a.clock) for a in gone}
         plan.closes |= {t: "the event was corrected: it is not for this recipient" for t in earlier.tasks if t in over}
 
 

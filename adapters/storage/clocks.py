@@ -94,7 +94,7 @@ class PostgresClocks:
         cursor = await connection.execute(Q["people"], {"people": people})
         return {pid: now_standing(orjson.loads(doc)["people"], pid) for pid, doc in await cursor.fetchall()}
 
-    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
+    async def silent_publishers(self) -> list[tuple[str, datetime]]:
         """Every publisher of the directory that was ever heard, and when last."""
         async with self._pool.connection() as connection:
             cover = await self._shelf.newest(connection)

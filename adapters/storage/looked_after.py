@@ -8,7 +8,8 @@ import orjson
 from adapters.storage.connect import Connection
 from adapters.storage.intake import Clock, now
 from adapters.storage.sql import queries
-from router.looked_after import FLOWS, Entry, Waiting, ids_of, register, task_of
+from router.looked_after import FLOWS, Entry, Waiting, ids_of, register
+from router.plan import task_left_by
 from router.turns import turns_from
 
 Q = queries("looked_after")
@@ -26,7 +27,7 @@ class LookedAfter:
         families = [orjson.loads(row[0]) for row in await self._all("files")]
         people = list(ids_of(families, moment))
         waiting = [_waiting(row) for row in await self._all("waiting", people=people, flows=list(FLOWS))]
-        left = [task_of(w.id) for w in waiting if w.state == "exhausted"]
+        left = [task_left_by(w.id) for w in waiting if w.state == "exhausted"]
         open_tasks = frozenset(row[0] for row in await self._all("open_tasks", tasks=left))
         return register(families, waiting, open_tasks, moment), moment
 

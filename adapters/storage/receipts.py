@@ -21,7 +21,6 @@ from adapters.storage.turning import turn_clocks
 from router.accept import Refused, accept
 from router.directory import PersonDoc
 from router.events import Event, Received, record_of
-from router.facts import Facts
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
 from router.plan import Plan
@@ -53,7 +52,7 @@ class AgainBatch:
         self.connection, self.now, self.no = connection, now, no
         self.event, self.material, self.sent = event, material, sent
 
-    async def keep(self, plan: Plan, facts: Facts, because: str) -> None:
+    async def keep(self, plan: Plan, because: str) -> None:
         """Keep what is new of the plan, with why it was decided again."""
         await keep_deliveries(self.connection, self.now, [(d, self.no) for d in plan.deliveries], because)
         ids = [c.id for c in plan.clocks]

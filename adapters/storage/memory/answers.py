@@ -26,7 +26,6 @@ from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
 from router.directory import PersonDoc, now_standing
 from router.events import withholds_whereabouts
-from router.facts import Facts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
 from router.receipts import (
@@ -87,7 +86,7 @@ class MemoryClocks:
         async with self.store.transaction():
             yield MemoryFiring(self.store, limit)
 
-    async def silent_publishers(self, now: datetime) -> list[tuple[str, datetime]]:
+    async def silent_publishers(self) -> list[tuple[str, datetime]]:
         """Every publisher of the directory that was ever heard, and when last."""
         return [(p, at) for p, at in self.store.heard.items() if p in self.store.cover.publishers]
 
@@ -146,7 +145,7 @@ class MemoryAgain:
             named: PersonDoc = {**doc, "redirected": {**doc.get("redirected", {}), reroute.service: reroute.hint}}
             self.material.change(family, {reroute.child: named})
 
-    async def keep(self, plan: Plan, facts: Facts, because: str) -> None:
+    async def keep(self, plan: Plan, because: str) -> None:
         """Keep what is new of the plan, with why it was decided again."""
         s, publisher = self._store, self.event.publisher
         keep_deliveries(s, [(d, self._no) for d in plan.deliveries], because)

@@ -185,7 +185,7 @@ class MemoryBatch:
         """Write everything that follows from the batch."""
         s = self.store
         for k in kept:
-            self._event(k, material.family_of)
+            self._event(k)
         keep_deliveries(s, [(d, self._number(k.event)) for k in kept for d in k.plan.deliveries])
         keep_deliveries(s, [(a, None) for a in answers])
         for k in kept:
@@ -207,7 +207,7 @@ class MemoryBatch:
     def _number(self, event: Event) -> int:
         return self.store.inbox[event.id, event.publisher][1]
 
-    def _event(self, k: Kept, family_of: dict[str, int]) -> None:
+    def _event(self, k: Kept) -> None:
         s, no, plan = self.store, self._number(k.event), k.plan
         s.events.add(
             no,

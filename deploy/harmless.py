@@ -23,7 +23,7 @@ NAMES = frozenset(
 NUMBERS = frozenset(
     # how many
     "offset event_no delivery_no pid port count events records bytes accepted refused seen_before conflicts".split()
-    + "plans deliveries clocks tasks receipts".split()
+    + "plans deliveries clocks tasks receipts publishers teams".split()
     + "told withheld nobody_found held sent skipped failed retried fired met open due lag connections".split()
     # how long
     + "seconds ms waited_seconds lag_seconds oldest_seconds due_at until".split()

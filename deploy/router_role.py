@@ -119,7 +119,7 @@ async def _start(
             if process.stop.is_set():
                 raise asyncio.CancelledError from error
         else:
-            log.info("reading", role=process.role, publishers=len(publishers))
+            log.info("reading", role=process.role, publishers=len(publishers), teams=len(teams))
             return broker, [events, receipts]
 
 

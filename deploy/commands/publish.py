@@ -28,7 +28,7 @@ def publish(
     Nothing is checked first (that is `sharewell check`): the router answers on status.<publisher>, and what it made
     of each event is in `sharewell log --event ID`.
 
-    Example: sharewell contracts was-not-brought-1 --example | sharewell publish - --as clinics
+    Example: sharewell publish .sharewell/example.json
 
     Exit codes: 0 all sent; 1 a record has no publisher, or a key that is an NHS number, and nothing was sent; 2 the
     file is not there; 3 the database or Kafka is away.

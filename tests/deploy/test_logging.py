@@ -1,5 +1,6 @@
 """No log line names anybody, whoever writes it and however."""
 
+import ast
 import asyncio
 import io
 import json
@@ -10,6 +11,7 @@ import threading
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,6 +23,7 @@ from faststream.kafka import KafkaBroker
 from hypothesis import given
 from hypothesis import strategies as st
 
+import deploy
 from deploy import logging as ours
 from deploy.harmless import NAMES, NUMBERS, harmless
 from deploy.local import Stack
@@ -242,3 +245,16 @@ def test_for_a_person_at_a_terminal_the_same_is_withheld(said: io.BytesIO) -> No
 )
 def test_no_text_carries_the_shape_of_an_nhs_number(key: str, frame: str, number: str) -> None:
     assert number not in str(harmless(key, frame.format(number)))
+
+
+def test_no_line_of_ours_holds_a_key_that_is_dropped() -> None:
+    """One that is would be worked out for nobody, and `dropped` would say nothing any more."""
+    root = Path(deploy.__file__).parents[1]
+    said: set[str] = set()
+    for file in (*root.glob("deploy/**/*.py"), *root.glob("adapters/**/*.py"), *root.glob("router/**/*.py")):
+        for call in (n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Call)):
+            match call.func:
+                case ast.Attribute(value=ast.Name(id="log"), attr="debug" | "info" | "warning" | "error" | "exception"):
+                    said |= {k.arg for k in call.keywords if k.arg}
+    assert {"role", "publishers", "error_type"} <= said
+    assert said <= NAMES | NUMBERS | {"exc_info"}

@@ -12,8 +12,6 @@ from contracts.problems import Problem, problem
 
 _CODES = {
     "missing": "missing",
-    "union_tag_not_found": "missing",
-    "union_tag_invalid": "unknown-type",
     "extra_forbidden": "unknown-field",
     "json_invalid": "not-json",
     "recursion_loop": "not-json",

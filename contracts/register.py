@@ -7,9 +7,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Union
+from typing import Any, Literal
 
-from pydantic import Field, TypeAdapter, create_model
+from pydantic import TypeAdapter, create_model
 
 import contracts
 from contracts.outgoing.escalation import EscalationRaised
@@ -76,14 +76,6 @@ def all_types() -> tuple[str, ...]:
 def whole(type_name: str) -> TypeAdapter[Any]:
     """Reads a whole CloudEvent of this type from bytes, in one step: an `Envelope` whose `data` is the contract's."""
     return TypeAdapter(_whole_model(type_name))
-
-
-@cache
-def whole_event() -> TypeAdapter[Any]:
-    """Reads a CloudEvent of any event type from bytes; the first part of an error's path is then the type."""
-    members = tuple(_whole_model(name) for name in event_types())
-    any_of_them: Any = Annotated[Union[members], Field(discriminator="type")]  # noqa: UP007 - built from a tuple
-    return TypeAdapter(any_of_them)
 
 
 @cache

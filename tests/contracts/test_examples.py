@@ -20,7 +20,6 @@ from contracts.register import (
     published_schema_of,
     schema_of,
     whole,
-    whole_event,
 )
 
 
@@ -48,11 +47,6 @@ def test_a_message_written_and_read_again_is_the_same(name: str) -> None:
     first = whole(name).validate_json(bytes_of(example_of(name)))
     again = whole(name).validate_json(first.model_dump_json(exclude_unset=True))
     assert again == first
-
-
-@pytest.mark.parametrize("name", event_types())
-def test_an_event_is_found_by_its_type_in_one_step(name: str) -> None:
-    assert whole_event().validate_json(bytes_of(example_of(name))).type == name
 
 
 @pytest.mark.parametrize("name", event_types())

@@ -85,7 +85,7 @@ class Numbered(NamedTuple):
     due: Due
     sequence: int
     marked_at: datetime
-    """By the ledger's clock: a sender's own may be off."""
+    """When this try was marked, by the ledger's clock: a sender's own may be off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,8 @@ class Unresolved:
     """A delivery left in *sending* by a worker that went away."""
 
     attempt: int
-    marked_at: datetime
+    unsure_since: datetime
+    """When the first try that may have arrived was marked; the last one is in `numbered`."""
     numbered: Numbered
 
 

@@ -170,7 +170,7 @@ class KafkaChannel:
         """Of deliveries left in *sending*, the ids that stand at the tail of their topics."""
         if not left:
             return set()
-        since = min(u.marked_at for u in left) - SKEW
+        since = min(u.unsure_since for u in left) - SKEW
         consumer = AIOKafkaConsumer(
             **self._kafka,
             enable_auto_commit=False,

@@ -96,7 +96,7 @@ class Renamed:
         return Sent([self._back(n) for n in sent.arrived], [self._back(n) for n in sent.failed], errors)
 
     async def arrived(self, left: Sequence[Unresolved]) -> set[str]:
-        there = [Unresolved(u.attempt, u.marked_at, self._there(u.numbered)) for u in left]
+        there = [Unresolved(u.attempt, u.unsure_since, self._there(u.numbered)) for u in left]
         return await self._channel.arrived(there)
 
 

@@ -35,7 +35,7 @@ async def _fire(process: Process) -> None:
     while not process.stop.is_set():
         fired = await process.patiently(lambda: escalate(process.ledger, passed=process.passed))
         process.moved()
-        metrics.BEAT.labels(process.role).set_to_current_time()
+        metrics.beat(process.role)
         if fired.rungs or fired.silent or fired.unfiled:
             metrics.FIRED.inc(fired.rungs)
             process.wake()

@@ -50,7 +50,7 @@ async def _send_until_stopped(process: Process, sender: Sender, wake: asyncio.Ev
             if monotonic() >= renew_at:
                 await sender.renew()
                 renew_at = monotonic() + process.settings.lease_seconds / 3
-                metrics.BEAT.labels(process.role).set_to_current_time()
+                metrics.beat(process.role)
             tried = await sender.round()
         except (*AWAY, KafkaError) as error:  # Kafka too: to take lanes over, the tails of their topics must be read
             log.warning("waiting", role=process.role, error_type=type(error).__name__)

@@ -5,6 +5,7 @@ A role tells only what it has measured itself: a 0 of one that never looks would
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -32,7 +33,7 @@ LAG = Gauge(
 )
 GROUP_LAG = Gauge("sharewell_kafka_group_lag", "The same of all its topics together", ["group"], registry=None)
 FIRED = Counter("sharewell_clock_rungs_fired", "Rungs of clocks fired", registry=None)
-BEAT = Gauge("sharewell_heartbeat_timestamp_seconds", "When the role last did its round", ["role"], registry=None)
+BEAT = Gauge("sharewell_heartbeat_age_seconds", "Since the role last did its round", ["role"], registry=None)
 
 Metric = Counter | Gauge | Histogram
 OWED: tuple[Metric, ...] = (DEAD_LETTERS, OVERDUE, OLDEST, SILENCE)
@@ -45,6 +46,14 @@ OF_ROLE: Mapping[str, tuple[Metric, ...]] = {
 """What each role counts from its start."""
 NAMES = frozenset(family.name for metric in (*OWED, *sum(OF_ROLE.values(), ())) for family in metric.collect())
 """Of all of them, without the `_total` of counters."""
+
+
+def beat(role: str) -> None:
+    """The role has done its round. Told as an age, by the clock that only rises: beside Prometheus' time a moment of
+    this computer's would read as a death when its clock jumps back, and hide one when it jumps on."""
+    at = monotonic()
+    BEAT.labels(role).set_function(lambda: monotonic() - at)
+
 
 REGISTRY = CollectorRegistry()
 """What this process tells."""

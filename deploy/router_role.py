@@ -128,7 +128,7 @@ async def _until_changed(process: Process, progress: Progress, known: object) ->
         await process.pause(process.settings.poll_seconds, progress.failed)
         if progress.broken:
             process.end(1, "a batch could not be kept")
-        metrics.BEAT.labels(process.role).set_to_current_time()
+        metrics.beat(process.role)
         if not process.stop.is_set() and await process.patiently(lambda: _topics(process)) != known:
             log.info("the directory has changed, subscribing anew", role=process.role)
             return

@@ -39,7 +39,7 @@ def test_only_the_clock_worker_tells_what_is_owed_and_only_once_it_has_looked() 
 @pytest.mark.parametrize("role", metrics.OF_ROLE)
 def test_a_role_that_has_done_nothing_yet_gives_no_figure_of_another(role: str) -> None:
     fired = {"sharewell_clock_rungs_fired_total", "sharewell_clock_rungs_fired_created"} if role == "clocks" else set()
-    assert told(role) == {"sharewell_heartbeat_timestamp_seconds"} | fired
+    assert told(role) == {"sharewell_heartbeat_age_seconds"} | fired
 
 
 def test_an_alert_on_a_figure_that_one_role_gives_is_not_blind_when_nobody_gives_it() -> None:

@@ -1,8 +1,9 @@
 """Processes whose own clocks are five minutes fast and slow: nothing is early, late or sent twice for it (R14).
 
 The one `now` is PostgreSQL's, and the only other clock is Kafka's, which stamps what is appended. Those two may not be
-five minutes apart: `sharewell doctor` says so. What is not shown: a clock that jumps while a process runs, and C code
-that asks the kernel by itself (journeys/skewed)."""
+five minutes apart: `sharewell doctor` says so. In the middle of the work every clock jumps by ten minutes, on or back
+(what that does to each wait: tests/deploy/test_jumping_clock.py). What is not shown: C code that asks the kernel by
+itself (journeys/skewed)."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
+from signal import SIGUSR2
 from uuid import UUID
 
 import orjson
@@ -55,8 +57,12 @@ async def started(place: Installation, worker: Worker) -> None:
     """It runs, and its clock is seen to be as wrong as it was made."""
     worker.start()
     await place.until(lambda: worker.log.exists() and '"started"' in worker.log.read_text(), 20, f"{worker.name} runs")
-    wrong_by = float(worker.environment["SKEW_SECONDS"])
-    assert abs((said_at(worker) - now(place)).total_seconds() - wrong_by) < 30, "its clock is right"
+    assert _wrong_by(place, worker, timedelta(seconds=float(worker.environment["SKEW_SECONDS"]))), "its clock is right"
+
+
+def _wrong_by(place: Installation, worker: Worker, by: timedelta) -> bool:
+    """Whether its clock is off by this, as the last line says that it printed."""
+    return abs(said_at(worker) - now(place) - by) < timedelta(seconds=30)
 
 
 async def ended(worker: Worker) -> None:
@@ -94,7 +100,11 @@ async def test_nothing_is_early_late_or_twice_where_every_process_is_wrong_about
 
         due = run_out(place, rng, now(place) + timedelta(seconds=2))
         fences = place.ask("SELECT lane, fence FROM lane ORDER BY lane")
-        await publisher.flow(islice(events, 2 * EVENTS), per_second=60)
+        await publisher.flow(islice(events, EVENTS), per_second=60)
+        for worker in (slow["router"], fast["router"], slow["deliver"], fast["deliver"], slow["clocks"]):
+            worker.send(SIGUSR2)
+        await publisher.flow(islice(events, EVENTS), per_second=60)
+        assert _wrong_by(place, slow["router"], OFF) or _wrong_by(place, fast["router"], -OFF), "the clocks have jumped"
         assert place.ask("SELECT lane, fence FROM lane ORDER BY lane") == fences, "nobody took another's lanes"
         await place.until(lambda: _fired(place) == len(due), 15, "the slow one has fired all")
         await started(place, fast["clocks"])

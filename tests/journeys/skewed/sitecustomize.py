@@ -1,5 +1,7 @@
 """Sets this process's own wall clock off by SKEW_SECONDS, before anything else is imported (Python looks for it).
 
+On SIGUSR2 it jumps: a fast one is as much slow from then on, and the other way round. `OFF` may be set as well.
+
 What Python code reads is set off: `time` and `datetime`, also where C code asks them. The clock that only rises
 (`monotonic`) is right, as it is in a computer that is wrong about the hour. C code that asks the kernel by itself reads
 the right time; TLS does so for certificates."""
@@ -8,6 +10,7 @@ import ctypes
 import datetime as module
 import gc
 import os
+import signal
 import time
 from typing import Any
 
@@ -26,6 +29,12 @@ def utcnow(cls: Any) -> Any:
     return now(cls, module.UTC).replace(tzinfo=None)
 
 
+def jump(*_: object) -> None:
+    global OFF
+    OFF = -OFF
+
+
+signal.signal(signal.SIGUSR2, jump)
 time.time = lambda: _time() + OFF
 time.time_ns = lambda: _ns() + int(OFF * 1e9)
 time.clock_gettime = lambda clock: _clock(clock) + (OFF if clock == time.CLOCK_REALTIME else 0)

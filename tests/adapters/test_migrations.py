@@ -38,6 +38,7 @@ SUMS = {
     "0014_nobody_found_of_an_event": "8bf6aa266e2b7749",
     "0015_events_by_time_once": "a380f87576505321",
     "0016_who_is_sought_for_an_event": "2920d9545b1b65c8",
+    "0017_people_are_found_by_themselves": "9d0a4631b7981e67",
 }
 """Each migration as it was first applied somewhere: one that differs would be refused there. Add new ones below."""
 

@@ -215,7 +215,6 @@ class Child:
     mother: PersonDoc | None
     age: int
     """Whole years at the time of the event, 0 if that was before the birth; -1 unborn or not known."""
-    age_days: int
     unborn: bool
     slot: str | None
     """Where the event names this child; None: found in the directory."""
@@ -253,12 +252,11 @@ def child_of(facts: Facts, pid: str, event: Event, slot: str | None = None) -> C
     doc = facts.person(pid) or {}
     mother = facts.person(doc["mother"]) if "mother" in doc else None
     on = day_of(event.time)
-    born = doc.get("born")
-    days, years = -1, years_old(doc, on)
-    if born:  # dated before the birth, by a wrong clock or as a late word of the pregnancy: of a newborn all the same
-        days, years = max(0, (on - date.fromisoformat(born)).days), max(0, years)
+    years = years_old(doc, on)
+    if doc.get("born"):  # dated before the birth, by a wrong clock or a late word of it: of a newborn all the same
+        years = max(0, years)
     withheld = withholds_whereabouts(event.body)
-    return Child(pid, doc, mother, years, days, is_unborn(doc), slot, withheld)
+    return Child(pid, doc, mother, years, is_unborn(doc), slot, withheld)
 
 
 ADULT_ROLES = frozenset({Role.ADULT.value, Role.MOTHER.value, Role.FATHER.value, Role.PARTNER.value})

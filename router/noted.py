@@ -11,7 +11,7 @@ from router.facts import Child, Facts
 from router.policy.words import Condition
 
 _CODED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_SHOWN_OF_CHILD = frozenset({"age", "age_days", "unborn", "restricted"})
+_SHOWN_OF_CHILD = frozenset({"age", "unborn", "restricted"})
 
 
 class Noted:

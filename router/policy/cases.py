@@ -157,16 +157,16 @@ _SIMPLE: Mapping[Any, tuple[Any, ...]] = {
 def _children() -> tuple[Child, ...]:
     """Unborn, newborn, small, at school, nearly grown and grown; flagged or not; of a young mother or not."""
     mothers = [_born(years) for years in (17, 19, 30)]
-    found = [Child("baby", _doc("looked-after"), None, 0, 100, False, "subjects.0")]
-    found.append(Child("unborn", {"expected": "2026-11-02"}, mothers[2], -1, -1, True, "subjects.0"))
-    found += [Child("child", _doc(), None, years, years * 365, False, "subjects.0") for years in (0, 3, 9, 16, 18)]
+    found = [Child("baby", _doc("looked-after"), None, 0, False, "subjects.0")]
+    found.append(Child("unborn", {"expected": "2026-11-02"}, mothers[2], -1, True, "subjects.0"))
+    found += [Child("child", _doc(), None, years, False, "subjects.0") for years in (0, 3, 9, 16, 18)]
     for kind in ("child-protection-plan", "looked-after"):
-        found += [Child("child", _doc(kind), None, years, years * 365, False, "subjects.0") for years in (3, 9, 16)]
-    found.append(Child("child", _in_hospital(), None, 14, 14 * 365, False, "subjects.0"))
+        found += [Child("child", _doc(kind), None, years, False, "subjects.0") for years in (3, 9, 16)]
+    found.append(Child("child", _in_hospital(), None, 14, False, "subjects.0"))
     for mother in mothers:
-        found.append(Child("unborn", {"expected": "2026-11-02"}, mother, -1, -1, True, "subjects.0"))
-        found.append(Child("newborn", {"born": "2026-10-29"}, mother, 0, 1, False, "subjects.0"))
-    found.append(Child("lost", {"born": "2026-10-29", "died": "2026-10-29"}, mothers[2], 0, 0, False, "subjects.0"))
+        found.append(Child("unborn", {"expected": "2026-11-02"}, mother, -1, True, "subjects.0"))
+        found.append(Child("newborn", {"born": "2026-10-29"}, mother, 0, False, "subjects.0"))
+    found.append(Child("lost", {"born": "2026-10-29", "died": "2026-10-29"}, mothers[2], 0, False, "subjects.0"))
     return tuple(found)
 
 

@@ -54,7 +54,7 @@ def seen(said: Said, gets: Fields, *may_see: Restriction, slot: str | None = Non
     """(sections, withheld) of this event about Tom, who is in this slot."""
     event = made(said)
     file: PersonDoc = {**TOM.doc, **doc}  # type: ignore[typeddict-item]
-    about = Child(TOM.id, file, None, 3, 1200, False, slot)
+    about = Child(TOM.id, file, None, 3, False, slot)
     present = frozenset(said.data)
     own = cut_for(type(event.data), (row(gets, *may_see),), present, ())
     sections, besides = sections_of(event, about, own)
@@ -165,9 +165,9 @@ def test_a_place_is_never_part_of_who_it_is_about() -> None:
         "services": [],
         "flags": [],
     }
-    block = who_block(Child(TOM.id, file, None, 3, 1200, False, None))
+    block = who_block(Child(TOM.id, file, None, 3, False, None))
     assert set(block) == {"person", "name", "birth_date", "nhs_number"}
-    unborn = who_block(Child("u", {"expected": "2026-08-01", "mother": MUM.id}, MUM.doc, -1, -1, True, None))
+    unborn = who_block(Child("u", {"expected": "2026-08-01", "mother": MUM.id}, MUM.doc, -1, True, None))
     assert unborn["unborn"] == {"expected_date": "2026-08-01", "mother": MUM.doc["name"], "mother_nhs_number": MUM.nhs}
 
 

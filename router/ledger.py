@@ -232,6 +232,7 @@ class ReceiptIn:
     outcome: str | None = None
     hint_team: str | None = None
     hint_service: str | None = None
+    """Where it says no team: kept and shown beside what was answered, and followed by nobody but a person."""
     note: str | None = None
     action: str | None = None
     """The one agreed action that it speaks of; None: all that the delivery asks."""

@@ -8,7 +8,7 @@ FROM delivery d WHERE d.id = ANY(%(ids)s::uuid[]);
 INSERT INTO receipt (team, id, delivery, state, at, received_at, by_name, by_role, by_organisation, by_kind,
                      record_ref, outcome, hint, note, action)
 VALUES (%(team)s, %(id)s, %(delivery)s, %(state)s, %(at)s, %(now)s, %(by_name)s, %(by_role)s, %(by_organisation)s,
-        %(by_kind)s, %(record_ref)s, %(outcome)s, %(hint_team)s, %(note)s, %(action)s)
+        %(by_kind)s, %(record_ref)s, %(outcome)s, coalesce(%(hint_team)s::text, %(hint_service)s), %(note)s, %(action)s)
 ON CONFLICT (team, id) DO NOTHING;
 
 -- name: meet  the clocks on a delivery that this state meets

@@ -3,11 +3,15 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import orjson
 
 from deploy.commands.queue import group_of
+from router.events import Received
 from router.page import NO_ACTION
+from router.policy.book import rule_book
+from router.receipts import take_receipts
 from tests.cli.town import Town
 
 
@@ -377,3 +381,20 @@ def test_a_new_item_is_told_while_somebody_follows(town: Town) -> None:
     assert done.output.count("New: ed attendance discharged about child") == 1
     new = done.output[done.output.index("New:") :]
     assert not town.named_in(new), "each line that follows is a list, and names nobody"
+
+
+def test_where_a_team_knows_only_the_service_that_it_should_have_been_that_is_kept_and_listed(town: Town) -> None:
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    said = {
+        "delivery_id": hv["id"],
+        "state": "not-ours",
+        "at": "2016-09-21T09:00:00+00:00",
+        "by": {"name": "J Hart", "role": "health visitor", "organisation": "ZA1", "kind": "person"},
+        "redirect": {"service": "SN"},
+    }
+    example = orjson.loads((Path(__file__).parents[2] / "contracts/published/examples/receipt-1.json").read_bytes())
+    raw = orjson.dumps({**example, "data": said})
+    came = Received(hv["team"], raw, None, f"receipts.{hv['team']}", 0, 0)
+    town.ledger(lambda ledger: take_receipts([came], ledger, rule_book()))
+    assert [(r["state"], r["hint"]) for r in town.delivery("hv-")["receipts"]] == [("not-ours", "SN")]

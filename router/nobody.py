@@ -83,11 +83,12 @@ def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
 
     What it does not ask any more has nobody who could answer: an older version is decided no more. But what was not
     asked by a decision stays: what somebody must see to in a file that was changed once (`family_file.Changed`), and
-    who should have heard of a silence, while the clock goes on."""
+    who should have heard of a silence, while the record concerns the child."""
     earlier: dict[Question, Sought] = {}
     for one in facts.earlier.sought if facts.earlier else ():
         earlier[_question(one, facts)] = one
-        if not one.closed and (f": {NOBODY_IS} " not in one.words if one.slot is None else WHOSE in one.words):
+        asked = f": {NOBODY_IS} " not in one.words if one.slot is None else WHOSE in one.words
+        if not one.closed and (asked or not _concerns(one.child, facts, plan)):
             plan.closes[one.task] = OVER[event.action]
     for task in [t for t in plan.tasks if t.kind in SEEKS]:
         before = earlier.get(_question(task, facts))
@@ -112,6 +113,10 @@ def is_asked(question: Question, among: set[Question], facts: Facts) -> bool:
     """Whether this is one of these questions, whoever its child has been joined to since."""
     words, child, *rest = question
     return (words, _now(child, facts) if child else None, *rest) in among
+
+
+def _concerns(child: str | None, facts: Facts, plan: Plan) -> bool:
+    return child is None or _now(child, facts) in plan.concerned
 
 
 def _question(task: Task | Sought, facts: Facts) -> Question:

@@ -128,3 +128,17 @@ class NobodyFound:
         assert task in await case.open_tasks(), "the clock goes on past the rung that reached nobody"
         await case.publish(cancel_of(said))
         assert task not in await case.open_tasks()
+
+    async def test_who_should_have_heard_of_a_silence_about_another_child_is_sought_no_more(self, case: Case) -> None:
+        tom, ann = child("Tom", age=3), child("Ann", age=3)
+        families = family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann])
+        await case.load(*families, teams=directory(without={"hv-lead"}))
+        said = ed_discharged(tom)
+        await case.publish(said)
+        await case.fire(days=2)
+        (task,) = [t for t in await case.open_tasks() if t.kind == "nobody-found"]
+        await case.fire(days=2)
+        assert await self._over(case) == []
+        await case.publish(update_of(said, nth(1), subjects=[ann.subject()]))
+        assert task.id not in {t.id for t in await case.open_tasks()}
+        assert [team for team, _ in await self._over(case)] == ["desk"]

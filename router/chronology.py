@@ -113,7 +113,7 @@ def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number
     if policy is None:
         return Entry(number, event.time, NOT_NAMED)
     child, facts = _child(known, noted, policy)
-    restricted = child.restricted or bool(known.doc.get("restricted"))
+    restricted = child.restricted or bool(known.doc.get("restricted") or (known.mother or {}).get("restricted"))
     told = [r for r in policy.shares if not r.withheld]
     held = [r for r in told if all(c.test(event, child, facts) for c in r.conditions)]
     rows = [one for row in held for one in rows_of(row, event.data)]
@@ -121,7 +121,8 @@ def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number
     if cut is None:
         return Entry(number, event.time, why)
     cancelled = event.action == "cancel" or concerns_no_more(event, facts, policy, child)
-    sections, besides = sections_of(event, child, cut, team.service if team else None)
+    as_today = replace(child, withheld_here=restricted)  # what was open then, and is withheld since, is withheld
+    sections, besides = sections_of(event, as_today, cut, team.service if team else None)
     publisher = noted.facts.publisher
     author = noted.facts.cover.name(publisher.team)
     return Entry(

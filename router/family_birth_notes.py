@@ -16,7 +16,9 @@ _LISTS = ("flags", "parents", "merged")
 """Of these a birth adds some, and takes back those alone."""
 WHOSE_NUMBER = "a birth was taken back, and something has come since for the number it gave: whose is the number?"
 
-NUMBER_OF_TWO = "one NHS number was given for two babies of a birth: a person must say whose it is"
+NUMBER_OF_TWO = "one NHS number was given for two people at a birth: a person must say whose it is"
+
+TWO_MOTHERS = "a birth was told of a child who has another mother on record: a person must say whose the child is"
 
 WHOSE_CHILD = "a birth was corrected to another mother's: a person must say whose the child is"
 

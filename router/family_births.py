@@ -11,6 +11,7 @@ from router.facts import Facts, Who
 from router.family_birth_notes import (
     NOT_UNDONE,
     NUMBER_OF_TWO,
+    TWO_MOTHERS,
     WHOSE_CHILD,
     WHOSE_NUMBER,
     before_this,
@@ -71,8 +72,9 @@ def born(event: Event, facts: Facts) -> Changed:
         if one is None or one.person is None:
             continue
         known = before.get(one.person, dict(facts.person(one.person) or {}))
-        if (one.person in before or one.person in older) and known.get("mother", mother.person) != mother.person:
-            doubts.append((slot, WHOSE_CHILD))
+        if known.get("mother", mother.person) != mother.person:
+            corrects = one.person in before or one.person in older
+            doubts.append((slot, WHOSE_CHILD if corrects else TWO_MOTHERS))
             continue
         of_all = unborn if one.person == place else _of_the_pregnancy(unborn)
         doc = {**_home(file[mother.person]), **of_all, **known}
@@ -82,7 +84,7 @@ def born(event: Event, facts: Facts) -> Changed:
         if one.person in before and doc.get("nhs") != was.get("nhs") and number_in_use(facts, one.person, was):
             doc["nhs"] = was["nhs"]
             doubts.append((slot, WHOSE_NUMBER))
-        if "nhs" in doc and doc["nhs"] in [d.get("nhs") for p, d in people.items() if p != one.person]:
+        if "nhs" in doc and doc["nhs"] in [d.get("nhs") for p, d in {**file, **people}.items() if p != one.person]:
             del doc["nhs"]
             doubts.append((slot, NUMBER_OF_TWO))
         if one.person in older and (still := _not_as_said(baby, doc)):

@@ -41,6 +41,9 @@ DOUBTS: dict[str, str] = {
 JOINED_BY_RULE = ("duplicate-merged", "corrected")
 """Why a number was superseded, where the rule itself lets two records be joined."""
 
+SLIP_DAYS = 2
+"""So far the day of a birth may be from the baby's birth date, by an offset or a late night: more is no slip."""
+
 
 class Named(NamedTuple):
     """One person an event names, and what may be used to find the record."""
@@ -137,7 +140,9 @@ def _birth(data: BirthNotified) -> tuple[Named, ...]:
     for one in [_subject(i, s, data) for i, s in enumerate(data.subjects)]:
         if one.slot in babies:
             baby, which = babies.pop(one.slot)
-            born = one.born or day_of(baby.born_at).isoformat()
+            day = day_of(baby.born_at)
+            far = one.born is not None and abs((date.fromisoformat(one.born) - day).days) > SLIP_DAYS
+            born = day.isoformat() if one.born is None or far else one.born  # far off, its number is somebody else's
             one = one._replace(doubt=None, born=born, baby=which, order=baby.order, pregnancy=data.pregnancy_id)
         named.append(one)
     for slot, (baby, which) in babies.items():

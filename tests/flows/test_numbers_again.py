@@ -113,6 +113,39 @@ async def test_two_babies_told_with_one_number_are_two_and_a_person_says_whose_i
     assert sorted(x["child"]["name"]["given"] for x in letters) == ["Tim", "Tom"]
     assert [x["child"].get("nhs_number") for x in letters].count(tom.nhs) == 1
     (words,) = {t.task.words for t in town.tasks("match")}
-    assert words.startswith("one NHS number was given for two babies")
+    assert words.startswith("one NHS number was given for two people")
     assert town.refusals() == []
     assert (await town.ledger.reconcile()).faults == ()
+
+
+async def test_a_baby_told_with_its_mothers_number_has_a_place_of_its_own() -> None:
+    ada = child("Ada", 16)
+    town = Town(family(mother=ada))
+    await town.publish(birth_notified(ada, ada))
+    assert town.refusals() == []
+    (task,) = town.tasks("match")
+    assert "two people" in task.task.words
+    assert "mother" not in town.file(ada), "she is nobody's newborn"
+
+
+async def test_the_birth_of_somebody_who_is_grown_up_is_of_another() -> None:
+    """The number and birth date of an adult, and a baby born today: nobody becomes a newborn by it."""
+    ada, old = adult("Ada"), adult("Old", 40)
+    town = Town(family(mother=ada), family(mother=old))
+    today = {"order": 1, "outcome": "live", "born_at": "2026-03-16T04:00:00+00:00", "nhs_number": old.nhs}
+    await town.publish(birth_notified(ada, old, babies=[today]))
+    assert "mother" not in town.file(old)
+    assert town.told(about=old) == set()
+    assert len(town.tasks("match")) == 1
+
+
+async def test_a_birth_told_of_another_mothers_child_gives_her_no_child() -> None:
+    ada, bea, tom = adult("Ada"), adult("Bea"), child("Tom", days=0)
+    town = Town(family(mother=ada), family(mother=bea))
+    await town.publish(birth_notified(ada, tom))
+    baby = town.letter("hv-north").child
+    await town.publish(birth_notified(bea, tom))
+    assert [t.task.words.partition(":")[0] for t in town.tasks("match")] == [
+        "a birth was told of a child who has another mother on record"
+    ]
+    assert town.file(Person(str(baby), {}))["mother"] == ada.id

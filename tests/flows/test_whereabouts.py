@@ -1,7 +1,8 @@
 """Where a child may be found whose whereabouts are withheld is told to nobody, in whatever way it might slip out."""
 
+from tests.flows.test_chronology import read
 from tests.stories import Town
-from tests.story_events import ed_discharged
+from tests.story_events import address_changed, ed_discharged
 from tests.story_people import adult, caseload, child, family
 
 ADDRESS = "Call at 12 Canary Lane, DY1 9ZZ, after school."
@@ -39,3 +40,13 @@ async def test_of_children_who_are_all_hidden_a_team_of_both_reads_of_the_other(
     town = Town(family(mother=adult("Ada"), children=[tom, ann], restricted=True))
     await town.publish(ed_discharged(tom))
     assert b"Ann" in town.letter("hv-north").raw
+
+
+async def test_an_address_written_before_it_was_withheld_stands_in_no_chronology_since() -> None:
+    tom = child("Tom")
+    town = Town(family(mother=adult("Ada"), children=[tom]))
+    await town.publish(ed_discharged(tom, follow_up=ADDRESS))
+    assert "Canary" in str(await read(town, tom, "pln"))
+    await town.publish(address_changed(tom, None))
+    for reader in (None, "pln", "gp-castle", "hv-north"):
+        assert "Canary" not in str(await read(town, tom, reader)), reader

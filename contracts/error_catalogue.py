@@ -61,11 +61,6 @@ _RECORD = {
         "If it is another matter, send it with a record_id of its own; if it is the same, as an update with a higher "
         "sequence. Telephone what cannot wait: nobody has been told of it.",
     ),
-    "record-of-two": Entry(
-        "New events about different people have this record_id: which of them this version is of, nobody can tell.",
-        "Send it under a record_id of its own, and what was sent before as well. Telephone what cannot wait: nobody "
-        "has been told of this.",
-    ),
     "sequence-reused": Entry(
         "Another version of this record was taken before with the same sequence: which is the newer, nobody can tell.",
         "Send what is true now as an update with a higher sequence; each version needs a sequence of its own.",

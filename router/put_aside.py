@@ -15,7 +15,7 @@ REFUSED = "A record was refused and no corrected event has come"
 CONFLICT = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
 
 
-CONTRADICTIONS = frozenset({"record-id-reused", "record-of-two", "sequence-reused"})
+CONTRADICTIONS = frozenset({"record-id-reused", "sequence-reused"})
 """Codes of records that passed their contract; to take the same in again would only find the same again."""
 
 
@@ -30,23 +30,14 @@ def contradicts(event: Event, earlier: Earlier | None) -> Problem | None:
     same = earlier.version is not None and number == int(earlier.version) == newest
     if event.action == "new":
         return problem("record-id-reused", "data.record_id") if number < newest or same else None
-    if same:
-        return problem("sequence-reused", "sequence")
-    return problem("record-of-two", "data.record_id") if _of_two(earlier) else None
-
-
-def _of_two(earlier: Earlier) -> bool:
-    """Whether the record was used for other people in the same place, and no version yet has said that it is a
-    correction: to replace or cancel it would withdraw what was told of somebody else's child."""
-    people: dict[str, str] = {}
-    return earlier.version is None and any(people.setdefault(slot, who) != who for slot, _, who in earlier.named)
+    return problem("sequence-reused", "sequence") if same else None
 
 
 def refused_as(event: Event, found: Problem) -> Refused:
     """The refusal of an event that passed its contract, whole.
 
     Under the reused id no record is named: what else comes about the first record would end it as mended."""
-    record = event.data.record_id if found.code == "sequence-reused" else None
+    record = None if found.code == "record-id-reused" else event.data.record_id
     return Refused(event.received, (found,), event.id, event.type, record)
 
 

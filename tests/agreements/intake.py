@@ -319,24 +319,6 @@ class Intake:
 
     @pytest.mark.parametrize("together", [True, False])
     @pytest.mark.parametrize("follows", [update_of, cancel_of])
-    async def test_a_later_version_of_a_record_id_used_for_two_children_withdraws_neithers(
-        self, case: Case, together: bool, follows: Callable[..., Said]
-    ) -> None:
-        tom, ann = child("Tom", age=3), child("Ann", age=9)
-        await case.load(family(mother=adult(), children=[tom]), family(mother=adult(), children=[ann]))
-        one, other = ed_discharged(tom, record_id="att-7"), ed_discharged(ann, record_id="att-7")
-        later = follows(other)
-        if together:
-            await case.publish(one, other, later)
-        else:
-            for said in (one, other, later):
-                await case.publish(said)
-        assert {(d.child, d.state) for d in await case.summaries()} == {(tom.id, "kept"), (ann.id, "kept")}
-        (refusal,) = await case.refusals()
-        assert (refusal.codes, refusal.record_id, refusal.state) == (("record-of-two",), None, "open")
-
-    @pytest.mark.parametrize("together", [True, False])
-    @pytest.mark.parametrize("follows", [update_of, cancel_of])
     async def test_of_two_versions_with_one_sequence_the_second_is_refused_until_a_newer_comes(
         self, case: Case, together: bool, follows: Callable[..., Said]
     ) -> None:

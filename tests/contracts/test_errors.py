@@ -145,7 +145,6 @@ FROM_THE_LEDGER = {
     "id-conflict",
     "superseded-by-newer",
     "record-id-reused",
-    "record-of-two",
     "sequence-reused",
     "unknown-delivery",
     "key-looks-like-nhs-number",

@@ -74,13 +74,15 @@ async def test_two_children_told_with_one_number_are_not_one_and_nobody_reads_of
     """The one whose name is on record is told of, first or last in the event; who the other is, a person says."""
     tom, tim = child("Tom"), child("Tim")
     town = Town(family(mother=adult("Ada"), children=[tom, tim]))
-    for both in ([tom, bearing(tim, tom.nhs)], [bearing(tim, tom.nhs), tom]):
+    wrong = bearing(tim, tom.nhs)
+    for both in ([tom, wrong], [wrong, tom]):
         said = dart_notified(both)
         await town.publish(said)
         assert town.told(said, about=tom)
         assert not town.told(said, about=tim)
         (task,) = town.tasks("match")  # the first is closed when the second is raised
         assert "Tim" not in task.task.words
+        assert task.task.slot == f"subjects.{both.index(wrong)}", "not he whose name the number has on record"
         assert "one NHS number was given for two children" in task.task.words
         await town.decide_again(task.task.id, person=tim.id)
         assert town.told(said, about=tim) == town.told(said, about=tom)

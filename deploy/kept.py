@@ -64,7 +64,8 @@ class Kept:
     def send(self, number: signal.Signals) -> None:
         """Send the program a signal; nothing happens when it has ended."""
         if self.running():
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it may end between the two
+                os.kill(self.pid, number)
 
     def end(self, number: signal.Signals, seconds: float) -> None:
         """Ask it to stop, and kill all of it if that takes longer than so many seconds."""

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -109,8 +109,11 @@ def _temporary_folder() -> Path:
     """A new folder, named after this process; those of processes that were killed are removed on the way."""
     for left in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
         owner = left.name.removeprefix(TEMPORARY).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)) and time.time() - left.stat().st_mtime > 60:
-            shutil.rmtree(left, ignore_errors=True)
+        if not owner.isdigit() or psutil.pid_exists(int(owner)):
+            continue
+        with suppress(FileNotFoundError):  # another run may be removing it
+            if time.time() - left.stat().st_mtime > 60:
+                shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-"))
 
 

@@ -97,10 +97,10 @@ async def acknowledged_by(kafka: dict[str, Any], group: str) -> dict[Any, Any]:
 
 
 async def _lost(connection: Connection, consumer: Any, at: Any, missing: Sequence[int]) -> list[str]:
-    """Of the offsets without a row, those whose bytes are not in the ledger under their id either."""
+    """Of the offsets without a row, those of which the ledger has nothing under their id either."""
     import orjson
 
-    from router.events import digest_of
+    from router.events import digest_before_0_2, digest_of
 
     told: list[tuple[int, str, bytes]] = []
     unknown: set[int] = set()
@@ -115,7 +115,9 @@ async def _lost(connection: Connection, consumer: Any, at: Any, missing: Sequenc
         if record is None or following > offset:
             continue
         try:
-            told.append((offset, str(UUID(orjson.loads(record.value)["id"])), digest_of(record.value)))
+            said = orjson.loads(record.value)
+            id = str(UUID(said["id"]))
+            told += [(offset, id, digest) for digest in (digest_of(said), digest_before_0_2(record.value))]
         except (ValueError, TypeError, KeyError, AttributeError):
             unknown.add(offset)
     known = await sent_before(connection, at.topic.removeprefix("events."), told) if told else set()

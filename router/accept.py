@@ -69,7 +69,7 @@ def accept(record: Received, cover: Cover) -> Event | Refused:
         data=said.data,
         body=parsed["data"],
         received=record,
-        digest=digest_of(record.raw or b""),
+        digest=digest_of(parsed),
         test=said.testevent,
     )
 

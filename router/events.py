@@ -7,6 +7,8 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from zlib import crc32
 
+import orjson
+
 from contracts.parts.event import EventData
 
 
@@ -41,10 +43,14 @@ class Event:
     """`data` as it was received: JSON values, checked against the contract."""
     received: Received
     digest: bytes
-    """Of the raw bytes: the same id with another digest is a conflict."""
+    """Of what the record says (`digest_of`): the same id with another digest is a conflict."""
     test: bool = False
     named: Any = None
     """Whom it names (router/identity.py), once somebody asked."""
+
+    def is_what_was_kept(self, digest: bytes) -> bool:
+        """Whether the record that was kept with this digest, under the same id, says the same."""
+        return digest in (self.digest, digest_before_0_2(self.received.raw or b""))
 
     @property
     def key(self) -> tuple[str, str]:
@@ -77,8 +83,14 @@ def moment(event: Event) -> str:
     return event.time.astimezone(UTC).isoformat()
 
 
-def digest_of(raw: bytes) -> bytes:
-    """A short digest of a record's bytes."""
+def digest_of(parsed: Mapping[str, Any]) -> bytes:
+    """A short digest of what a record says: the order of its fields and the space between them say nothing, and differ
+    where a publisher's program writes the same event out a second time."""
+    return blake2b(orjson.dumps(parsed, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+
+
+def digest_before_0_2(raw: bytes) -> bytes:
+    """As the ledger has it of what was kept before version 0.2: of the record's bytes."""
     return blake2b(raw, digest_size=16).digest()
 
 

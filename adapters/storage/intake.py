@@ -118,7 +118,7 @@ class Batch:
             )
             known |= {(row[0], row[1]): bytes(row[2]) for row in await cursor.fetchall()}
         for event in (*old, *twice):
-            same = known[(event.id, event.publisher)] == event.digest
+            same = event.is_what_was_kept(known[(event.id, event.publisher)])
             (claim.seen if same else claim.conflicts).append(event)
         return claim
 

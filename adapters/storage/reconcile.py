@@ -161,7 +161,7 @@ async def offsets_without_row(connection: Connection, place: Place, first: int, 
 
 
 async def sent_before(connection: Connection, publisher: str, records: Sequence[tuple[int, str, bytes]]) -> set[int]:
-    """Of (offset, event id, digest), the offsets whose very bytes are kept under that id."""
+    """Of (offset, event id, digest), the offsets of what is kept with that digest under that id."""
     asked = {
         "publisher": publisher,
         "at": [r[0] for r in records],

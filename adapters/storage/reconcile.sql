@@ -112,7 +112,7 @@ EXCEPT (
 )
 ORDER BY 1 LIMIT %(limit)s;
 
--- name: in_inbox  which of these are the bytes that were kept under their id
+-- name: in_inbox  which of these are what was kept under their id
 SELECT t.at FROM unnest(%(at)s::bigint[], %(ids)s::uuid[], %(digests)s::bytea[]) AS t (at, id, digest)
 JOIN inbox i ON i.id = t.id AND i.digest = t.digest WHERE i.publisher = %(publisher)s;
 

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from router.page_values import seen
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -26,6 +24,8 @@ def console(*, errors: bool = False) -> "Console":
 
 def say(*lines: str) -> None:
     """Lines on standard output."""
+    from router.page_values import seen
+
     for line in lines:
         sys.stdout.write(seen(line) + "\n")
 
@@ -52,6 +52,8 @@ def table(
     """A table under its title; where there are no rows, the words that say why. `right`: columns of numbers."""
     from rich import box
     from rich.table import Table
+
+    from router.page_values import seen
 
     found = list(rows)
     say(title)

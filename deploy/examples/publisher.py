@@ -17,7 +17,7 @@ async def publish(event: dict[str, Any], publisher: str, kafka: str, seconds: fl
 
     Send only what your own database has committed. When in doubt send the same bytes again, under the same `id`:
     a second time has no second effect, and no second answer, so that after `seconds` of silence the first one is looked
-    up. Other bytes under one `id` are a conflict, and somebody is asked which is true. The key keeps one person's
+    up. Another content under one `id` is a conflict, and somebody is asked which is true. The key keeps one person's
     events in order; it is opaque, and never an NHS number.
     """
     status = AIOKafkaConsumer(f"status.{publisher}", bootstrap_servers=kafka, auto_offset_reset="latest")

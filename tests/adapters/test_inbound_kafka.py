@@ -42,13 +42,15 @@ async def taken(stack: Stack, publishers: Sequence[str], count: int, group: str)
         if border == "after_offset_commit" and enough.is_set():
             acknowledged.set()
 
-    subscribe(
+    reading = subscribe(
         broker, EVENTS, [EVENTS + p for p in publishers], read, keep, group=group, member=None, progress=Progress(),
         passed=passed,
     )  # fmt: skip
     await broker.start()
     try:
         await asyncio.wait_for(acknowledged.wait(), 20)
+        await reading.done()  # an earlier batch may be acknowledged still, and the last one after it
+        reading.let_go()
     finally:
         await broker.stop()
     return found

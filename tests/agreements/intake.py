@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+import orjson
 import pytest
 
 from adapters.storage.records import UNSENT
@@ -49,6 +50,20 @@ class Intake:
 
         again = await take_in(records, await case.another(), BOOK)
 
+        assert (len(again.seen), again.accepted, again.conflicts) == (1, [], [])
+        assert await case.everything() == before
+
+    async def test_the_same_event_written_out_anew_is_no_other_body(self, case: Case) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        (record,) = case.records(ed_discharged(tom))
+        await take_in([record], case.ledger, BOOK)
+        before = await case.everything()
+
+        anew = orjson.dumps(orjson.loads(record.raw or b""), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+        again = await take_in([record._replace(raw=anew, offset=record.offset + 1)], await case.another(), BOOK)
+
+        assert anew != record.raw
         assert (len(again.seen), again.accepted, again.conflicts) == (1, [], [])
         assert await case.everything() == before
 

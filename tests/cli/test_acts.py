@@ -209,7 +209,7 @@ def test_both_bodies_of_one_event_id_are_shown_with_a_reason_to_whoever_settles_
     assert (row["event_id"], row["state"], "raw" in row) == (first.event["id"], "open", False)
     assert row["id"] in {t["id"] for t in town.json("tasks", "list", "--kind", "conflict")}
     assert [r["id"] for r in town.json("refused")].count(row["id"]) == 1
-    assert town.json("refused", "list", "--publisher", "midwifery", "--code", "id-conflict") == []
+    assert town.json("refused", "list", "--publisher", "midwives", "--code", "id-conflict") == []
 
     assert town.sharewell("refused", "show", row["id"]).exit_code == 2
     assert town.accesses() == []
@@ -318,4 +318,4 @@ def test_who_ended_a_refused_record_is_in_the_list_of_those_that_ended(town: Tow
     assert "None is open. Those that ended: --closed" in town.sharewell("refused").output
     assert "closed by Ann Lee" in " ".join(town.sharewell("refused", "list", "--closed").output.split())
     assert "None matches." in town.sharewell("refused", "list", "--publisher", "dart").output
-    assert "None matches." in town.sharewell("tasks", "list", "--kind", "no-such").output
+    assert "None matches." in town.sharewell("tasks", "list", "--kind", "not-filed").output

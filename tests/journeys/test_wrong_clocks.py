@@ -49,8 +49,9 @@ def now(place: Installation) -> datetime:
 
 
 def said_at(worker: Worker) -> datetime:
-    """What its clock showed when it last printed a line."""
-    return datetime.fromisoformat(json.loads(worker.log.read_text().splitlines()[-1])["timestamp"])
+    """What its clock showed when it last printed a line; half of one may stand behind it."""
+    whole, _, _ = worker.log.read_text().rpartition("\n")
+    return datetime.fromisoformat(json.loads(whole.splitlines()[-1])["timestamp"])
 
 
 async def started(place: Installation, worker: Worker) -> None:

@@ -1,6 +1,7 @@
 """Bytes become an event or a refusal; never an exception, and never a value said back."""
 
 from copy import deepcopy
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -51,13 +52,25 @@ def test_a_good_event_is_taken_whole() -> None:
     assert not outcome.test
 
 
-def test_the_digest_is_of_the_bytes() -> None:
-    raw = orjson.dumps(event())
-    one, same, other = (accept(received(r), COVER) for r in (raw, raw, raw + b" "))
+def test_the_digest_is_of_what_the_record_says_and_not_of_how_it_is_written_out() -> None:
+    said = event()
+    anew = orjson.dumps({name: said[name] for name in reversed(said)}, option=orjson.OPT_INDENT_2)
+    told = orjson.dumps(said | {"data": said["data"] | {"diagnosis": "A graze."}})
+    one, same, other = (accept(received(r), COVER) for r in (orjson.dumps(said), anew, told))
     assert isinstance(one, Event)
     assert isinstance(same, Event)
     assert isinstance(other, Event)
     assert one.digest == same.digest != other.digest
+
+
+def test_what_was_kept_before_version_0_2_is_known_again_by_its_bytes() -> None:
+    raw = orjson.dumps(event())
+    one, other = accept(received(raw), COVER), accept(received(raw + b" "), COVER)
+    assert isinstance(one, Event)
+    assert isinstance(other, Event)
+    kept = blake2b(raw, digest_size=16).digest()
+    assert one.is_what_was_kept(kept)
+    assert not other.is_what_was_kept(kept)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class MemoryBatch:
                 claim.fresh.append(event)
             else:
                 at = event.received
-                seen = known[0] == event.digest or (at.topic, at.partition, at.offset) in self.store.conflicts
+                seen = event.is_what_was_kept(known[0]) or (at.topic, at.partition, at.offset) in self.store.conflicts
                 (claim.seen if seen else claim.conflicts).append(event)
         return claim
 

@@ -9,6 +9,7 @@ from contracts.parts.services import Service
 from router.carried import carried, forerunner
 from router.events import Event, moment, stable_id
 from router.facts import Child, Facts
+from router.moments import day_of
 from router.past import ANSWERED, Happening
 from router.plan import Clock, Delivery, Plan, Step, Turns
 from router.policy.book import Book
@@ -231,7 +232,7 @@ def _clock(on: _On, clock: Expect, at: int, item: str | None = None, starts: dat
         term = (own.within if own else None) or clock.within
     written = _written(clock)
     at_once = written.at_once_on and facts.stands(child.id, written.at_once_on, plan.thing)
-    ladder = partial(_rungs, clock, own, term, days, starts, expected_date(child))
+    ladder = partial(_rungs, clock, own, term, days, _counts_from(clock, term, starts), expected_date(child))
     steps = ladder(facts.now if at_once else None)
     if clock.before is not None:
         steps = in_time(clock.before, event, steps, facts.now, days, ladder)
@@ -316,6 +317,13 @@ def _starts(event: Event, facts: Facts, clock: Expect) -> datetime:
     if isinstance(day, datetime):
         return day
     return datetime.combine(day, OPENS, LONDON) if isinstance(day, date) else event.time
+
+
+def _counts_from(clock: Expect, term: Term, starts: datetime) -> datetime:
+    """From when a term counts: of whole working days from a day without an hour, the last is in time till it closes."""
+    if not clock.whole_days or term.unit != "working days":
+        return starts
+    return datetime.combine(day_of(starts), CLOSES, LONDON)
 
 
 def owner_code(who: Owner) -> str:

@@ -51,7 +51,7 @@ def cut_seen(
         return None, NOT_THEIRS
     if isinstance(event.data, PLACES):
         return _place(event, team, restricted)
-    mine = [r for r in rows if (was_told if r.sent else _names(r, team, known))]
+    mine = [r for r in rows if (was_told and _by_what_was(r)) or _names(r, team, known)]
     if mine:
         shown = tuple(mine) if team is not None else tuple(_without_restricted(r) for r in mine)
         return cut_for(type(event.data), shown, _present(event), _further(event)), ""
@@ -59,6 +59,11 @@ def cut_seen(
         return None, NOBODYS
     named = any(_names(r, team, known) for r in policy.shares if not r.withheld and not r.sent)
     return None, NOT_THEN if named else NOT_NAMED
+
+
+def _by_what_was(row: Tell) -> bool:
+    """Whether a row finds teams by what was sent, asked or held, not by their service: who was told is who it found."""
+    return bool(row.sent or row.found or row.asked)
 
 
 def _place(event: Event, team: Team | None, restricted: bool) -> tuple[Cut | None, str]:
@@ -80,7 +85,7 @@ def _all_of(event: type[EventData], present: frozenset[str], *, restricted_too: 
 
 def _names(row: Tell, team: Team | None, known: Chronicle) -> bool:
     """Whether a row names the reader's service; for nobody in particular, one that everybody may hear named."""
-    if row.found is not None:  # whoever was found had it sent; of nobody else can it be said that a row names them
+    if row.sent or row.found is not None:  # of nobody but whoever was told can it be said that such a row names them
         return False
     if team is None:
         own = Restriction.SEXUAL_HEALTH in row.may_see  # told among its own services, whatever they are called

@@ -85,7 +85,9 @@ def _lines(entry: "Entry", now: datetime) -> list[str]:
     if entry.placement != NOT_TOLD:
         said = f"ethnicity {entry.ethnicity}; language {entry.languages}; faith {entry.faith}"
         lines.append(f"  Who they are: {said}; disability {entry.disability}.")
-        lines.append(f"  Where to be seen: {entry.choice_of_venue} Consent to assessments: {entry.consent}.")
+        lines.append(
+            f"  Where to be seen: {entry.choice_of_venue.rstrip('.')}. Consent to assessments: {entry.consent}."
+        )
     if entry.vulnerabilities:
         lines.append(f"  To be minded: {'; '.join(entry.vulnerabilities)}.")
     return lines + [f"  {_due(o, now)}" for o in entry.owed]

@@ -7,7 +7,7 @@ from contracts.abuse_in_pregnancy import DaEnquiryRecorded, MaracOutcome
 from contracts.directory import BirthNotified
 from contracts.parts.services import Service
 from router.facts import Child, Facts
-from router.policy.conditions import aged_5_to_19, unborn, unborn_or_under_5, under_5
+from router.policy.conditions import aged_5_to_19, unborn, unborn_or_newborn, unborn_or_under_5, under_5
 from router.policy.ladders import FOLLOWED_UP, LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.owners import PUBLISHER, TEAM_LEAD, Rung
 from router.policy.voice import VOICE
@@ -130,7 +130,7 @@ ENQUIRY = Policy(
         tell(Service.HV, unborn_or_under_5, because=F23, gets=OF_THE_ENQUIRY, ask=NOTE_IT),
         tell(Service.HV, unborn_or_under_5, not_put, because=F23, gets=OF_THE_ENQUIRY, ask=ASK_AGAIN),
         tell(Service.GP, unborn_or_under_5, because=F23, gets=OF_THE_ENQUIRY, ask=NOTE_IT),
-        tell(Service.MID, unborn, not_by_the_midwife, because=F23, gets=everything("linked"), ask=NOTE_IT),
+        tell(Service.MID, unborn_or_newborn, not_by_the_midwife, because=F23, gets=everything("linked"), ask=NOTE_IT),
     ),
     expectations=(
         expect(Service.HV, disclosed, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=READ),
@@ -150,7 +150,7 @@ OUTCOME = Policy(
         tell(Service.SN, aged_5_to_19, because=AT_SCHOOL, gets=OF_THE_MARAC, ask=BEFORE_A_VISIT),
         tell(Service.GP, because=MARAC, gets=OF_THE_MARAC, ask=AskOf(KEEP_SAFE)),
         tell(Service.HV, unborn, because=MARAC, gets=OF_THE_MARAC, ask=BEFORE_A_VISIT),
-        tell(Service.MID, unborn, because=MARAC, gets=OF_THE_MARAC, ask=BEFORE_A_VISIT),
+        tell(Service.MID, unborn_or_newborn, because=MARAC, gets=OF_THE_MARAC, ask=BEFORE_A_VISIT),
     ),
     expectations=(
         expect(Service.HV, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=READ),

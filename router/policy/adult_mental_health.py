@@ -58,7 +58,7 @@ FOR_MASH = everything("adult", "flags", "services", "earlier", but=("spell_id",)
 
 @condition("the child is not yet born, or under 18")
 def unborn_or_under_18(event: Any, child: Child, facts: Facts) -> bool:
-    return child.unborn or 0 <= child.age < 18
+    return child.unborn or child.age < 18  # the age may not be known: a child all the same
 
 
 @condition("the young person is on the adult ward now")

@@ -1,5 +1,6 @@
 """Conditions that apply to any event, in words that read after 'when'."""
 
+from datetime import date
 from typing import Any
 
 from contracts.parts.attendance import InfantInjury
@@ -42,7 +43,19 @@ def unborn(event: Any, child: Child, facts: Facts) -> bool:
     return child.unborn
 
 
-OF_AGE = frozenset({under_5, unborn_or_under_5, aged_5_to_19})
+@condition("the child is not yet born, or was born in the last 28 days")
+def unborn_or_newborn(event: Any, child: Child, facts: Facts) -> bool:
+    """Midwives visit until about the 28th day; whose birth date is not known is no newborn."""
+    born = child.doc.get("born")
+    return child.unborn or (born is not None and (day_of(event.time) - date.fromisoformat(born)).days <= 28)
+
+
+@condition("the child is 5 to 15")
+def aged_5_to_15(event: Any, child: Child, facts: Facts) -> bool:
+    return 5 <= child.age <= 15
+
+
+OF_AGE = frozenset({under_5, unborn_or_under_5, aged_5_to_19, aged_5_to_15})
 """Those that say which of two services works with a child; of one whose birth date is not known, nobody can tell."""
 
 

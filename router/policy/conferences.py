@@ -6,9 +6,13 @@ from typing import Any
 from contracts.conferences import ConferenceInvited, ConferenceMinutes, ConferenceReport
 from contracts.parts.services import Service
 from contracts.parts.shape import Absent, AbsentReason
+from contracts.referrals import SafeguardingReferral, TelephoneReferralLogged
+from router.address import CLOSED, involved_teams
+from router.directory import Found, Place
 from router.facts import Child, Facts
-from router.policy.conditions import aged_5_to_19, unborn, unborn_or_under_5
-from router.policy.finding import tell_around, tell_asked, tell_named
+from router.policy.conditions import YEAR, aged_5_to_19, unborn, unborn_or_under_5
+from router.policy.finders import Usual, finder
+from router.policy.finding import tell_around, tell_asked, tell_found, tell_named
 from router.policy.ladders import FILED, LEAD_THEN_NAMED_NURSE, SEEN, THAT_DAY
 from router.policy.supervision import without_analysis
 from router.policy.voice import VOICE
@@ -46,6 +50,24 @@ COME_AND_REPORT = AskOf(
 THE_INVITATION = everything("flags", "earlier", "quality")
 PUT_ON_RECORD = AskOf("File the minutes in the record, and do what was agreed of your service.", FILED)
 THE_MINUTES = everything("flags", "linked")
+
+
+_REFERRALS = (SafeguardingReferral.event_type, TelephoneReferralLogged.event_type)
+
+
+@finder("each team that referred the child to social care in the last year")
+def referrers(event: Any, child: Child, facts: Facts, usual: Usual) -> Found:
+    """By the child's history: a clinic that saw the child once and referred it is on no caseload (3.19).
+
+    A system that sent stands for its service: where a team of that is invited already, nobody is asked twice."""
+    cover = facts.cover
+    about = {h.thing for h in facts.past(child.id).earlier_of(_REFERRALS, YEAR, event.time)}
+    senders = [p for p in facts.senders(child.id, _REFERRALS, about) if p.service not in BY_ROW]
+    working = [cover.teams[p.team] for p in involved_teams(child.doc, cover, BY_ROW)]
+    met = {(team.service, team.organisation) for team in working}
+    missing = [p.team for p in senders if (p.service, p.organisation) not in met]
+    places = tuple(Place(t, "the team that referred the child") for t in dict.fromkeys(missing) if t in cover.teams)
+    return Found(places, CLOSED if any(t not in cover.teams for t in missing) else "")
 
 
 @condition("the invitation came less than 24 hours before the meeting")
@@ -113,6 +135,7 @@ INVITED = Policy(
         tell(Service.GP, because=GPS, gets=THE_INVITATION, ask=COME_AND_REPORT),
         tell(Service.MID, unborn, because=MIDWIVES, gets=THE_INVITATION, ask=COME_AND_REPORT),
         tell_around(besides=BY_ROW, because=FORGOTTEN, gets=THE_INVITATION, ask=COME_AND_REPORT),
+        tell_found(referrers, because=FORGOTTEN, gets=THE_INVITATION, ask=COME_AND_REPORT, unnamed=True),
         tell_named(
             "also_invited", besides=ALWAYS, because=FORGOTTEN, gets=THE_INVITATION, ask=COME_AND_REPORT, unnamed=True
         ),

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.early_help import EarlyHelpChanged
 from contracts.parts.services import Service
 from router.facts import Child, Facts
-from router.policy.conditions import aged_5_to_19, unborn, unborn_or_under_5
+from router.policy.conditions import aged_5_to_19, unborn_or_newborn, unborn_or_under_5
 from router.policy.finding import tell_named
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, PUBLISHER_THEN_NAMED_NURSE, SEEN, THAT_DAY
 from router.policy.voice import VOICE
@@ -68,7 +68,7 @@ CHANGED = Policy(
         tell(Service.HV, unborn_or_under_5, because=F33, gets=WHOLE, ask=KNOW),
         tell(Service.SN, aged_5_to_19, because=F33, gets=WHOLE, ask=KNOW),
         tell(Service.GP, because=F33, gets=WHOLE, ask=KNOW),
-        tell(Service.MID, unborn, because=F33, gets=WHOLE, ask=KNOW),
+        tell(Service.MID, unborn_or_newborn, because=F33, gets=WHOLE, ask=KNOW),
         tell_named("plan", besides=(Service.GP,), because=F33, gets=WHOLE, ask=DO_YOUR_PART),
     ),
     expectations=(

@@ -161,7 +161,8 @@ def _clock(event: type[EventData], clock: Expect) -> str:
     when = f" when {' and '.join(c.words for c in clock.conditions)}" if clock.conditions else ""
     since = {"kept": "", "event": ", counted from the event"}.get(clock.starts_at)
     if since is None:
-        since = f", counted from {clock.starts_at.replace('_', ' ')}"
+        last = " (the last until five in the afternoon)" if clock.whole_days else ""
+        since = f"{last}, counted from {clock.starts_at.replace('_', ' ')}"
     if clock.before is not None:
         name, ahead = clock.before
         label = field_marks(event).get(name, {}).get("label", name)

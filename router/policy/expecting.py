@@ -48,6 +48,8 @@ class Expect:
     """It waits for whoever a row tells back, of whatever service (`tell_back` without a service)."""
     names_nobody: bool = False
     """Its ladder does not say which child it is about: whoever hears of it may not know of the contact (rule E)."""
+    whole_days: bool = False
+    """Its working days are counted from a day of which nobody knows the hour: the last is in time until it closes."""
     before: tuple[str, Term] | None = None
     """The field of the event with the moment it must be met before, and how long before that somebody must hear."""
 
@@ -94,6 +96,7 @@ def expect(
     re_rated_by: tuple[type[EventData], ...] = (),
     the_next: bool = False,
     names_nobody: bool = False,
+    whole_days: bool = False,
     before: tuple[str, Term] | None = None,
 ) -> Expect:
     """A clock on every delivery to `service` (or on the event itself), met by a person or by a named event.
@@ -108,5 +111,5 @@ def expect(
     organisation says; at once where less is left. No later rung waits until after that moment."""
     return Expect(
         service, to, within, else_tell, because, conditions, met_by, at_once_on, starts_at, name, each, paused_by,
-        resumed_by, re_rated_by, the_next, names_nobody=names_nobody, before=before,
+        resumed_by, re_rated_by, the_next, names_nobody=names_nobody, whole_days=whole_days, before=before,
     )  # fmt: skip

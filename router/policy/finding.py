@@ -45,9 +45,14 @@ def tell_found(
     may_see: Iterable[Restriction] = (),
     ask: AskOf | None = None,
     alone: bool = False,
+    unnamed: bool = False,
     why_not: str = "",
 ) -> Tell:
     """A row whose recipients a finder finds (`finders.py`); `alone` tells nobody else of them.
 
-    `why_not` is what they read of sensitive fields that no row shows them."""
-    return Tell(None, conditions, because, gets, frozenset(may_see), ask, found=found, alone=alone, why_not=why_not)
+    `unnamed` tells nobody else of those whose mere part in a life is restricted (rule E); `why_not` is what they read
+    of sensitive fields that no row shows them."""
+    return Tell(
+        None, conditions, because, gets, frozenset(may_see), ask, found=found, alone=alone, unnamed=unnamed,
+        why_not=why_not,
+    )  # fmt: skip

@@ -74,9 +74,10 @@ def under_5_and_stays(event: Any, child: Child, facts: Facts) -> bool:
     return 0 <= child.age < 5 and _stays(event, child, facts)
 
 
-@condition("the child is 5 to 17 and stays looked after")
+@condition("the child is 5 to 17, or nobody knows how old, and stays looked after")
 def aged_5_to_17_and_stays(event: Any, child: Child, facts: Facts) -> bool:
-    return 5 <= child.age < 18 and _stays(event, child, facts)
+    """Of no known age are above all young people who came to the country alone."""
+    return (5 <= child.age < 18 or child.of_no_known_age) and _stays(event, child, facts)
 
 
 @condition("CAMHS is to do something of the plan")
@@ -132,8 +133,8 @@ COMPLETED = Policy(
         tell(Service.CSC, because=PLAN, gets=PLAN_ALONE, ask=FILE_PLAN),
         tell(Service.CAMHS, camhs_has_an_action, because=SUPPORT, gets=TO_DO, ask=FILE_PLAN),
         tell(Service.LACT, led_by_looked_after_nurse, because=COPY, gets=TO_HAND_OVER, ask=HAND_OVER_COPY),
-        tell(Service.HV, under_5, led_by_health_visitor, because=COPY, gets=TO_HAND_OVER, ask=HAND_OVER_COPY),
-        tell(Service.SN, aged_5_to_19, led_by_school_nurse, because=COPY, gets=TO_HAND_OVER, ask=HAND_OVER_COPY),
+        tell(Service.HV, led_by_health_visitor, because=COPY, gets=TO_HAND_OVER, ask=HAND_OVER_COPY),
+        tell(Service.SN, led_by_school_nurse, because=COPY, gets=TO_HAND_OVER, ask=HAND_OVER_COPY),
     ),
     expectations=(
         _next_review(under_5_and_stays, 6),

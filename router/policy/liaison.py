@@ -2,7 +2,7 @@
 
 from contracts.liaison import LiaisonOutcome
 from contracts.parts.services import Service
-from router.policy.conditions import aged_5_to_19, unborn, unborn_or_under_5
+from router.policy.conditions import aged_5_to_19, unborn_or_newborn, unborn_or_under_5
 from router.policy.finding import tell_named
 from router.policy.ladders import FILED, LEAD_THEN_NAMED_NURSE, SEEN, THAT_DAY
 from router.policy.voice import VOICE
@@ -27,7 +27,7 @@ DISCUSSED = Policy(
         tell(Service.GP, because=FILE_IT, gets=WHOLE, ask=WITH_THE_RECORD),
         tell(Service.HV, unborn_or_under_5, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
         tell(Service.SN, aged_5_to_19, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
-        tell(Service.MID, unborn, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
+        tell(Service.MID, unborn_or_newborn, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
         tell_named("actions", besides=(Service.GP,), because=F19, gets=OWN_ACTIONS, ask=DO_IT),
     ),
     expectations=(

@@ -8,6 +8,7 @@ from contracts.looked_after import AssessmentConsent, PlacementChanged
 from contracts.parts.services import Service
 from router.facts import Child, Facts
 from router.family_placements import placed
+from router.moments import day_of
 from router.policy.conditions import aged_5_to_19, aged_11_or_over, under_5
 from router.policy.handing_on import hands_on
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
@@ -76,9 +77,9 @@ def left_care(event: Any, child: Child, facts: Facts) -> bool:
     return bool(event.data.change == "left-care")
 
 
-@condition("the child left care at 16 or over")
+@condition("the child left care at 16 or over, or nobody knows how old")
 def left_care_at_16_or_over(event: Any, child: Child, facts: Facts) -> bool:
-    return child.age >= 16 and bool(event.data.change == "left-care")
+    return (child.age >= 16 or child.of_no_known_age) and bool(event.data.change == "left-care")
 
 
 @condition("the child lives in another area than before, or nobody may learn where")
@@ -94,7 +95,7 @@ def moved_between_areas(event: Any, child: Child, facts: Facts) -> bool:
 def told_late(event: Any, child: Child, facts: Facts) -> bool:
     if event.data.change != "became-looked-after":
         return False
-    return facts.now > NOTIFIED.due(at_opening(event.data.looked_after_since))
+    return day_of(facts.now) > day_of(NOTIFIED.due(at_opening(event.data.looked_after_since)))
 
 
 @condition("consent to health assessments is not known to be given or refused")
@@ -116,7 +117,7 @@ def _initial(first: Any) -> Any:
     return expect(
         None, first, to="happen", within=ASSESSED, else_tell=LACT_THEN_NAMED_NURSE, because=F25,
         met_by=(INITIAL, CARE_ENDED), starts_at="looked_after_since", name="the initial health assessment is completed",
-        paused_by=(PAUSED,), resumed_by=(RESUMED,),
+        paused_by=(PAUSED,), resumed_by=(RESUMED,), whole_days=True,
     )  # fmt: skip
 
 

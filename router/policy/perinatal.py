@@ -6,7 +6,7 @@ from contracts.parts.services import Service
 from contracts.parts.shape import Restriction
 from contracts.perinatal import PerinatalMentalHealthConcern
 from router.facts import Child, Facts
-from router.policy.conditions import unborn, unborn_or_under_5
+from router.policy.conditions import unborn_or_newborn, unborn_or_under_5
 from router.policy.ladders import FOLLOWED_UP, LEAD_THEN_NAMED_NURSE, SEEN
 from router.policy.mash import mash_answers, tell_mash
 from router.policy.owners import PUBLISHER, TEAM_LEAD, Rung, owner
@@ -73,7 +73,7 @@ CONCERN = Policy(
         tell(Service.GP, unborn_or_under_5, because=F24, gets=FOR_HER_CARE, ask=OR_TAKE_IT),
         tell(Service.GP, unborn_or_under_5, because=HER_OWN_CARE, gets=HER_RECORD, may_see=CLINICAL),
         tell(Service.HV, unborn_or_under_5, because=F24, gets=FOR_HER_BABY, ask=OR_TAKE_IT),
-        tell(Service.MID, unborn, because=TOGETHER, gets=FOR_HER_BABY, ask=OR_TAKE_IT),
+        tell(Service.MID, unborn_or_newborn, because=TOGETHER, gets=FOR_HER_BABY, ask=OR_TAKE_IT),
         tell_mash(HARM, FOR_MASH, may_harm_the_baby),
     ),
     expectations=(

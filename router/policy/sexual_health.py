@@ -70,6 +70,14 @@ MASH_ANSWERS: Expect = expect(
     Service.MASH, to="acknowledge", within=SEEN_BY_MASH, else_tell=LEAD_THEN_NAMED_NURSE, because=HARM,
     names_nobody=True,
 )  # fmt: skip
+
+
+def _taken_in(service: Service) -> Expect:
+    return expect(
+        service, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=ANSWERED, names_nobody=True
+    )
+
+
 ASKED = want(
     "significant_harm", because=HARM, words="judgement on whether significant harm is suspected", missing=_not_assessed
 )
@@ -84,15 +92,9 @@ CONCERN = Policy(
         tell_every(Service.RY, because=F34, gets=THAT_THERE_IS_HISTORY, may_see=OURS, ask=NOTE),
         *NOBODY_ELSE,
     ),
-    expectations=(
-        expect(
-            Service.CASH, to="acknowledge", within=SEEN, else_tell=LEAD_THEN_NAMED_NURSE, because=ANSWERED,
-            names_nobody=True,
-        ),
-        MASH_ANSWERS,
-    ),
+    expectations=(_taken_in(Service.CASH), MASH_ANSWERS, _taken_in(Service.RY)),
     wants=(VOICE, ASKED),
-)  # fmt: skip
+)
 
 FAST_TRACK = Policy(
     event=PharmacyFastTrack,

@@ -5,7 +5,7 @@ from typing import Any
 from contracts.parts.services import Service
 from contracts.strengths_and_difficulties import EarlierScore, SdqScored
 from router.facts import Child, Facts
-from router.policy.conditions import under_5
+from router.policy.conditions import aged_5_to_15, under_5
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE
 from router.policy.voice import VOICE
 from router.policy.words import AskOf, Gap, Policy, condition, everything, expect, tell, want
@@ -21,11 +21,6 @@ CONSIDERED = working_days(10)
 USE = AskOf("Use the score, and its change, in the child's health assessment and plan.")
 CONSIDER = AskOf("The score has risen: decide with the scorer what the child is offered, and say what.", CONSIDERED)
 SCORE = everything("flags", "earlier")
-
-
-@condition("the child is 5 to 15")
-def aged_5_to_15(event: Any, child: Child, facts: Facts) -> bool:
-    return 5 <= child.age <= 15
 
 
 @condition("the score is four points or more above the one before, as the scorer states them")

@@ -8,7 +8,7 @@ from contracts.parts.services import Service
 from router.policy.book import Book
 from router.policy.english import english
 from router.policy.never import rows_for
-from router.policy.words import Policy
+from router.policy.words import Policy, Tell
 
 _TOLD = re.compile(r"^Tell .*?(?= when |, always\.)")
 
@@ -45,7 +45,8 @@ def told_to(book: Book, service: Service) -> Told:
         if rows:
             own = tuple(clock for clock in policy.expectations if _is_its(clock.service, clock.to, service))
             whole = _alone(policy, shares=rows, expectations=policy.expectations)
-            said = tuple(_you(line) for line in _lines(whole) if line.startswith("Tell "))
+            told = [line for line in _lines(whole) if line.startswith("Tell ")]
+            said = tuple(_you(row, line) for row, line in zip(rows, told, strict=True))
             clocks = tuple(_lines(_alone(policy, expectations=own)))
             arrives.append(Arrival(kind, _heading(policy), said, clocks))
         others = [c for c in policy.expectations if any(rung.owner.service is service for rung in c.else_tell)]
@@ -85,6 +86,16 @@ def _lines(policy: Policy) -> Iterator[str]:
     return (line.strip() for line in english(policy)[1:])
 
 
-def _you(line: str) -> str:
-    said = _TOLD.sub("You are told", line, count=1)
+def _you(row: Tell, line: str) -> str:
+    """The row in words to its reader: whom it means beyond the service is a condition, and is never left out."""
+    found = _TOLD.match(line)
+    assert found is not None
+    who, rest = found.group().removeprefix("Tell "), line[found.end() :]
+    if row.side or row.sent or row.at:
+        said = f"You are told as {who}{rest.removeprefix(', always')}"
+    elif row.service is None or row.every:
+        when = "," if rest.startswith(" when ") else ""
+        said = f"You are told where you are one of these: {who}{when}{rest.removeprefix(', always')}"
+    else:
+        said = f"You are told{rest}"
     return said.replace(". It gets ", ". You get ", 1).replace(" It is asked: ", " You are asked: ", 1)

@@ -150,6 +150,22 @@ def test_what_my_team_is_told_is_addressed_to_it_and_is_all_of_it() -> None:
     assert "No clock runs on its answer" in flat(run("--by", "gp").output)
 
 
+def test_whom_a_row_means_beyond_the_service_is_said_to_the_team_and_nothing_is_always_that_is_not() -> None:
+    clinic, nurse, hub = (flat(run("--by", service).output) for service in ("CASH", "SN", "MASH"))
+    one_of = "You are told where you are one of these: "
+    assert f"{one_of}each team that referred the child to social care in the last year. You get all of it" in clinic
+    assert f"{one_of}every service now working with the child or with a parent or carer but" in clinic
+    assert f"{one_of}the MASH that asked, when consent to share" in hub
+    assert "You are told as the school nursing team of the place that takes the child over when the child is" in nurse
+    assert "You are told as the school nursing team of the place that hands the child on when the child is" in nurse
+    plain = [
+        p.event.event_type
+        for p in rule_book().policies.values()
+        if any(r.service is Service.CASH and not (r.conditions or r.withheld or r.at or r.every) for r in p.shares)
+    ]
+    assert clinic.count("You are told, always") == len(plain)
+
+
 def test_who_hears_when_nobody_answers_reads_it_and_who_publishes_reads_what_is_told_in_return() -> None:
     nurse = flat(run("--by", "NN").output)
     assert "You hear of it when nobody answers" in nurse

@@ -26,7 +26,10 @@ from tests.story_events import (
     update_of,
     was_not_brought,
 )
-from tests.story_people import MORNING, Person, adult, child, family, person, unborn
+from tests.story_mash_events import mash_rag_changed, mash_request, mash_response
+from tests.story_meeting_events import conference_invited, conference_minutes
+from tests.story_people import MORNING, Person, adult, child, family, involved, person, unborn
+from tests.story_referral_events import referral, referral_outcome
 from tests.story_teams import NORTH, SOUTH
 
 NOT_INJURED = {"mechanism_of_injury": {"absent": "not-applicable"}, "infant_injury": {"absent": "not-applicable"}}
@@ -184,6 +187,33 @@ async def test_the_ninetieth_day_counts_and_the_day_before_it_does_not(days: int
     made = await read(town, tom, "hv-north")
     assert any(p.rule == "repeated injury" for p in made.patterns) is found
     assert found or NO_PATTERN in " ".join(as_text(made).split())
+
+
+async def test_who_was_asked_answered_or_told_back_reads_what_it_was_sent_and_nobody_else_does() -> None:
+    """Such rows name no service: whoever had the summary may read it again, and MASH above all the answers to it."""
+    mother, kay = adult("Ada"), child("Kay", age=7, services=[involved("CAMHS", "camhs")])
+    town = Town(family(mother=mother, children=[kay]))
+    request = mash_request(kay)
+    await town.publish(request)
+    await town.publish(mash_response(request, "gp-castle", "gp"), mash_response(request, "camhs", "camhs"))
+    await town.publish(mash_rag_changed(request, "red"))
+    sent = referral(kay, mother, by="cash")
+    await town.publish(sent, referral_outcome(sent))
+    await town.publish(conference_invited(kay, also_invited=["YPSE"]))
+    await town.publish(conference_minutes(kay))
+    teams = sorted({*town.told(), "cash", "sexual-health", "ward"} & set(town.ledger.store.cover.teams))
+    assert {"mash", "exploitation-panel", "sexual-health"} < set(teams)
+    for team in teams:
+        shown = {e.event: e for e in (await read(town, kay, team)).entries if e.withheld is None}
+        letters = town.inbox(team, kay)
+        for letter in letters:
+            assert dict(shown[letter["event"]["id"]].sections["what_happened"]) == letter["what_happened"], team
+        cover = town.ledger.store.cover
+        sent_by = {r.event.id: cover.publishers[r.event.publisher].team for r in town.ledger.store.events.values()}
+        its_own = {event for event, by in sent_by.items() if by == team}
+        assert shown.keys() == its_own | {x["event"]["id"] for x in letters}, team
+    answers = [e for e in (await read(town, kay, "mash")).entries if e.type == "mash-response-1"]
+    assert len(answers) == 2
 
 
 async def test_patterns_count_only_what_the_reader_sees_and_what_stands() -> None:

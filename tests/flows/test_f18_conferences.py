@@ -3,6 +3,7 @@
 Before: "not all GPs receive invitations"; "CASH practitioners are not routinely invited"; "often less than 24 hours";
 "reports lacked analysis"; "contributions being made verbally, which is not sufficient"."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.story_events import cancel_of, caseload_changed, update_of
 from tests.story_meeting_events import action, conference_invited, conference_minutes, conference_report
 from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, involved, unborn
+from tests.story_referral_events import referral, telephone_referral
 from tests.story_teams import COMMUNITY, directory
 
 QUIET = ("contraception and sexual health", "adult substance misuse", "adult mental health")
@@ -54,6 +56,47 @@ async def test_every_service_that_works_with_the_child_is_invited_gp_and_sexual_
         assert (what["where"], what["report_template"]) == ("Council House.", "Health report, version 3")
         assert what["report_due"] == "2026-03-26"
         assert any("written report on the template" in ask for ask in letter.asks)
+
+
+@pytest.mark.parametrize(("days", "invited"), [(364, True), (366, False)])
+async def test_who_referred_the_child_is_invited_though_it_is_on_no_caseload_and_named_to_nobody(
+    days: int, invited: bool
+) -> None:
+    """3.19: what was known to the clinic did not reach the conference, "despite the young person being known"."""
+    mother, kay, folk = home()
+    town = Town(folk)
+    when = (town.hands.now - timedelta(days=days)).isoformat()
+    await town.publish(referral(kay, mother, by="cash", time=when))
+    called = conference_invited(kay)
+    await town.publish(called)
+    assert town.told(called) == {"sn-north", "gp-castle"} | ({"sexual-health"} if invited else set())
+    if invited:
+        assert town.letter("sexual-health")["relation"] == "the team that referred the child"
+        assert "sexual-health" in {c.clock.team for c in town.clocks() if c.clock.needs == "answer"}
+    for letter in town.inboxes.of("summary"):
+        assert letter.team == "sexual-health" or QUIET[0] not in letter.page
+    minutes = conference_minutes(kay)
+    await town.publish(minutes)
+    assert ("sexual-health" in town.told(minutes)) is invited
+
+
+async def test_who_referred_by_telephone_is_invited_and_who_took_its_referral_back_or_has_a_team_there_is_not() -> None:
+    mother, kay, folk = home(services=[involved("CAMHS", "camhs")])
+    town = Town(folk)
+    mistaken = referral(kay, mother, by="switch")
+    await town.publish(telephone_referral(kay, mother, by="cash"), mistaken, referral(kay, mother, by="hv"))
+    await town.publish(cancel_of(mistaken), referral(kay, mother, by="camhs"))
+    called = conference_invited(kay)
+    await town.publish(called)
+    assert town.told(called) == {"sn-north", "gp-castle", "camhs", "sexual-health"}
+
+
+async def test_a_referrers_team_that_was_closed_is_a_persons_task() -> None:
+    mother, kay, folk = home()
+    town = Town(folk, teams=directory(without={"sexual-health"}))
+    await town.publish(referral(kay, mother, by="cash"))
+    await town.publish(conference_invited(kay))
+    assert any("referred the child" in t.task.words for t in town.tasks("nobody-found"))
 
 
 async def test_a_service_that_works_with_a_parent_is_invited_too() -> None:

@@ -43,6 +43,14 @@ async def test_the_midwife_and_the_health_visitor_hear_before_the_birth() -> Non
     assert town.told(about=bump) == {"midwives", "hv-north", "gp-castle"}
 
 
+@pytest.mark.parametrize(("days", "midwives"), [(28, True), (29, False)])
+async def test_of_a_newborn_all_four_hear(days: int, midwives: bool) -> None:
+    bo = child("Bo", days=days, age=None)
+    town = Town(family(mother=adult("Tam"), children=[bo]))
+    await town.publish(liaison_outcome(bo, by="gp"))
+    assert town.told() == {"hv-north", "gp-castle"} | ({"midwives"} if midwives else set())
+
+
 async def test_the_page_says_whose_each_action_is_and_by_when() -> None:
     _, bea, _, folk = home()
     town = Town(folk)

@@ -77,6 +77,17 @@ async def test_the_discharge_says_to_the_same_people_what_it_brings_back_and_is_
     assert letter["context"]["linked"] == [{"type": "parent-admitted-1", "date": "2026-03-16"}]
 
 
+async def test_social_care_hears_of_a_child_whose_age_nobody_knows_and_of_no_grown_up() -> None:
+    """No birth date is no reason to tell nobody: health visitor and school nurse are a person's question, it is not."""
+    mother, pip = adult("Imogen"), child("Pip", age=2)
+    pip.doc.pop("born")
+    town = Town(family(mother=mother, children=[pip, child("Al", age=18)]))
+    for said in (admitted := parent_admitted(mother), parent_left_hospital(admitted)):
+        await town.publish(said)
+        assert town.told(said) == town.told(said, about=pip) == {"social-care"}
+    assert {t.task.service for t in town.tasks("nobody-found")} == {"HV", "SN"}
+
+
 async def test_each_recipient_sees_its_own_children_and_no_number_of_the_others() -> None:
     mother, pip, sky, folk = home()
     town = Town(folk)

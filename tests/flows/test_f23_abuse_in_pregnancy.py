@@ -76,12 +76,17 @@ async def test_a_health_visitors_enquiry_reaches_the_midwife_as_well() -> None:
     assert town.told(asked) == {"hv-north", "gp-castle", "midwives"}
 
 
-async def test_after_the_birth_it_is_an_enquiry_about_the_baby_and_no_longer_the_midwifes() -> None:
-    mother, bo = adult("Grace"), child("Bo", days=30, age=None)
+@pytest.mark.parametrize(("days", "midwives"), [(0, True), (28, True), (29, False)])
+async def test_four_weeks_after_the_birth_neither_enquiry_nor_marac_is_the_midwifes_any_longer(
+    days: int, midwives: bool
+) -> None:
+    """Until then she visits: what makes a visit unsafe, and what the mother said, she must know."""
+    mother, bo = adult("Grace"), child("Bo", days=days, age=None)
     town = Town(family(mother=mother, children=[bo]))
-    asked = enquiry(mother, bo, by="hv", asked_by="health-visitor")
-    await town.publish(asked)
-    assert town.told(asked) == {"hv-north", "gp-castle"}
+    asked, decided = enquiry(mother, bo, by="hv", asked_by="health-visitor"), marac(mother)
+    await town.publish(asked, decided)
+    told = {"hv-north", "gp-castle"} | ({"midwives"} if midwives else set())
+    assert (town.told(asked), town.told(decided)) == (told, told)
 
 
 @pytest.mark.parametrize("outcome", ["not-safe-to-ask", "not-asked"])

@@ -152,6 +152,15 @@ async def test_a_concern_about_twins_mothers_is_taken_on_for_each_child() -> Non
     assert states == {one.id: "met", two.id: "running"}
 
 
+@pytest.mark.parametrize(("days", "midwives"), [(5, True), (28, True), (29, False)])
+async def test_a_concern_in_the_first_four_weeks_is_the_midwifes_as_well(days: int, midwives: bool) -> None:
+    mother, bo = adult("Kerry"), child("Bo", days=days, age=None)
+    town = Town(family(mother=mother, children=[bo]))
+    raised = mothers_need(mother, bo, **NEED)
+    await town.publish(raised)
+    assert town.told(raised) == (ALL if midwives else ALL - {"midwives"})
+
+
 async def test_thoughts_of_harming_the_baby_are_mashs_as_well() -> None:
     for thoughts, told in (("none", False), ("to-self", False), ("to-the-baby", True), ("to-both", True)):
         mother, bump, folk = expecting()

@@ -3,11 +3,12 @@ too, and the initial health assessment has its twenty working days from the day 
 
 Before: "timely notification from social care" had failed, and in March 2016 only 57% of assessments were on time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from router.policy.working_time import LONDON
 from tests.stories import Town
 from tests.story_events import (
     address_changed,
@@ -175,7 +176,29 @@ async def test_the_assessment_is_due_twenty_working_days_after_the_day_itself_ov
     town = Town(folk)
     await town.publish(placement_changed(kit))
     (clock,) = running(town, INITIAL)
-    assert clock.due.isoformat() == "2026-04-15T08:00:00+00:00", "Good Friday and Easter Monday are no working days"
+    assert clock.due.isoformat() == "2026-04-15T16:00:00+00:00", "Good Friday and Easter Monday are no working days"
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, True), (1, True)])
+async def test_the_twentieth_working_day_is_in_time_until_it_closes(seconds: int, late: bool) -> None:
+    """Of the day on which a child became looked after nobody knows the hour: the last day is not over at nine."""
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(placement_changed(kit))
+    closes = datetime(2026, 4, 15, 17, tzinfo=LONDON)
+    await town.advance(minutes=(closes - town.hands.now).total_seconds() / 60 + seconds / 60)
+    assert (INITIAL in {e["words"] for e in town.escalations()}) is late
+    await town.publish(assessed(kit))
+    assert {c.state for c in town.clocks() if c.clock.words == INITIAL} == {"met"}
+
+
+async def test_from_a_day_on_which_nobody_works_the_twenty_days_begin_with_the_next_working_day() -> None:
+    for since, due in (("2026-03-14", "2026-04-15T08:00:00+00:00"), ("2026-03-13", "2026-04-14T16:00:00+00:00")):
+        kit, folk = home()
+        town = Town(folk)
+        await town.publish(placement_changed(kit, looked_after_since=since, changed_on=since))
+        (clock,) = running(town, INITIAL)
+        assert clock.due.isoformat() == due, "Saturday and Sunday count for nothing: Monday is the first of the twenty"
 
 
 async def test_the_clock_runs_from_the_day_however_late_the_notice_and_the_lateness_is_itself_on_record() -> None:
@@ -183,7 +206,9 @@ async def test_the_clock_runs_from_the_day_however_late_the_notice_and_the_laten
     town = Town(folk)
     await town.publish(placement_changed(kit, looked_after_since="2026-02-23", changed_on="2026-02-23"))
     (clock,) = running(town, INITIAL)
-    assert clock.due.isoformat() == "2026-03-23T09:00:00+00:00", "five working days are left of twenty"
+    assert clock.due.isoformat() == "2026-03-23T17:00:00+00:00", (
+        "six working days are left of twenty, today's among them"
+    )
     (feedback,) = town.status("csc", "quality")
     assert [p["path"] for p in feedback["problems"]] == ["data.looked_after_since"]
     assert "notice within five working days" in feedback["problems"][0]["message"]
@@ -192,12 +217,18 @@ async def test_the_clock_runs_from_the_day_however_late_the_notice_and_the_laten
     assert "late placement-changed-1" in kinds
 
 
-@pytest.mark.parametrize(("since", "late"), [("2026-03-09", False), ("2026-03-06", True)])
-async def test_five_working_days_are_in_time_and_six_are_not(since: str, late: bool) -> None:
+@pytest.mark.parametrize(
+    ("since", "hour", "late"),
+    [("2026-03-09", 9, False), ("2026-03-09", 23, False), ("2026-03-06", 0, True), ("2026-03-06", 9, True)],
+)
+async def test_five_working_days_are_in_time_to_their_last_hour_and_six_are_not(
+    since: str, hour: int, late: bool
+) -> None:
     kit, folk = home()
-    town = Town(folk, at=MORNING)
+    town = Town(folk, at=MORNING.replace(hour=hour))
     await town.publish(placement_changed(kit, looked_after_since=since, changed_on=since))
     assert bool(town.status("csc", "quality")) is late
+    assert bool([h for _, h in town.ledger.store.happened[kit.id] if h.type.startswith("late ")]) is late
 
 
 async def test_a_notice_that_comes_after_the_twenty_days_is_chased_at_once() -> None:
@@ -216,9 +247,9 @@ async def test_with_no_assessment_the_team_hears_then_the_named_nurse_then_a_tas
         await town.receipt(town.letter(team), "acknowledged")
         await town.receipt(town.letter(team), "filed", record_ref="r/1")
 
-    await town.advance(working_days=19)
+    await town.advance(working_days=20)
     assert town.escalations() == [], "no receipt stands for an assessment, and none is late yet"
-    await town.advance(working_days=1)
+    await town.advance(working_hours=8)
     (first,) = town.escalations()
     assert (first.team, first["words"], first["flow"]) == ("looked-after", INITIAL, "F25")
     assert b"CANARY" not in first.raw
@@ -271,10 +302,10 @@ async def test_a_move_starts_no_second_clock_unless_nothing_was_told_before() ->
     moved = placement_changed(bea, "moved", looked_after_since="2026-03-02")
     await town.publish(moved)
     (clock,) = running(town, INITIAL)
-    assert clock.due.isoformat() == "2026-03-30T08:00:00+00:00"
+    assert clock.due.isoformat() == "2026-03-30T16:00:00+00:00"
     await town.publish(update_of(moved, looked_after_since="2026-03-03"))
     (clock,) = running(town, INITIAL)
-    assert clock.due.isoformat() == "2026-03-31T08:00:00+00:00", "a corrected day moves the clock"
+    assert clock.due.isoformat() == "2026-03-31T16:00:00+00:00", "a corrected day moves the clock"
 
 
 @pytest.mark.parametrize(("age", "due"), [(3, "2026-09-30"), (9, "2027-03-30")])
@@ -374,8 +405,8 @@ async def test_a_refusal_stops_the_time_with_its_reason_and_what_was_left_is_lef
     await town.advance(working_days=3)
     await town.publish(assessment_paused(kit, "resumed", "reason-gone", since="2026-03-25"))
     (clock,) = running(town, INITIAL)
-    assert clock.due.isoformat() == "2026-04-20T08:00:00+00:00", "three working days later than the 15th"
-    await town.advance(working_days=17)
+    assert clock.due.isoformat() == "2026-04-20T16:00:00+00:00", "three working days later than the 15th"
+    await town.advance(working_days=17, hours=8)
     assert [e.team for e in town.escalations() if e["words"] == INITIAL] == ["looked-after"]
 
 

@@ -42,6 +42,18 @@ async def test_the_score_its_band_and_its_change_reach_whoever_assesses_the_chil
     assert "Change since then: 2" in page["WHAT HAPPENED"]
 
 
+async def test_of_a_child_whose_age_nobody_knows_a_person_says_who_assesses_it() -> None:
+    kit, folk = home()
+    kit.said = {"birth_date": kit.doc.pop("born")}
+    town = Town(folk)
+    said = sdq_scored(kit, 21, 15)
+    await town.publish(said)
+    (whose,) = town.tasks("match")
+    await town.decide_again(whose.task.id, person=kit.id)
+    assert town.told(said) == {"looked-after", "camhs"}
+    assert {t.task.service for t in town.tasks("nobody-found")} == {"HV", "SN"}
+
+
 async def test_what_was_scored_before_is_counted_with_its_dates_and_no_sum_is_made_of_it() -> None:
     kit, folk = home()
     town = Town(folk)

@@ -71,11 +71,20 @@ async def test_a_small_childs_plan_is_the_health_visitors() -> None:
     assert town.told() == {"gp-castle", "hv-north", "reviewing-officers", "social-care"}
 
 
-@pytest.mark.parametrize(("lead", "by", "team"), [("LACT", "lact", "looked-after"), ("SN", "sn", "sn-north")])
+@pytest.mark.parametrize(
+    ("lead", "by", "age", "team"),
+    [
+        ("LACT", "lact", 13, "looked-after"),
+        ("SN", "sn", 13, "sn-north"),
+        ("HV", "hv", 3, "hv-north"),
+        ("HV", "hv", 5, "hv-north"),  # led by who led before the child was five
+        ("SN", "sn", 4, "sn-north"),
+    ],
+)
 async def test_the_young_persons_own_copy_goes_to_who_hands_it_over_and_to_nobody_else(
-    lead: str, by: str, team: str
+    lead: str, by: str, age: int, team: str
 ) -> None:
-    kit, folk = home()
+    kit, folk = home(age)
     town = Town(folk)
     await town.publish(assessed(kit, lead_practitioner=lead, by=by, young_persons_copy=OWN, actions=[]))
     assert {x.team for x in town.inboxes.of("summary") if b"CANARY-COPY" in x.raw} == {team}
@@ -236,6 +245,28 @@ async def test_a_leaving_care_assessment_without_the_history_is_routed_and_fed_b
     await town.publish(assessed(kay, "leaving-care", venue_chosen="yes"))
     (feedback,) = town.status("lact", "quality")
     assert [p["path"] for p in feedback["problems"]] == ["data.health_history"]
+
+
+async def test_a_young_person_whose_age_nobody_knows_is_reviewed_and_has_a_history_on_leaving() -> None:
+    """As of those who came to the country alone: no birth date is no reason to wait for nothing."""
+    kay, folk = home(age=16)
+    kay.said = {"birth_date": kay.doc.pop("born")}
+    town = Town(folk)
+    await town.publish(placement_changed(kay), send=False)
+    await joined(town, kay)
+    await town.publish(assessed(kay, completed_on="2026-03-16"))
+    await joined(town, kay)
+    (review,) = [c for c in town.clocks() if c.clock.words == "the next review health assessment is completed"]
+    assert review.due.date().isoformat() == "2027-03-16"
+    await town.publish(placement_changed(kay, "left-care", time="2026-03-16T09:30:00+00:00"))
+    await joined(town, kay)
+    assert HISTORY in {c.clock.words for c in town.clocks() if c.state == "running"}
+
+
+async def joined(town: Town, one: Person) -> None:
+    """A person says whose record each of those is that nobody could tell."""
+    for task in town.tasks("match"):
+        await town.decide_again(task.task.id, person=one.id)
 
 
 async def test_a_child_of_nine_who_goes_home_is_owed_no_history() -> None:

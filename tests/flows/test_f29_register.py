@@ -105,7 +105,7 @@ async def test_what_is_due_what_is_held_up_and_what_is_overdue_stand_apart_and_t
     assert (INITIAL, "due") in owed(seen[soon.id])
     assert [(o.state, o.why) for o in seen[held.id].owed if o.what == INITIAL] == [("held up", "consent-awaited")]
     (due,) = [o.due for o in seen[late.id].owed if o.what == INITIAL]
-    assert due.isoformat() == "2026-03-02T09:00:00+00:00", "the day that was promised, not that of the next alarm"
+    assert due.isoformat() == "2026-03-02T17:00:00+00:00", "the day that was promised, not that of the next alarm"
 
 
 async def test_what_is_done_is_off_it_and_what_comes_next_is_on_it() -> None:

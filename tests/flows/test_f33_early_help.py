@@ -64,6 +64,14 @@ async def test_before_the_birth_the_midwife_and_the_health_visitor_share_it() ->
     assert town.told(about=bump) == {"midwives", "hv-north", "gp-castle", "respect-yourself"}
 
 
+@pytest.mark.parametrize(("days", "midwives"), [(28, True), (29, False)])
+async def test_of_a_newborn_the_midwife_who_still_visits_reads_the_plan_too(days: int, midwives: bool) -> None:
+    bo = child("Bo", days=days, age=None)
+    town = Town(family(mother=adult("Tam"), children=[bo]))
+    await town.publish(early_help(bo, plan=help_by("HV")))
+    assert ("midwives" in town.told()) is midwives
+
+
 @pytest.mark.parametrize("service", ["HV", "MID", "CASH", "ASM", "AMH", "CSC", "LACT"])
 async def test_any_service_the_plan_names_is_told_even_outside_its_own_ages(service: str) -> None:
     _, _, kit, folk = home()

@@ -27,8 +27,8 @@ class Setting(NamedTuple):
 
     said: Sequence[Json] = ({},)
     """What the event says, in turn."""
-    by: str | None = None
-    """Who publishes, where the first who may is who would be told."""
+    by: Sequence[str] = ()
+    """Who publishes, in turn, where the first who may is who would be told."""
     before: tuple[str, Json, str] | None = None
     """What happened before, about the same people and the same thing, and who published that."""
 
@@ -36,14 +36,14 @@ class Setting(NamedTuple):
 ON_THE_WARD = ("crisis-presentation-1", {"now_in": "paediatric-ward"}, "ward")
 SETTINGS: Mapping[str, Setting] = {
     "camhs-care-plan-1": Setting(before=ON_THE_WARD),
-    "camhs-risk-assessment-1": Setting([{"made_by": "camhs"}], "camhs", ON_THE_WARD),
+    "camhs-risk-assessment-1": Setting([{"made_by": "camhs"}], ["camhs"], ON_THE_WARD),
     "caseload-changed-1": Setting(
         [{"service": "HV", "team": "hv-south", "ended": False}, {"service": "SN", "team": "sn-south", "ended": False}]
     ),
     "ed-attendance-discharged-1": Setting([{}, {"infant_injury": {"absent": "not-recorded"}}]),
     "professional-escalation-answered-1": Setting(before=("professional-escalation-raised-1", {}, "hv")),
     "referral-outcome-1": Setting(before=("safeguarding-referral-1", {}, "hv")),
-    "sexual-health-concern-1": Setting(by="ry"),
+    "sexual-health-concern-1": Setting(by=["ry", "cash"]),
 }
 
 
@@ -81,7 +81,8 @@ class Started:
         for publisher in teams["publishers"]:
             publisher["quiet_until"] = "2030-01-01"  # none is asked why nothing comes: months go by
         town = Town(*folk, teams=teams)
-        started = cls(world, town, setting.by or world.event.publisher)
+        by = setting.by[seed % len(setting.by)] if setting.by else world.event.publisher
+        started = cls(world, town, by)
         if setting.before is not None:
             before, said, by = setting.before
             await started.publish(about_the_same(world, before, said), by)

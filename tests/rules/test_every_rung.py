@@ -48,7 +48,10 @@ def _starts(one: Started, begun: Begun) -> datetime:
     value = None if said == "event" else getattr(one.world.event.data, said, None)
     if isinstance(value, datetime):
         return value
-    return datetime.combine(value, time(9), LONDON) if isinstance(value, date) else one.world.event.time
+    if not isinstance(value, date):
+        return one.world.event.time
+    hour = 17 if begun.row.expect.whole_days else 9  # of whole days the last is in time until it closes
+    return datetime.combine(value, time(hour), LONDON)
 
 
 def owners(one: Started, begun: Begun, rung: Rung) -> set[str | None]:

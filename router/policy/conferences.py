@@ -7,8 +7,7 @@ from contracts.conferences import ConferenceInvited, ConferenceMinutes, Conferen
 from contracts.parts.services import Service
 from contracts.parts.shape import Absent, AbsentReason
 from contracts.referrals import SafeguardingReferral, TelephoneReferralLogged
-from router.address import CLOSED, involved_teams
-from router.directory import Found, Place
+from router.directory import Found, Place, parts_in
 from router.facts import Child, Facts
 from router.policy.conditions import YEAR, aged_5_to_19, unborn, unborn_or_under_5
 from router.policy.finders import Usual, finder
@@ -63,11 +62,12 @@ def referrers(event: Any, child: Child, facts: Facts, usual: Usual) -> Found:
     cover = facts.cover
     about = {h.thing for h in facts.past(child.id).earlier_of(_REFERRALS, YEAR, event.time)}
     senders = [p for p in facts.senders(child.id, _REFERRALS, about) if p.service not in BY_ROW]
-    working = [cover.teams[p.team] for p in involved_teams(child.doc, cover, BY_ROW)]
+    working = [cover.teams[team] for _, team in parts_in(child.doc) if team in cover.teams]
     met = {(team.service, team.organisation) for team in working}
     missing = [p.team for p in senders if (p.service, p.organisation) not in met]
     places = tuple(Place(t, "the team that referred the child") for t in dict.fromkeys(missing) if t in cover.teams)
-    return Found(places, CLOSED if any(t not in cover.teams for t in missing) else "")
+    closed = any(t not in cover.teams for t in missing)
+    return Found(places, "a team that referred the child is no longer in the directory" if closed else "")
 
 
 @condition("the invitation came less than 24 hours before the meeting")

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 from deploy.commands.ends import USAGE, WRONG, Ended
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from adapters.storage.reading import Reading, Thing
     from router.directory import Cover
+    from router.policy.book import Book
 
 _LIST = {
     "delivery": "sharewell log",
@@ -77,6 +80,27 @@ def the_service(typed: str) -> str:
         return Service(typed.upper()).value
     except ValueError:
         raise Ended(USAGE, "There is no such service.", f"There are: {', '.join(Service)}.") from None
+
+
+def the_authority(typed: str, cover: "Cover", looking_after: "Iterable[str]") -> str:
+    """A local authority that a team works in or covers, or that looks after a child; else it says which there are."""
+    known = set(looking_after)
+    for team in cover.teams.values():
+        known |= {*team.covers.get("authorities", ()), *([team.authority] if team.authority else ())}
+    if typed in known:
+        return typed
+    mend = f"There are: {', '.join(sorted(known))}." if known else "No team of the directory works in one."
+    raise Ended(USAGE, "Neither the directory nor the register has such an authority.", mend)
+
+
+def the_flow(book: "Book", typed: str) -> str:
+    """A flow or routing rule that some row of the rule book cites."""
+    from router.policy.proofs import flows_of
+
+    known = sorted({flow for policy in book.policies.values() for flow in flows_of(policy)})
+    if typed in known:
+        return typed
+    raise Ended(USAGE, "The rule book has no such flow.", f"There are: {', '.join(known)}.")
 
 
 async def the_team(reading: "Reading", typed: str) -> str:

@@ -1,8 +1,6 @@
 """`sharewell log`: the deliveries, how far each has come, and every try."""
 
-import re
 import sys
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,10 +8,13 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, WRONG, Ended
-from deploy.commands.ids import number_from, the_one, the_publisher, the_team
+from deploy.commands.ids import number_from, the_one, the_publisher, the_sender, the_team
 from deploy.commands.looking import WHY, looked, reason
+from deploy.commands.periods import age, ago, overlapping
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from adapters.storage.reading import Reading
     from adapters.storage.rows import AttemptRow, DeliveryRow, ReceiptRow
     from deploy.settings import Settings
@@ -86,21 +87,12 @@ def log(
         "limit": limit,
     }
     ages = {"since": age(within), "before": age(older)}
+    overlapping(ages["since"], ages["before"])
     found, tries, answers = reach.run(_read(settings, event, team, nhs, why, ages, filters))
     if json:
         shown.as_json([_whole(d, tries, answers) for d in found])
         return
     _tell(found, tries if attempts else [], limit)
-
-
-def age(text: str | None) -> timedelta | None:
-    """'30m', '4h' or '2d' as a length of time."""
-    if text is None:
-        return None
-    unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
-    if unit is None or not re.fullmatch("[0-9]{1,5}", text[:-1]):
-        raise Ended(USAGE, "That is not an age.", "Write 30m, 4h or 2d.")
-    return timedelta(**{unit: int(text[:-1])})
 
 
 def asked_number() -> str:
@@ -116,7 +108,7 @@ async def _read(
     team: str | None,
     nhs: str | None,
     why: str | None,
-    ages: dict[str, timedelta | None],
+    ages: "dict[str, timedelta | None]",
     filters: dict[str, Any],
 ) -> "tuple[list[DeliveryRow], list[AttemptRow], list[ReceiptRow]]":
     from adapters.storage.reading import Reading, Which
@@ -130,14 +122,21 @@ async def _read(
             if not filters["children"]:
                 raise Ended(WRONG, "No child with this NHS number is known here.", "Check it on the record.")
         now = await reading.now()
-        moments: dict[str, Any] = {name: now - length if length else None for name, length in ages.items()}
+        moments: dict[str, Any] = {name: ago(length, now) for name, length in ages.items()}
         number = int(await the_one(reading, "event", event)) if event else None
         if filters["publisher"] is not None:
             the_publisher(await reading.cover(), filters["publisher"])
-        named = await the_team(reading, team) if team and filters["kinds"] != ["answer"] else team
+        named = await _recipient(reading, team, filters["kinds"]) if team else None
         found = await reading.deliveries(Which(event_no=number, team=named, **moments, **filters))
         ids = [d.id for d in found]
         return found, await reading.attempts(ids), await reading.receipts(ids)
+
+
+async def _recipient(reading: "Reading", typed: str, kinds: list[str]) -> str:
+    """Whom deliveries of these kinds go to: answers go to publishers, all else to teams."""
+    if kinds == ["answer"]:
+        return the_publisher(await reading.cover(), typed)
+    return the_sender(await reading.cover(), typed) if "answer" in kinds else await the_team(reading, typed)
 
 
 async def _child(reading: "Reading", nhs: str) -> list[str]:
@@ -163,7 +162,7 @@ def _whole(d: "DeliveryRow", tries: "list[AttemptRow]", answers: "list[ReceiptRo
 
 
 def _without_number(answer: "ReceiptRow") -> "ReceiptRow":
-    """A recipient's reference to its record may be the NHS number itself: no list shows one."""
+    """A reference kept before such were refused may be the NHS number itself: no list shows one."""
     import dataclasses
 
     from contracts.parts.people import holds_nhs_number

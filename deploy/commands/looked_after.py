@@ -8,6 +8,7 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, Ended
+from deploy.commands.ids import the_authority
 from deploy.commands.looking import WHY, looked
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def looked_after(
     if counts is (why is not None):
         raise Ended(USAGE, "The register names children.", "Say --why, or ask for --counts; not for both.")
     settings = reach.settings()
-    entries, now = reach.run(_read(settings, why, lambda e: _wanted(e, overdue, out_of_area, authority)))
+    entries, now = reach.run(_read(settings, why, authority, lambda e: _wanted(e, overdue, out_of_area, authority)))
     if counts:
         _counts(entries, json)
     elif json:
@@ -54,11 +55,18 @@ def _wanted(entry: "Entry", overdue: bool, out_of_area: bool, authority: str | N
     return (not out_of_area or entry.in_area == "out-of-area") and authority in (None, entry.authority)
 
 
-async def _read(settings: "Settings", why: str | None, wanted: Any) -> "tuple[list[Entry], datetime]":
+async def _read(
+    settings: "Settings", why: str | None, authority: str | None, wanted: Any
+) -> "tuple[list[Entry], datetime]":
     from adapters.storage.looked_after import LookedAfter
+    from adapters.storage.reading import Reading
+    from router.looked_after import NOT_TOLD
 
     async with reach.database(settings) as connection:
         entries, now = await LookedAfter(connection, reach.clock_of(settings)).register()
+        if authority is not None:
+            told = (e.authority for e in entries if e.authority != NOT_TOLD)
+            the_authority(authority, await Reading(connection).cover(), told)
         found = [e for e in entries if wanted(e)]
         if why is not None:
             children = shown.count(len(found), "child", "children")

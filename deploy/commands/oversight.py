@@ -7,7 +7,7 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, Ended
-from deploy.commands.log import age
+from deploy.commands.periods import age, ago, in_order
 
 if TYPE_CHECKING:
     from adapters.storage.records import NotFiled, PublisherSeen, RecipientSeen
@@ -63,6 +63,7 @@ async def _read(
     async with reach.database(settings) as connection:
         moment = await now(connection, reach.clock_of(settings))
         first, last = when(since, moment), when(until, moment)
+        in_order(first, last or moment)
         seeing = Oversight(connection, reach.clock_of(settings))
         return (
             await seeing.publishers(first, last) if publishers else None,
@@ -91,8 +92,7 @@ def when(text: str | None, now: datetime) -> datetime | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        length = age(text)
-        return now - length if length else None
+        return ago(age(text), now)
     return datetime(day.year, day.month, day.day, tzinfo=LONDON)
 
 

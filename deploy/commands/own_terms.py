@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, Ended
+from deploy.commands.ids import the_flow
 
 if TYPE_CHECKING:
     from router.directory import Cover
@@ -22,6 +23,8 @@ def show_own(book: "Book", organisation: str, flow: str | None, json: bool) -> N
         near = get_close_matches(organisation, known, 3, 0.6) or sorted({t.organisation for t in cover.own.terms})
         mend = f"Perhaps {', '.join(near)}." if near else "None has set anything for itself."
         raise Ended(USAGE, "The directory has no such organisation.", mend)
+    if flow is not None:
+        the_flow(book, flow)
     terms = [t for t in cover.own.terms if t.organisation == organisation and flow in (None, t.flow)]
     days = [d for d in cover.own.days if d.organisation in (None, organisation)] if flow is None else []
     if json:

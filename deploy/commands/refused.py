@@ -7,8 +7,8 @@ import typer
 from deploy.commands import reach, shown
 from deploy.commands.claims import By, InsteadOf, Json, WhatWasDone, act_on
 from deploy.commands.ids import the_code, the_one, the_sender
-from deploy.commands.log import age
 from deploy.commands.looking import WHY, looked, reason
+from deploy.commands.periods import age, ago
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,8 +93,7 @@ async def _read(
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
         now = await reading.now()
-        length = age(within)
-        since = now - length if length else None
+        since = ago(age(within), now)
         found = await reading.refusals(publisher=publisher, code=code, since=since, closed=closed, limit=limit)
         if code in (None, CONFLICT):
             found += await conflicts(connection, publisher=publisher, since=since, closed=closed)

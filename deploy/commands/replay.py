@@ -8,8 +8,8 @@ import typer
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, WRONG, Ended
 from deploy.commands.ids import the_code, the_publisher, the_team
-from deploy.commands.log import age
 from deploy.commands.looking import reason
+from deploy.commands.periods import age, ago
 
 if TYPE_CHECKING:
     from deploy.settings import Settings
@@ -62,6 +62,9 @@ def replay(
     which = {"refused": refused or not failed, "failed": failed or not refused}
     if team and refused and not failed:
         raise Ended(USAGE, "--team narrows what failed, and --refused leaves that out.", "Leave one of the two out.")
+    if (publisher or code) and (team or (failed and not refused)):
+        words = "--publisher and --code narrow what was refused; --team and --failed alone leave that out."
+        raise Ended(USAGE, words, "Leave the one or the other out.")
     filters = {"publisher": publisher, "code": the_code(code) if code else None, "team": team, "within": within}
     found = reach.run(_find(settings, which, filters))
     if not json:
@@ -93,8 +96,7 @@ async def _find(settings: "Settings", which: dict[str, bool], filters: dict[str,
     found = Found()
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
-        length = age(filters["within"])
-        since = await reading.now() - length if length else None
+        since = ago(age(filters["within"]), await reading.now())
         team = await the_team(reading, filters["team"]) if filters["team"] else None
         if which["refused"] and not team:
             cover = await reading.cover()

@@ -10,6 +10,7 @@ import typer
 
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.periods import in_order
 
 if TYPE_CHECKING:
     from deploy.settings import Settings
@@ -83,6 +84,7 @@ async def _simulated(
         now = await Reading(connection, reach.clock_of(settings)).now()
         since = moment(ends[0], now)
         until = moment(ends[1], now) if ends[1] else now + timedelta(seconds=1)
+        in_order(since, until)
         total = await count_of(connection, since, until)
         with ExitStack() as stack:
             try:

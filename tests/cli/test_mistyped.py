@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from deploy.borough import places
 from deploy.commands import tasks
 from router.plan import TaskKind
 from tests.cli.town import Town
@@ -24,6 +25,16 @@ WHY = ("--why", "trying it out")
         (("queue", "zzz"), "sharewell directory teams"),
         (("directory", "teams", "--service", "zz"), "There are: HV"),
         (("new-flow", "school-exclusion", "--by", "zz"), "There are: HV"),
+        (("looked-after", "--counts", "--authority", "E0"), places.DUDLEY),
+        (("log", "--kind", "answer", "--team", "ed-childen"), "Perhaps ed-children"),
+        (("log", "--kind", "answer", "--kind", "summary", "--team", "zzz"), "sharewell directory publishers"),
+        (("policy", "--for", places.COMMUNITY, "--flow", "F99"), "There are: A,"),
+        (("replay", "--failed", "--publisher", "ed-children", *WHY), "--failed"),
+        (("replay", "--team", "hv-brierley-hill", "--code", "not-json", *WHY), "--team"),
+        (("oversight", "--since", "1d", "--until", "2d"), "before --until"),
+        (("oversight", "--since", "2999-01-01"), "before now"),
+        (("simulate", "--policy", ".", "--since", "1d", "--until", "2d"), "before --until"),
+        (("log", "--within", "4h", "--older", "2d"), "--within the longer one"),
     ],
     ids=lambda one: " ".join(one[:3]) if isinstance(one, tuple) else "",
 )
@@ -37,6 +48,11 @@ def test_what_is_spelt_right_and_is_not_there_is_no_mistake(shared_town: Town) -
     assert shared_town.json("refused", "list", "--publisher", "ed-children", "--code", "not-json") == []
     assert shared_town.json("refused", "list", "--publisher", "hv-brierley-hill") == [], "receipts may be refused too"
     assert shared_town.json("tasks", "list", "--kind", "silent-publisher") == []
+    assert shared_town.json("log", "--kind", "answer", "--team", "ed-children") == [], "answers go to publishers"
+    assert shared_town.json("log", "--kind", "answer", "--kind", "summary", "--team", "hv-brierley-hill") == []
+    neighbour = shared_town.json("looked-after", "--authority", places.SANDWELL, *WHY)
+    assert neighbour["children"] == [], "it is in the directory, and looks after nobody here"
+    assert shared_town.json("policy", "--for", places.COMMUNITY, "--flow", "F09")["terms"] == []
 
 
 def test_tasks_are_asked_for_by_the_kinds_that_there_are() -> None:

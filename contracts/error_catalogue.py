@@ -127,7 +127,8 @@ _PEOPLE = {
         "Use an opaque key of your own; NHS numbers stand in data.subjects only.",
     ),
     "nhs-number-as-identifier": Entry(
-        "An identifier is, or holds, the NHS number of somebody in the event; identifiers are stored and passed on.",
+        "An identifier is, or holds, an NHS number (in an event that of somebody it names); identifiers are stored and "
+        "passed on.",
         "Use an opaque identifier of your own.",
     ),
     "key-looks-like-nhs-number": Entry(

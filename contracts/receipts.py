@@ -6,11 +6,20 @@ from uuid import UUID
 from pydantic import ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from contracts.parts.answers import Answered, Outcome
+from contracts.parts.people import holds_nhs_number
 from contracts.parts.services import Service
 from contracts.parts.shape import Moment, OdsCode, Phrase, Shape, Token, Words
 
 BY_A_PERSON = frozenset({"acknowledged", "filed", "acted", "not-ours"})
 """Only a named person can say these: a machine's rung never ends a clock."""
+
+
+def _opaque(identifier: str | None) -> str | None:
+    """A receipt says of nobody who it is about, so that whose number it is cannot be asked: none is taken."""
+    if identifier is not None and holds_nhs_number(identifier):
+        raise PydanticCustomError("nhs_number_as_identifier", "An identifier holds no NHS number")
+    return identifier
 
 
 class ReceiptBy(Shape):
@@ -28,6 +37,8 @@ class Redirect(Shape):
     team: Token | None = None
     service: Service | None = None
 
+    _no_number = field_validator("team")(_opaque)
+
 
 class Receipt(Shape):
     """One answer to one delivery; the same receipt twice has one effect."""
@@ -38,27 +49,13 @@ class Receipt(Shape):
 
     delivery_id: UUID
     """The summary's `delivery_id`."""
-    state: Literal["collected", "validated", "matched", "acknowledged", "filed", "acted", "not-ours", "failed"]
+    state: Answered
     at: Moment
     """When it was so, with its offset."""
     by: ReceiptBy
     record_ref: Token | None = None
     """Where it is filed in the recipient's record; mandatory for filed."""
-    outcome: (
-        Literal[
-            "accepted",
-            "declined",
-            "seen",
-            "follow-up-recorded",
-            "review-recorded",
-            "contact-offered",
-            "contact-made",
-            "referred-on",
-            "no-further-action",
-            "other",
-        ]
-        | None
-    ) = None
+    outcome: Outcome | None = None
     """What came of it; mandatory for acted."""
     action: Token | None = None
     """For acted: the id of the one agreed action that it speaks of, as the summary shows it; without it, of all."""
@@ -66,6 +63,8 @@ class Receipt(Shape):
     """A hint, for not-ours."""
     note: Words | None = None
     """For declined, other and failed: why."""
+
+    _no_number = field_validator("record_ref", "action")(_opaque)
 
     @field_validator("by")
     @classmethod

@@ -1,10 +1,11 @@
 """`sharewell receipt`: answer a delivery, through the same path as a receipt from Kafka."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from contracts.parts.answers import Answered, Outcome
 from deploy.commands import reach, shown
 from deploy.commands.ends import USAGE, Ended
 from deploy.commands.ids import the_one
@@ -16,22 +17,6 @@ if TYPE_CHECKING:
     from router.receipts import Answers
 
 SOURCE = "https://sharewell.example/command-line"
-
-
-Says = Literal["collected", "validated", "matched", "acknowledged", "filed", "acted", "not-ours", "failed"]
-Outcome = Literal[
-    "accepted",
-    "declined",
-    "seen",
-    "follow-up-recorded",
-    "review-recorded",
-    "contact-offered",
-    "contact-made",
-    "referred-on",
-    "no-further-action",
-    "other",
-]
-
 
 _OPTIONS = {
     "record_ref": "--record",
@@ -51,7 +36,7 @@ def _option(path: str) -> str:
 def receipt(
     delivery: Annotated[str, typer.Argument(help="the delivery's id, or its first letters")],
     state: Annotated[
-        Says,
+        Answered,
         typer.Argument(
             help="collected, validated, matched, acknowledged, filed, acted, not-ours or failed", metavar="STATE"
         ),

@@ -144,11 +144,16 @@ def test_an_alert_is_as_new_as_it_is_though_its_event_is_old_or_it_came_of_a_ref
     assert [d["kept_at"] for d in newest] == sorted((d["kept_at"] for d in newest), reverse=True)
 
 
-def test_a_record_that_is_filed_under_the_nhs_number_is_listed_without_it(town: Town) -> None:
+def test_no_record_is_filed_under_an_nhs_number_and_one_that_was_is_listed_without_it(town: Town) -> None:
     number = town.borough.people[town.discharged(0, 5)]["nhs"]
-    for service, reference in (("hv-", number), ("gp-", "RIO-4471")):
-        filed = ("filed", "--by", "J Hart", "--role", "nurse", "--record", reference)
-        assert town.sharewell("receipt", town.delivery(service)["id"], *filed).exit_code == 0
+    by = ("--by", "J Hart", "--role", "nurse")
+    refused = town.sharewell("receipt", town.delivery("hv-")["id"], "filed", *by, "--record", number)
+    assert (refused.exit_code, "--record: " in refused.output, number in refused.output) == (2, True, False)
+    assert town.delivery("hv-")["receipts"] == []
+    for service, reference in (("hv-", "RIO-4470"), ("gp-", "RIO-4471")):
+        filed = town.sharewell("receipt", town.delivery(service)["id"], "filed", *by, "--record", reference)
+        assert filed.exit_code == 0, filed.output
+    town.sql(f"UPDATE receipt SET record_ref = '{number}' WHERE record_ref = 'RIO-4470'")  # before it was refused
     listed = town.sharewell("log", "--json").stdout
     assert number not in listed
     assert [r["record_ref"] for r in town.delivery("hv-")["receipts"]] == ["(an NHS number)"]

@@ -50,6 +50,7 @@ PREGNANCY_AT = (ED, "data", "subjects", 0, "pregnancy_id")
 CONSENT_AT = ("data", "consent", "to_sharing")
 HOUSEHOLD_AT = ("data", "household")
 HIDE = "restricted-location"
+ACTED = {**example_of("receipt-1")["data"], "state": "acted", "outcome": "seen"}
 BY_NUMBER = {"id": "att-9990001022", "why": "follows the attendance"}
 CANCELLED = {**without(example_of(ED), "data", "record_id"), "eventaction": "cancel", "sequence": "2"}
 BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
@@ -92,6 +93,9 @@ BAD: list[tuple[str, str, Callable[[], tuple[str, Any]]]] = [
         "data.subjects[0].pregnancy_id",
         put(*PREGNANCY_AT, "p.9990001022"),
     ),
+    ("nhs-number-as-identifier", "data.record_ref", put("receipt-1", "data", "record_ref", "emis/999-000-1022")),
+    ("nhs-number-as-identifier", "data.action", put("receipt-1", "data", {**ACTED, "action": "9990001022"})),
+    ("nhs-number-as-identifier", "data.redirect.team", put("receipt-1", "data", "redirect", {"team": "9990001022"})),
     ("nhs-number-in-attribute", "partitionkey", put(ED, "partitionkey", "999-000-1022")),
     ("nhs-number-in-attribute", "correlationid", put(ED, "correlationid", "NHS999.000.1022")),
     ("contact-missing", "data.publisher_contact.email", left_out(ED, "data", "publisher_contact", "phone")),

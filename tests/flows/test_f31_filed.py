@@ -29,6 +29,20 @@ async def test_filed_carries_the_reference_of_the_record_and_without_one_it_is_r
     assert kept.record_ref == "hv/2026/118"
 
 
+async def test_an_nhs_number_is_no_reference_to_a_record_and_is_not_repeated() -> None:
+    town, tom = home()
+    await town.publish(ed_discharged(tom))
+    letter = town.letter("hv-north")
+    for reference in ("9990001022", "emis/999-000-1022"):
+        answers = await town.receipt(letter, "filed", record_ref=reference)
+        ((problem,),) = [r.problems for r in answers.refused]
+        assert (problem.code, problem.path) == ("nhs-number-as-identifier", "data.record_ref")
+        assert reference not in f"{problem.message} {problem.mend}"
+    assert (answers.kept, town.state(letter)) == ([], "sent")
+    await town.receipt(letter, "filed", record_ref="emis/9990001023")
+    assert town.state(letter) == "filed", "ten digits that are nobody's number"
+
+
 async def test_acknowledged_and_not_filed_in_ten_working_days_the_lead_hears_once_then_the_named_nurse() -> None:
     town, tom = home()
     await town.publish(ed_discharged(tom), ed_discharged(tom))

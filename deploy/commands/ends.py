@@ -3,6 +3,8 @@
 import sys
 
 OK, WRONG, USAGE, AWAY, TAKEN, FAULT = 0, 1, 2, 3, 4, 5
+CUT = 141
+"""Whoever read the output stopped reading (`| head -1`): what a shell says of a tool that ends so, by SIGPIPE."""
 
 CODES = """Exit codes: 0 done, nothing wrong · 1 something wrong was found · 2 not understood ·
 3 the database or Kafka is away · 4 somebody else has it already · 5 a fault of Sharewell's own."""

@@ -1,5 +1,6 @@
 """The front of the command line: every failure becomes a sentence, how to mend it, and an exit code."""
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from deploy.commands.ends import USAGE, Ended, explained
+from deploy.commands.ends import CUT, USAGE, Ended, explained
 
 _NUMBER = re.compile(r"(?<!\d)\d{3}[-. /]?\d{3}[-. /]?\d{4}(?!\d)")
 _EXTRA = re.compile(r"(extra arguments?) \(.*\)", re.DOTALL)
@@ -30,14 +31,30 @@ class Front(TyperGroup):
         if args is None:
             _quiet_at_the_end()
         try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
-        except typer.Abort:
-            code = _say(Ended(130, "Stopped; nothing more was done."))
-        except Exception as error:
-            code = _say(_usage(error) or explained(error))
+            code = self._ended(args, prog_name, complete_var, windows_expand_args, **extra)
+            sys.stdout.flush()
+        except (BrokenPipeError, SystemExit) as gone:
+            if not _is_cut(gone):
+                raise
+            code = _let_go()
         if not standalone_mode:
             return code
         sys.exit(code if isinstance(code, int) else 0)
+
+    def _ended(
+        self,
+        args: Sequence[str] | None,
+        prog_name: str | None,
+        complete_var: str | None,
+        windows_expand_args: bool,
+        **extra: Any,
+    ) -> Any:
+        try:
+            return super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except typer.Abort:
+            return _say(Ended(130, "Stopped; nothing more was done."))
+        except Exception as error:
+            return _say(_usage(error) or explained(error))
 
 
 def _usage(error: Exception) -> Ended | None:
@@ -54,6 +71,17 @@ def _say(end: Ended) -> int:
     sys.stdout.flush()
     sys.stderr.write(f"{end.words}\n{end.mend}{chr(10) if end.mend else ''}")
     return end.code
+
+
+def _is_cut(end: BaseException) -> bool:
+    """Whether whoever read the output has gone; typer and rich end the process themselves when they meet that."""
+    return isinstance(end, BrokenPipeError) or isinstance(end.__context__, BrokenPipeError)
+
+
+def _let_go() -> int:
+    """What is not written yet goes nowhere, or Python would complain of it as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CUT
 
 
 def _quiet_at_the_end() -> None:

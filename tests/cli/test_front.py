@@ -10,10 +10,12 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from contracts.register import PUBLISHED
 from deploy.cli import app
-from deploy.commands.ends import FAULT, explained
+from deploy.commands.ends import CUT, FAULT, explained
 
 NUMBER = "9990000018"
+EXAMPLE = str(PUBLISHED / "examples" / "receipt-1.json")
 
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -113,6 +115,32 @@ def test_a_database_that_is_away_is_exit_code_3_and_says_how_to_mend_it() -> Non
         assert (command, done.exit_code) == (command, 3)
         assert "The database does not answer." in done.output
         assert "SHAREWELL_POSTGRES_DSN" in done.output
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["policy"],
+        ["policy", "--coverage"],
+        ["policy", "--json"],
+        ["contracts"],
+        ["contracts", "receipt-1", "--example"],
+        ["log", "--help"],
+        ["check", EXAMPLE],
+    ],
+    ids=" ".join,
+)
+def test_whoever_stops_reading_ends_the_command_without_a_word(typed: list[str]) -> None:
+    """`sharewell log | head -1`: as `git log` or `ls` would, and not as if something were wrong."""
+    command = subprocess.Popen(
+        [sys.executable, "-c", "from deploy.cli import app; app()", *typed],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert command.stdout is not None
+    command.stdout.close()
+    _, complaint = command.communicate(timeout=60)
+    assert (command.returncode, complaint) == (CUT, b"")
 
 
 def test_settings_that_do_not_go_together_are_told_without_their_values() -> None:

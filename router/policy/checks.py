@@ -34,17 +34,6 @@ def check_book(book: Book, *, tried: bool = True) -> list[str]:
     return found + list(_one_meaning(book))
 
 
-def restricted_fields_shown(book: Book) -> dict[tuple[str, str], set[str]]:
-    """(event type, restricted field) → the services that some row lets see it; each needs a test that names it."""
-    shown: dict[tuple[str, str], set[str]] = {}
-    for policy in book.policies.values():
-        for name, mark in field_marks(policy.event).items():
-            if "restricted" in mark:
-                seen = {row.who for row in policy.shares if name in row.gets.of(policy.event, row.may_see)}
-                shown[(policy.event.event_type, name)] = seen
-    return shown
-
-
 def _reasons(policy: Policy) -> Iterator[str]:
     rules: list[tuple[str, Gap]] = [(f"the row for the {r.who}", r.because) for r in policy.shares]
     rules += [(f"the clock '{c.words}'", c.because) for c in policy.expectations]

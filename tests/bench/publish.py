@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer
 
-from deploy.borough.bench import bench_events
 from deploy.borough.published import Published
+from tests.bench.events import bench_events
 from tests.bench.world import EVENTS, World
 
 

@@ -8,10 +8,10 @@ import orjson
 import pytest
 
 from deploy.borough import Borough, bad_records, events, generate
-from deploy.borough.bench import bench_events
 from deploy.borough.morning import morning
 from router.directory import Cover
 from router.policy.book import rule_book
+from tests.bench.events import bench_events
 from tests.borough.taking import START, codes
 
 

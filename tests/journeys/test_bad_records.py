@@ -11,8 +11,8 @@ from statistics import median
 
 import orjson
 
-from deploy.borough.bench import bench_events
 from deploy.borough.published import Published
+from tests.bench.events import bench_events
 from tests.journeys.installation import PARTITIONS, START, Installation, running
 from tests.journeys.wire import Publisher, read_all
 

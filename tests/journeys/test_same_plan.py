@@ -7,7 +7,6 @@ import orjson
 from adapters.storage.connect import make_pool
 from adapters.storage.postgres import PostgresLedger
 from deploy.borough import events
-from deploy.borough.bench import bench_events
 from deploy.borough.morning import morning
 from router.decide import decide
 from router.directory import Cover
@@ -15,6 +14,7 @@ from router.events import Received
 from router.explain import restored
 from router.policy.book import rule_book
 from router.take import take_in
+from tests.bench.events import bench_events
 from tests.journeys.installation import START, borough, load
 from tests.stack import Database
 

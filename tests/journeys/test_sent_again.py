@@ -9,8 +9,8 @@ from random import Random
 
 from aiokafka import TopicPartition
 
-from deploy.borough.bench import bench_events
 from deploy.borough.published import Published, same_id_other_body
+from tests.bench.events import bench_events
 from tests.journeys.dump import judged
 from tests.journeys.installation import PARTITIONS, START, Installation
 from tests.journeys.wire import Publisher

@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 
 from deploy.borough import generate
-from deploy.borough.bench import bench_events
+from tests.bench.events import bench_events
 from tests.journeys.dump import judged
 from tests.journeys.installation import Installation
 from tests.journeys.wire import Publisher

@@ -69,7 +69,7 @@ async def _topics(process: Process) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 async def _start(
     process: Process, book: Book, progress: Progress, publishers: Sequence[str], teams: Sequence[str]
-) -> tuple[KafkaBroker, list[Group]]:
+) -> tuple[KafkaBroker, list[Group[Any]]]:
     settings = process.settings
     while True:
         broker = make_broker({**settings.kafka(), "metadata_max_age_ms": 10_000})

@@ -5,8 +5,9 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
@@ -127,20 +128,12 @@ def subscribe(
     batch: int = 500,
     progress: Progress,
     passed: Callable[[str], None] = lambda _: None,
-) -> "Group":
+) -> "Group[T]":
     """Read all `topics` in batches of at most `batch`; what was read is acknowledged after `keep` has returned.
 
     MANUAL and explicit offsets: FastStream's other policies lose or repeat (reliability.md, B1–B14)."""
-    acknowledging = Acknowledging(passed)
-
-    def broke(error: Exception) -> None:
-        log.error("a batch could not be kept, ending", error_type=type(error).__name__, exc_info=error)
-        progress.broken = True
-        progress.failed.set()
-
-    ahead = Ahead(keep, batch, broke, few=FEW)
-
-    @broker.subscriber(
+    taking = Group(prefix, read, keep, batch, progress, passed)
+    subscriber = broker.subscriber(
         *topics,
         batch=True,
         max_records=batch,
@@ -156,42 +149,57 @@ def subscribe(
         fetch_max_wait_ms=500,
         max_partition_fetch_bytes=2_000_000,
     )
-    async def take(message: KafkaMessage) -> None:
-        records: Sequence[ConsumerRecord[Any, Any]] = message.raw_message
-        message.raw_message = ()  # FastStream's message holds itself: with the records it would keep them for ever
-        nexts, count, consumer = next_offsets(records), len(records), message.consumer
-
-        def kept() -> None:
-            progress.kept_at = monotonic()
-            progress.records += count
-            acknowledging.kept(consumer, nexts)
-
-        try:
-            found = await read([received(record, prefix) for record in records])
-        except Exception as error:
-            broke(error)
-            await asyncio.Event().wait()
-        else:
-            await ahead.add(found, kept)
-
-    return Group(ahead, acknowledging)
+    subscriber(taking.take)
+    return taking
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Generic[T]):
     """One subscription: what it has read is kept, and what is kept is acknowledged, each behind the next batch."""
 
-    ahead: Ahead[Any]
-    acknowledging: Acknowledging
+    def __init__(
+        self,
+        prefix: str,
+        read: Read[T],
+        keep: Keep[T],
+        batch: int,
+        progress: Progress,
+        passed: Callable[[str], None],
+    ) -> None:
+        self._prefix, self._read, self._progress = prefix, read, progress
+        self._acknowledging = Acknowledging(passed)
+        self._ahead = Ahead(keep, batch, self._broke, few=FEW)
+
+    async def take(self, message: KafkaMessage) -> None:
+        """Read one batch, and have it kept and then acknowledged; comes back while there is room for the next."""
+        records: Sequence[ConsumerRecord[Any, Any]] = message.raw_message
+        message.raw_message = ()  # FastStream's message holds itself: with the records it would keep them for ever
+        kept = partial(self._kept, next_offsets(records), len(records), message.consumer)
+        try:
+            found = await self._read([received(record, self._prefix) for record in records])
+        except Exception as error:
+            self._broke(error)
+            await asyncio.Event().wait()
+        else:
+            await self._ahead.add(found, kept)
+
+    def _kept(self, nexts: Mapping[TopicPartition, int], count: int, consumer: Any) -> None:
+        self._progress.kept_at = monotonic()
+        self._progress.records += count
+        self._acknowledging.kept(consumer, nexts)
+
+    def _broke(self, error: Exception) -> None:
+        log.error("a batch could not be kept, ending", error_type=type(error).__name__, exc_info=error)
+        self._progress.broken = True
+        self._progress.failed.set()
 
     async def done(self) -> None:
         """Keep and acknowledge what was read, before the consumer leaves its group; nobody is waited for long."""
-        await self.ahead.done(KEEPING_SECONDS)
-        await self.acknowledging.done()
+        await self._ahead.done(KEEPING_SECONDS)
+        await self._acknowledging.done()
 
     def let_go(self) -> None:
         """To be called as the broker is stopped, which waits for every handler to end."""
-        self.ahead.let_go()
+        self._ahead.let_go()
 
 
 def next_offsets(records: Sequence[ConsumerRecord[Any, Any]]) -> dict[TopicPartition, int]:

@@ -1,6 +1,6 @@
 """What a birth wrote into somebody's place, noted there so that a birth told in error can be taken back (rule C)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from contracts.directory import Baby, BirthNotified
@@ -8,6 +8,7 @@ from router.directory import PersonDoc
 from router.events import Event, moment, record_of
 from router.facts import Facts
 from router.family_file import Changed, Doc, Lives, as_place, families_of, same_flag
+from router.family_numbers import are_one_name
 from router.past import Happening
 
 BIRTH = "birth"
@@ -22,6 +23,9 @@ TWO_MOTHERS = "a birth was told of a child who has another mother on record: a p
 
 WHOSE_CHILD = "a birth was corrected to another mother's: a person must say whose the child is"
 
+SAID_ANEW = (NUMBER_OF_TWO, TWO_MOTHERS)
+"""What a birth asks of itself alone: corrected or taken back, it asks it again or not at all."""
+
 NOT_UNDONE = "a birth was {} that was told before it was noted what a birth changes: a person must put right {}"
 
 
@@ -34,6 +38,13 @@ class Told(NamedTuple):
     outcome: str
 
 
+class Came(NamedTuple):
+    """A baby as one version of a birth has it: as which it came, and its name on record or as it is said."""
+
+    order: int
+    name: Any
+
+
 def told_of(doc: PersonDoc | Doc) -> list[Told]:
     """By which records this one's birth stands."""
     return [Told(*t) for t in _note(doc).get("told", ())]
@@ -42,6 +53,26 @@ def told_of(doc: PersonDoc | Doc) -> list[Told]:
 def told_by(event: Event, doc: PersonDoc | Doc) -> Told | None:
     """What an earlier version of this record says of this baby."""
     return next((t for t in told_of(doc) if (t.publisher, t.record) == _record(event)), None)
+
+
+def meant_again(babies: Mapping[str, Came], before: Mapping[str, Came]) -> dict[str, str]:
+    """Which place each baby of a correction has by an earlier version (slot → place), where no number says it.
+
+    By its name, or else by the order in which they came; and where they are listed in another order now, the one that
+    is left is the one that was left: nobody becomes the other twin by it."""
+    found: dict[str, str] = {}
+    for slot, one in babies.items():
+        places = [p for p, was in before.items() if are_one_name(one.name, was.name)]
+        if len(places) == 1 and places[0] not in found.values():
+            found[slot] = places[0]
+    by_order = {was.order: p for p, was in before.items()}
+    for slot, one in babies.items():
+        if slot not in found and one.order in by_order and by_order[one.order] not in found.values():
+            found[slot] = by_order[one.order]
+    rest, left = babies.keys() - found.keys(), before.keys() - found.values()
+    if len(rest) == len(left) == 1 and babies[next(iter(rest))].order in by_order:
+        found[next(iter(rest))] = next(iter(left))
+    return found
 
 
 def not_noted(event: Event, facts: Facts) -> frozenset[str]:

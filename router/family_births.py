@@ -67,6 +67,7 @@ def born(event: Event, facts: Facts) -> Changed:
     people: dict[str, Doc] = {}
     babies: dict[str, Baby] = {}
     doubts, lives = [], []
+    bearers = _bearers(said, facts)
     for slot, baby, _ in babies_named(said):
         one = who.get(slot)
         if one is None or one.person is None:
@@ -84,7 +85,8 @@ def born(event: Event, facts: Facts) -> Changed:
         if one.person in before and doc.get("nhs") != was.get("nhs") and number_in_use(facts, one.person, was):
             doc["nhs"] = was["nhs"]
             doubts.append((slot, WHOSE_NUMBER))
-        if "nhs" in doc and doc["nhs"] in [d.get("nhs") for p, d in {**file, **people}.items() if p != one.person]:
+        others = [d.get("nhs") for p, d in {**file, **people}.items() if p != one.person]
+        if "nhs" in doc and (doc["nhs"] in others or bearers.get(doc["nhs"], one.person) != one.person):
             del doc["nhs"]
             doubts.append((slot, NUMBER_OF_TWO))
         if one.person in older and (still := _not_as_said(baby, doc)):
@@ -124,6 +126,14 @@ def _delivered(event: Event, one: Who, baby: Baby, doc: Doc, place: str | None) 
         if isinstance(subject.gp_practice, str):
             doc.setdefault("practice", subject.gp_practice)
     return doc
+
+
+def _bearers(said: BirthNotified, facts: Facts) -> dict[str, str]:
+    """NHS number → the baby that bears it on file and is told of with it again: it stays that one's, in whatever order
+    a correction lists them."""
+    who = {w.slot: w.person for w in facts.who}
+    known = [(baby.nhs_number, who.get(slot)) for slot, baby, _ in babies_named(said)]
+    return {nhs: p for nhs, p in known if nhs and p and (facts.person(p) or {}).get("nhs") == nhs}
 
 
 def _not_as_said(baby: Baby, doc: Doc) -> str:

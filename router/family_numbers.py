@@ -52,8 +52,17 @@ def may_be_twins(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def are_two_names(one: Any, other: Any) -> bool:
     """Whether both given names are known and differ; a coded absence is no name."""
-    given = [str(name["given"]).casefold() for name in (one, other) if isinstance(name, Mapping) and "given" in name]
-    return len(set(given)) == 2
+    return len(set(_given(one, other))) == 2
+
+
+def are_one_name(one: Any, other: Any) -> bool:
+    """Whether both given names are known and the same."""
+    given = _given(one, other)
+    return len(given) == 2 and given[0] == given[1]
+
+
+def _given(*names: Any) -> list[str]:
+    return [str(name["given"]).casefold() for name in names if isinstance(name, Mapping) and "given" in name]
 
 
 def _join(facts: Facts, old: str, new: str, number: str) -> Changed:

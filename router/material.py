@@ -11,7 +11,7 @@ from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.earlier import Earlier, told_of
 from router.events import Event, record_of, stable_id
 from router.facts import ADULT_ROLES, CHILD_ROLES, Facts, Involved, Who
-from router.family_birth_notes import told_by
+from router.family_birth_notes import Came, meant_again, told_by
 from router.family_births import place_of_pregnancy
 from router.family_numbers import are_two_names, may_be_twins
 from router.identity import Named, named_in
@@ -315,7 +315,7 @@ class Material:
     def _baby(self, event: Event, one: Named, mother: Who, joined: list[Who]) -> Who:
         """Rule C: a first living baby is the unborn child, a twin another; family_births.born changes the file.
 
-        A correction means the baby of which it told before, by its number or else by the order in which they came."""
+        A correction means the baby of which it told before, by its number or else as `meant_again` says."""
         family, person = mother.family or 0, mother.person or ""
         people = self.families[family]["people"]
         if one.nhs and one.nhs in [n.nhs for n in named_in(event) if n.slot in {w.slot for w in joined}]:
@@ -327,7 +327,10 @@ class Material:
         known_by = [self.on_record.get(n.nhs or "") for n in named_in(event) if n.baby is not None]
         taken = {w.person for w in joined} | {self._now(k) for k in known_by if k}
         told = {p: t for p, d in people.items() if "as_of" in d and p not in taken and (t := told_by(event, d))}
-        place = next((p for p, t in told.items() if t.order == one.order), None)
+        before = {p: Came(t.order, people[p].get("name")) for p, t in told.items()}
+        meant = meant_again(self._without_number(event, one, joined), before) if before else {}
+        taken |= {p for slot, p in meant.items() if slot != one.slot}
+        place = meant.get(one.slot)
         if place is None:
             place = place_of_pregnancy(people, person, one.pregnancy)
             if place is None and any(d.get("mother") == person and d.get("born") == one.born for d in people.values()):
@@ -341,6 +344,13 @@ class Material:
         if event.action == "cancel" and place not in self.family_of:  # what is taken back makes nobody
             return Who(one.slot, one.role.value, None, None, None)
         return Who(one.slot, one.role.value, place, family, None)
+
+    def _without_number(self, event: Event, one: Named, joined: list[Who]) -> dict[str, Came]:
+        """This baby and those that are still to be found, and of which no number says who they are."""
+        found = {w.slot for w in joined}
+        babies = [n for n in named_in(event) if n.baby is not None and n.slot not in found]
+        some = [n for n in babies if n.slot == one.slot or n.nhs not in self.on_record]
+        return {n.slot: Came(n.order, said_of(event, n.slot).get("name")) for n in some}
 
     def _doubted(self, event: Event, one: Named, joined: list[Who], doubt: str) -> Who:
         """Nobody, until a person says who it is; in what cannot wait (a referral) a place of its own meanwhile.

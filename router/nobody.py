@@ -8,6 +8,7 @@ from router.directory import NobodyFound
 from router.earlier import MATCH, NOBODY, NOBODY_IS, SEEKS, Question, Running, Sought, said_in
 from router.events import Event, stable_id
 from router.facts import Child, Facts
+from router.family_birth_notes import SAID_ANEW
 from router.identity import DOUBTS
 from router.plan import Clock, Plan, Task, Verdict
 from router.policy.words import UNNAMED, Policy, Tell
@@ -87,11 +88,14 @@ def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
     earlier: dict[Question, Sought] = {}
     for one in facts.earlier.sought if facts.earlier else ():
         earlier[_question(one, facts)] = one
-        asked = f": {NOBODY_IS} " not in one.words if one.slot is None else WHOSE in one.words
+        asked = f": {NOBODY_IS} " not in one.words if one.slot is None else _is_asked_anew(one.words)
         if not one.closed and (asked or not _concerns(one.child, facts, plan)):
             plan.closes[one.task] = OVER[event.action]
+    again = {_question(t, facts) for t in plan.tasks if t.kind in SEEKS}
+    elsewhere = {question[:4]: one for question, one in earlier.items() if question not in again}
     for task in [t for t in plan.tasks if t.kind in SEEKS]:
-        before = earlier.get(_question(task, facts))
+        question = _question(task, facts)
+        before = earlier.get(question) or elsewhere.get(question[:4])  # the same is asked of another place in it
         if before is None:
             continue
         if not before.closed:
@@ -102,6 +106,11 @@ def ask_once(event: Event, facts: Facts, plan: Plan) -> None:
             plan.clocks = [c for c in plan.clocks if c.task != task.id]
 
 
+def _is_asked_anew(words: str) -> bool:
+    """Whether each version of an event asks this for itself: whose record it is, and what a birth doubts of itself."""
+    return WHOSE in words or words in SAID_ANEW
+
+
 def asked_still(facts: Facts, plan: Plan) -> set[Question]:
     """What an update leaves to be answered, or a person has closed: not what nobody is asked any more."""
     earlier = facts.earlier.sought if facts.earlier else ()
@@ -110,9 +119,9 @@ def asked_still(facts: Facts, plan: Plan) -> set[Question]:
 
 
 def is_asked(question: Question, among: set[Question], facts: Facts) -> bool:
-    """Whether this is one of these questions, whoever its child has been joined to since."""
-    words, child, *rest = question
-    return (words, _now(child, facts) if child else None, *rest) in among
+    """Whether this is one of these questions, whoever its child has been joined to and wherever it stands since."""
+    words, child, service, owner = question[:4]
+    return (words, _now(child, facts) if child else None, service, owner) in {q[:4] for q in among}
 
 
 def _concerns(child: str | None, facts: Facts, plan: Plan) -> bool:

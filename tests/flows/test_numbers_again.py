@@ -2,10 +2,12 @@
 
 import pytest
 
+from router.family_birth_notes import Came, meant_again
 from tests.stories import Town
 from tests.story_events import (
     adult_ed_attendance,
     birth_notified,
+    cancel_of,
     dart_notified,
     ed_discharged,
     household,
@@ -102,22 +104,91 @@ async def test_a_child_named_twice_in_one_event_is_one() -> None:
     assert town.tasks("match") == []
 
 
-@pytest.mark.parametrize("again", [False, True])
-async def test_two_babies_told_with_one_number_are_two_and_a_person_says_whose_it_is(again: bool) -> None:
+TWO_PEOPLE = "one NHS number was given for two people at a birth: a person must say whose it is"
+
+
+@pytest.mark.parametrize("expected", [True, False])
+@pytest.mark.parametrize("corrected", [None, "as it was", "in the other order"])
+async def test_two_babies_told_with_one_number_are_two_and_a_person_is_asked_once_whose_it_is(
+    corrected: str | None, expected: bool
+) -> None:
+    ada, tom, tim = adult("Ada"), child("Tom", days=0), child("Tim", days=0)
+    town = Town(family(mother=ada, children=[unborn(39)] if expected else []))
+    said = birth_notified(ada, tom, bearing(tim, tom.nhs))
+    await town.publish(said)
+    before = {x["child"]["name"]["given"]: x.child for x in town.inbox("hv-north")}
+    if corrected is not None:
+        other = birth_notified(ada, bearing(tim, tom.nhs), tom).data if corrected == "in the other order" else said.data
+        said = update_of(said, subjects=other["subjects"], babies=other["babies"])
+        await town.publish(said)
+    letters = [x for x in town.inbox("hv-north") if x["event"]["id"] == said.id]
+    assert {x["child"]["name"]["given"]: x.child for x in letters} == before
+    assert sorted(before) == ["Tim", "Tom"]
+    assert [x["child"]["name"]["given"] for x in letters if x["child"].get("nhs_number") == tom.nhs] == ["Tom"]
+    (task,) = town.tasks()
+    assert task.task.words == TWO_PEOPLE
+    assert said.data["subjects"][int((task.task.slot or "").partition(".")[2])]["name"]["given"] == "Tim"
+    assert town.refusals() == []
+    assert (await town.ledger.reconcile()).faults == ()
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_birth_that_is_corrected_asks_no_more_whose_a_number_is_that_is_told_of_one_baby(first: bool) -> None:
     ada, tom, tim = adult("Ada"), child("Tom", days=0), child("Tim", days=0)
     town = Town(family(mother=ada, children=[unborn(39)]))
     said = birth_notified(ada, tom, bearing(tim, tom.nhs))
     await town.publish(said)
-    if again:
-        said = update_of(said)
-        await town.publish(said)
-    letters = [x for x in town.inbox("hv-north") if x["event"]["id"] == said.id]
-    assert sorted(x["child"]["name"]["given"] for x in letters) == ["Tim", "Tom"]
-    assert [x["child"].get("nhs_number") for x in letters].count(tom.nhs) == 1
-    (words,) = {t.task.words for t in town.tasks("match")}
-    assert words.startswith("one NHS number was given for two people")
-    assert town.refusals() == []
-    assert (await town.ledger.reconcile()).faults == ()
+    right = birth_notified(ada, *((tim, tom) if first else (tom, tim))).data
+    await town.publish(update_of(said, subjects=right["subjects"], babies=right["babies"]))
+    assert town.tasks() == []
+    await town.publish(ed_discharged(tim), ed_discharged(tom))
+    names = [x["child"]["name"]["given"] for x in town.inbox("hv-north") if x["event"]["type"].startswith("ed-")]
+    assert names == ["Tim", "Tom"]
+
+
+BEFORE = {"a": Came(1, {"given": "Tom"}), "b": Came(2, {"given": "Tim"})}
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ([(1, "Tom"), (2, "Tim")], "ab"),
+        ([(1, "tim"), (2, "Tom")], "ba"),
+        ([(1, "Thomas"), (2, "Timothy")], "ab"),
+        ([(1, "Timothy"), (2, "Tom")], "ba"),
+        ([(1, None), (2, None)], "ab"),
+        ([(1, "Zoe"), (2, "Tom"), (3, "Tim")], "-ab"),
+        ([(1, "Tom"), (3, "Zoe")], "a-"),
+        ([(1, "Tom"), (2, "Tom")], "ab"),
+    ],
+)
+def test_a_correction_means_the_babies_of_which_it_told_in_whatever_order_it_lists_them(
+    told: list[tuple[int, str | None]], meant: str
+) -> None:
+    babies = {str(n): Came(order, {"given": name} if name else {"absent": "x"}) for n, (order, name) in enumerate(told)}
+    found = meant_again(babies, BEFORE)
+    assert "".join(found.get(slot, "-") for slot in babies) == meant
+
+
+async def test_who_heard_that_nobody_said_whose_a_number_is_hears_no_end_of_it_while_it_is_asked() -> None:
+    """The correction lists the babies in the other order: the question goes on, with the rungs it has climbed."""
+    ada, tom, tim = adult("Ada"), child("Tom", days=0), child("Tim", days=0)
+    town = Town(family(mother=ada, children=[unborn(39)]))
+    said = birth_notified(ada, tom, bearing(tim, tom.nhs))
+    await town.publish(said)
+    await town.advance(working_days=1, minutes=1)
+    heard = [x for x in town.inboxes.of("escalation") if TWO_PEOPLE in str(x)]
+    assert heard
+    (waits,) = [c for c in town.clocks() if c.clock.task and c.state == "running"]
+    other = birth_notified(ada, bearing(tim, tom.nhs), tom).data
+    await town.publish(update_of(said, subjects=other["subjects"], babies=other["babies"]))
+    (goes_on,) = [c for c in town.clocks() if c.clock.task and c.state == "running"]
+    assert (goes_on.clock.id != waits.clock.id, goes_on.due, goes_on.rung) == (True, waits.due, waits.rung)
+    assert [x for x in town.inboxes.of("withdrawal") if x.team in {h.team for h in heard}] == []
+    assert len(town.tasks("match")) == 1
+    await town.publish(cancel_of(said))
+    assert {x.team for x in town.inboxes.of("withdrawal")} >= {h.team for h in heard}
+    assert town.tasks("match") == []
 
 
 async def test_a_baby_told_with_its_mothers_number_has_a_place_of_its_own() -> None:

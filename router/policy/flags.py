@@ -6,7 +6,7 @@ from router.family_file import flag_changed
 from router.policy.conditions import aged_5_to_19, looked_after_16_or_over, unborn, unborn_or_under_5
 from router.policy.emergency_department import LOOKED_AFTER_OVER_16
 from router.policy.ladders import LEAD_THEN_NAMED_NURSE, SEEN
-from router.policy.words import AskOf, Gap, Policy, everything, expect, only, tell, tell_involved
+from router.policy.words import HOW_TO_APPROACH, AskOf, Gap, Policy, everything, expect, only, tell, tell_involved
 
 F05 = Gap("F05", "1.18", "R3.1", "only child protection plans are flagged: not being looked after, not exploitation")
 UNBORN = Gap("F05", "5.2.5", "", "records lack flags for unborn babies")
@@ -21,7 +21,8 @@ BY_AGE = frozenset({Service.HV, Service.SN})
 """Told by rows of their own, at the ages that are theirs: a caseload that nobody closed tells nothing (H2)."""
 MARK = AskOf("Mark the child's record, so that whoever opens it sees this; take the mark off when it ends.", SEEN)
 WHOLE = everything("flags")
-KIND_AND_CONTACT = only("kind", "change", "since", "ended_on", "authority", "contact")
+KIND_AND_CONTACT = only("kind", "change", "since", "ended_on", "authority", "contact", *HOW_TO_APPROACH)
+"""A family nurse or a worker of Switch is in the home already: how to come is told with the risk, not its story."""
 
 CHANGED = Policy(
     event=SafeguardingFlagChanged,

@@ -74,6 +74,25 @@ async def test_all_who_work_with_the_child_are_told_and_the_departments_and_clin
     assert b"unknown men" not in town.letter("switch").raw
 
 
+async def test_who_is_in_the_home_already_reads_with_the_flag_how_to_come_and_who_must_not_know() -> None:
+    """standards.md, part 3: a family nurse visits every other week, and need not know the story to come safely."""
+    tom = child("Tom", age=1, services=[involved("FNP", "fnp")])
+    town = Town(family(mother=adult(), children=[tom]))
+    safely = {"visit": "in-pairs", "must_not_know": "the father", "last_checked": "2026-03-01"}
+    spoken = {"language": "Punjabi", "interpreter": "needed"}
+    await town.publish(
+        flag_changed(
+            tom, "domestic-abuse-in-household", reason="She told the midwife of it.", safe_contact=safely,
+            accessible_information=spoken,
+        )
+    )  # fmt: skip
+    letter = town.letter("fnp")
+    assert letter["context"]["safe_contact"]["visit"] == "in-pairs"
+    assert letter["context"]["safe_contact"]["must_not_know"] == "the father"
+    assert letter["context"]["accessible_information"]["language"] == "Punjabi"
+    assert b"told the midwife" not in letter.raw
+
+
 async def test_the_service_that_set_the_flag_is_not_told_of_it() -> None:
     tom = child("Tom", age=10, services=[involved("CSC", "social-care")])
     town = Town(family(mother=adult(), children=[tom]))

@@ -10,7 +10,6 @@ RECORDS = "it is asked what its records hold, or told so: nobody calls on anybod
 DEPARTMENT = "it is to ring the department, and has the whole when the child goes home"
 WATCHES = "it watches over what others do, and calls on nobody"
 KEEPS = "the child was its own before, and nothing has come but that the child moves"
-MARKS = "of a flag it reads that it is there, and whom to ask"
 SENDER = "it sent what this answers, and is to talk to whoever answered"
 COLLEAGUES = "it is to ask a colleague, and not the young person"
 
@@ -31,7 +30,6 @@ SAYS_NOTHING = {
     "pregnancy-notified-1": {"named nurse": WATCHES},
     "professional-escalation-answered-1": {"": SENDER},
     "referral-outcome-1": {"": SENDER},
-    "safeguarding-flag-changed-1": {"every service now working with the child": MARKS},
     "sexual-health-concern-1": {"every other team": COLLEAGUES},
 }
 """Event → part of the recipient's name → why its row need not say how to approach the family."""

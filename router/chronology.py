@@ -65,6 +65,7 @@ def chronology(known: Chronicle, book: Book, reader: str | None = None) -> Chron
     entries: list[Entry] = []
     facts: list[Fact] = []
     seen: set[int] = set()
+    apart: set[int] = set()
     team = known.cover.teams[reader] if reader is not None else None
     for noted, corrected in sorted(_standing(known.noted), key=lambda n: (n[0].event.time, n[0].no)):
         if isinstance(noted.event.data, NhsNumberSuperseded) or noted.event.test:
@@ -73,6 +74,8 @@ def chronology(known: Chronicle, book: Book, reader: str | None = None) -> Chron
         entries.append(entry)
         if entry.withheld is None:
             seen.add(noted.no)
+            if _each_apart(book, noted, team):
+                apart.add(noted.no)
         if entry.withheld is None and entry.standing != "cancelled":
             facts.append(_fact(noted, entry, book))
     doc = known.doc
@@ -87,7 +90,7 @@ def chronology(known: Chronicle, book: Book, reader: str | None = None) -> Chron
         made_at=known.now,
         patterns=patterns_in(facts),
         entries=tuple(entries),
-        still_open=tuple(_open(known, team, seen)),
+        still_open=tuple(_open(known, team, seen, apart)),
     )
 
 
@@ -137,7 +140,7 @@ def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number
         sections={name: sections[name] if not cancelled else {} for name in SHOWN},
         left_out=tuple((w["what"], w["why"]) for w in (*cut.withheld, *besides) if w["what"] != "Flags"),
         may_see=_may_see(rows, team),
-        told=tuple(_answers(known.cover, noted, team)),
+        told=tuple(_answers(known.cover, noted, team, _each_apart(book, noted, team))),
     )
 
 
@@ -162,12 +165,21 @@ def _child(known: Chronicle, noted: Noted, policy: Policy) -> tuple[Child, Facts
 
 def _may_see(rows: Sequence[Tell], team: Team | None) -> tuple[str, ...]:
     own = team.service if team else None
-    return tuple(dict.fromkeys(r.who for r in rows if not r.alone and (r.service not in UNNAMED or r.service == own)))
+    return tuple(dict.fromkeys(r.who for r in rows if r.service not in UNNAMED or r.service == own))
 
 
-def _answers(cover: Cover, noted: Noted, team: Team | None) -> Iterable[tuple[str, str]]:
+def _each_apart(book: Book, noted: Noted, team: Team | None) -> bool:
+    """Whether nobody but who sent it may read who else was told: that somebody was asked says what it may hold."""
+    policy = book.of(noted.event.type)
+    rows = [r for r in policy.shares if not r.withheld] if policy is not None else []
+    return any(r.alone for r in rows) and (team is None or team.id != noted.facts.publisher.team)
+
+
+def _answers(cover: Cover, noted: Noted, team: Team | None, apart: bool) -> Iterable[tuple[str, str]]:
     """Who was told and what came back, by service alone: a team's name may say where the child lives."""
     for told in noted.told:
+        if apart and (team is None or told.team != team.id):
+            continue
         service = cover.teams[told.team].service if told.team in cover.teams else None
         if service is not None and (service not in UNNAMED or (team and team.service is service)):
             yield service.words, told.state
@@ -196,11 +208,12 @@ def _is_injury(seen: Mapping[str, Any]) -> bool:
     return isinstance(seen.get("mechanism_of_injury"), str) or (isinstance(infant, dict) and "absent" not in infant)
 
 
-def _open(known: Chronicle, team: Team | None, seen: set[int]) -> Iterable[str]:
-    """What somebody still owes about what this reader sees."""
+def _open(known: Chronicle, team: Team | None, seen: set[int], apart: set[int]) -> Iterable[str]:
+    """What somebody still owes about what this reader sees; where each was asked apart, of its own alone."""
     for owed in known.owed:
         of = known.cover.teams.get(owed.team or "")
         hidden = of is not None and of.service in UNNAMED and (team is None or team.service is not of.service)
+        hidden = hidden or (owed.event_no in apart and (team is None or owed.team != team.id))
         if owed.event_no in seen and not hidden:
             yield f"{owed.words}, {_how_owed(owed, known.now)}"
 

@@ -216,6 +216,27 @@ async def test_who_was_asked_answered_or_told_back_reads_what_it_was_sent_and_no
     assert len(answers) == 2
 
 
+async def test_who_was_asked_reads_of_nobody_else_who_was_and_who_asked_reads_of_all() -> None:
+    """That a service was asked says what it may hold (rule E): neither by name nor by what is still owed."""
+    kay = child("Kay", age=7, services=[involved("CAMHS", "camhs")])
+    town = Town(family(mother=adult("Ada"), children=[kay]))
+    request = mash_request(kay)
+    await town.publish(request)
+    await town.publish(mash_rag_changed(request, "red"))
+    for team, service in (("gp-castle", "GP practice"), ("sn-north", "school nursing team"), ("camhs", "CAMHS")):
+        made = await read(town, kay, team)
+        assert [e.told for e in made.entries] == [((service, "sent"),)] * 2
+        assert len(made.still_open) == 1
+        own_words = {"GP practice", "school nursing team", "CAMHS"} - {service}
+        assert not [words for words in own_words if words in as_text(made) + as_html(made)], team
+    asked, rated = (await read(town, kay, "mash")).entries
+    assert {who for who, _ in asked.told} == {who for who, _ in rated.told} == {
+        "GP practice", "school nursing team", "CAMHS",
+    }  # fmt: skip
+    assert len((await read(town, kay, "mash")).still_open) == 3
+    assert not any(e.told for e in (await read(town, kay)).entries)
+
+
 async def test_patterns_count_only_what_the_reader_sees_and_what_stands() -> None:
     tom = child("Tom", age=3)
     town = Town(family(mother=adult(), children=[tom]))

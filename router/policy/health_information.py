@@ -1,5 +1,6 @@
 """Before a looked-after child is seen: each service is asked what it knows, and each answers for itself (F26)."""
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.health_information import ASKED, HealthInfoProvided, HealthInfoRequested
@@ -55,7 +56,9 @@ def _is_asked(service: Service) -> Condition:
 
 
 def _ask(service: Service, because: Gap, gets: Any, side: Side = "") -> Tell:
-    return tell(service, IS_ASKED[service], because=because, gets=gets, ask=ANSWER, side=side)
+    """Whom the team asked is withheld, also in the list of who else was told: it says what a parent may be known for."""
+    row = tell(service, IS_ASKED[service], because=because, gets=gets, ask=ANSWER, side=side)
+    return replace(row, unnamed=True)
 
 
 IS_ASKED = {service: _is_asked(service) for service in sorted(ASKED)}

@@ -28,7 +28,7 @@ DISCUSSED = Policy(
         tell(Service.HV, unborn_or_under_5, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
         tell(Service.SN, aged_5_to_19, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
         tell(Service.MID, unborn_or_newborn, because=F19, gets=WHOLE, ask=WITH_THE_RECORD),
-        tell_named("actions", besides=(Service.GP,), because=F19, gets=OWN_ACTIONS, ask=DO_IT),
+        tell_named("actions", besides=(Service.GP,), because=F19, gets=OWN_ACTIONS, ask=DO_IT, unnamed=True),
     ),
     expectations=(
         expect(

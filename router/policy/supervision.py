@@ -29,7 +29,7 @@ RECORDED = Policy(
     event=SupervisionRecorded,
     concerning="children named",
     thing="supervision_id",
-    shares=(tell_named("actions", because=F32, gets=OWN_ACTIONS, ask=DO_IT),),
+    shares=(tell_named("actions", because=F32, gets=OWN_ACTIONS, ask=DO_IT, unnamed=True),),
     expectations=(
         expect(
             None,

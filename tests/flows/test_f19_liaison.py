@@ -83,6 +83,15 @@ async def test_a_service_outside_the_four_reads_its_own_action_and_nothing_of_th
     assert not town.told(about=cousin)
 
 
+async def test_who_reads_its_own_action_alone_does_not_read_that_sexual_health_has_one() -> None:
+    _, bea, _, folk = home()
+    town = Town(folk)
+    await town.publish(liaison_outcome(bea, action("a-1", "CAMHS"), action("a-2", "CASH")))
+    assert {t["service"] for t in town.letter("camhs")["told"]} == {"GP", "HV"}
+    assert "sexual health" not in town.letter("camhs").page
+    assert {t["service"] for t in town.letter("sexual-health")["told"]} == {"GP", "HV", "CAMHS"}
+
+
 async def test_a_practice_that_only_reads_it_has_not_filed_it() -> None:
     _, bea, _, folk = home()
     town = Town(folk)

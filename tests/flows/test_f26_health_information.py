@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.parts.services import Service
 from tests.stories import Town
 from tests.story_events import cancel_of, update_of
 from tests.story_looked_after_events import OUT_OF_AREA, info_provided, info_requested, placement_changed
@@ -72,6 +73,18 @@ async def test_who_holds_records_of_adults_reads_which_parent_is_meant_and_the_n
         named = {"name": {"family": "Story", "given": "Tam"}, "relationship": "mother"}
         shown = town.letter(TEAM[service])["context"].get("adult")
         assert shown == ([named] if service in ("GP", "MID", "AMH", "ASM") else None)
+
+
+async def test_nobody_reads_that_a_service_for_adults_was_asked() -> None:
+    """Of which services the team asked is withheld, and the list of who else was told says it no more (rule E)."""
+    _, kit, folk = home(age=9)
+    town = Town(folk)
+    await town.publish(info_requested(kit, "GP", "SN", "CAMHS", "AMH", "ASM"))
+    for letter in town.inboxes.of("summary"):
+        own = town.ledger.store.cover.teams[letter.team].service
+        assert {t["service"] for t in letter["told"]} == {"GP", "SN", "CAMHS"} - {own.value}
+        for quiet in (Service.AMH, Service.ASM):
+            assert own is quiet or quiet.words not in letter.page, letter.team
 
 
 async def test_the_parents_services_are_those_of_home_wherever_the_child_is_placed() -> None:

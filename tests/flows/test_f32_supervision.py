@@ -63,6 +63,18 @@ async def test_each_owner_reads_its_own_action_and_no_word_of_the_supervision() 
     assert "Do what was agreed of your service by its day" in page["WHAT YOU ARE ASKED TO DO"]
 
 
+async def test_no_owner_reads_that_sexual_health_or_a_parents_service_agreed_to_anything() -> None:
+    """Their mere part in a life is restricted (rule E)."""
+    kit, folk = home()
+    town = Town(folk)
+    await town.publish(supervision_recorded(kit, *(action(f"a-{s}", s) for s in ("SN", "CAMHS", "CASH", "AMH"))))
+    assert {"sn-north", "camhs", "sexual-health", "adult-mental-health"} == town.told()
+    for team, others in (("sn-north", {"CAMHS"}), ("camhs", {"SN"}), ("sexual-health", {"SN", "CAMHS"})):
+        letter = town.letter(team)
+        assert {t["service"] for t in letter["told"]} == others
+        assert "adult mental health" not in letter.page
+
+
 async def test_an_owner_reads_how_to_approach_the_family_safely_before_it_acts() -> None:
     kit, folk = home()
     town = Town(folk)

@@ -150,6 +150,8 @@ def _clocks(policy: Policy, book: Book) -> Iterator[str]:
             yield f"the clock '{clock.words}' goes by a field that the event does not have: {clock.within.field}"
         if clock.re_rated_by and not isinstance(clock.within, Table):
             yield f"the clock '{clock.words}' can be rated anew and has no table"
+        if clock.whole_days and clock.starts_at in ("kept", "event"):
+            yield f"the clock '{clock.words}' counts whole days from a moment, whose hour is known"
         if clock.to == "take" and clock.service is None:
             yield f"the clock '{clock.words}' waits for somebody to take it on, and nobody is asked first"
         if clock.service is not None and clock.service not in told:

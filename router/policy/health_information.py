@@ -56,7 +56,7 @@ def _is_asked(service: Service) -> Condition:
 
 
 def _ask(service: Service, because: Gap, gets: Any, side: Side = "") -> Tell:
-    """Whom the team asked is withheld, also in the list of who else was told: it says what a parent may be known for."""
+    """Whom the team asked is withheld, in the list of who else was told as well: it says what a parent is known for."""
     row = tell(service, IS_ASKED[service], because=because, gets=gets, ask=ANSWER, side=side)
     return replace(row, unnamed=True)
 

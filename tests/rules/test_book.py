@@ -269,7 +269,10 @@ def test_a_clock_that_cannot_be_turned_as_it_says_is_refused() -> None:
     rated = expect(
         Service.GP, to="act", within=hours(1), else_tell=ladder, because=F09, re_rated_by=(EdAttendanceDischarged,)
     )
-    found = wrong(check_book(book(GP, expectations=(unanswerable, of_nothing, for_ever, moody, rated)), tried=False))
+    by_the_day = expect(Service.GP, to="act", within=working_days(1), else_tell=ladder, because=F09, whole_days=True)
+    clocks = (unanswerable, of_nothing, for_ever, moody, rated, by_the_day)
+    found = wrong(check_book(book(GP, expectations=clocks), tried=False))
+    assert "counts whole days from a moment, whose hour is known" in found
     assert "and no event is one" in found
     assert "on each of what the event does not have" in found
     assert "can be paused and not resumed" in found

@@ -92,9 +92,9 @@ def descendants() -> list[int]:
     return found
 
 
-def end_all(pid: int) -> None:
-    """Kill the program and whatever it started; harmless when they are gone."""
-    for victim in [pid, *descendants()]:
+def end_all(pid: int | None) -> None:
+    """Kill the program (none where it was collected: its number may be another's by now) and whatever it started."""
+    for victim in [*([pid] if pid is not None else ()), *descendants()]:
         try:
             os.kill(victim, signal.SIGKILL)
         except OSError:
@@ -138,7 +138,7 @@ def main() -> int:
         if not any_left:
             return (status if status >= 0 else 128 - status) if status is not None else 1
         if alone:
-            end_all(pid)
+            end_all(pid if status is None else None)
             time.sleep(0.02)
             continue
         ready, _, _ = select.select([0, woken], [], [], 2)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from deploy.ports import answers
+
 KEEPER = Path(__file__).with_name("keeper.py")
 
 
@@ -87,6 +89,20 @@ class Kept:
             return [program, *program.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+    def listens(self, port: int) -> bool:
+        """Whether something answers there, and it is this program: another may have been given the same port.
+
+        Where the computer does not show whose a socket is, whoever answers counts."""
+        if not answers(port):
+            return False
+        try:
+            found = [c for process in self.processes() for c in process.net_connections("tcp")]
+        except psutil.NoSuchProcess:
+            return False
+        except psutil.AccessDenied:
+            return True
+        return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in found)
 
     def cpu_seconds(self) -> float:
         """Processor time that it and its children, ended ones too, have used so far."""

@@ -163,7 +163,7 @@ class LocalKafka(LocalServer):
     def _await(self, seconds: float) -> None:
         kept = self._started()
         deadline = time.monotonic() + seconds
-        while not answers(self.port):
+        while not kept.listens(self.port):
             if kept.gone() or time.monotonic() > deadline:
                 raise self._give_up()
             time.sleep(0.02)

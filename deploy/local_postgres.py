@@ -175,7 +175,7 @@ class LocalPostgres(LocalServer):
 
     def _takes_queries(self) -> bool:
         """Whether a query is answered; the database is made on the first one that is."""
-        if not answers(self.port):
+        if not self._started().listens(self.port):
             return False
         try:
             with psycopg.connect(self.dsn_for("postgres"), autocommit=True, connect_timeout=5) as connection:

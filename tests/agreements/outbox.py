@@ -7,7 +7,7 @@ from tests.agreements.cases import Case
 from tests.story_events import ed_discharged
 from tests.story_people import Person, adult, child, family
 
-SHORT, HEIRS = 0.3, 2.0
+SHORT, HEIRS = 1.0, 2.0
 """Seconds of a lease that a test lets run out, and of its heir's, who counts as dead whom it has not seen so long."""
 
 

@@ -376,11 +376,15 @@ def test_a_new_item_is_told_while_somebody_follows(town: Town) -> None:
     town.discharged(0, 5)
     team = town.delivery("hv-")["team"]
     child = town.delivery("hv-")["child"]
+    looked = len(town.accesses())
     with ThreadPoolExecutor(1) as other:
         following = other.submit(
             town.sharewell, "queue", team, "--follow", "--every", "0.3", "--looks", "12", "--why", "on duty"
         )
-        time.sleep(1.0)
+        deadline = time.monotonic() + 30
+        while len(town.accesses()) == looked:  # its first look is kept before anything is shown
+            assert time.monotonic() < deadline, "it never looked"
+            time.sleep(0.05)
         town.take(town.discharge(child))
         done = following.result()
     assert done.output.count("New: ed attendance discharged about child") == 1

@@ -122,6 +122,6 @@ async def answers_with_canaries(place: Installation, publisher: Publisher, rng: 
 
 
 def _page(port: str) -> str:
-    with urlopen(f"http://127.0.0.1:{port}/metrics") as page:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as page:
         text: str = page.read().decode()
         return text

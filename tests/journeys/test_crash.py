@@ -1,14 +1,13 @@
 """Everything is killed at random moments under load: nothing is lost, nothing takes effect twice, order is kept."""
 
 import os
-import time
 from pathlib import Path
 
 from tests.journeys.crash import Plan, run
 
 
 async def test_random_kills_of_everything_lose_nothing_and_repeat_nothing_that_matters(tmp_path: Path) -> None:
-    seed = int(os.environ.get("SHAREWELL_CRASH_SEED", time.time_ns() % 1_000_000))
+    seed = int(os.environ.get("SHAREWELL_CRASH_SEED", "16"))  # a plan that is known to try everything below
     plan = Plan(seed, events=3000, workers=20, kafka=3, postgres=3, seconds=75)
     judgement = await run(plan, tmp_path)
     said = f"SHAREWELL_CRASH_SEED={seed}: {judgement}"

@@ -70,6 +70,21 @@ class Up:
             time.sleep(0.3)
         return said
 
+    def sent_all(self, event: str) -> str:
+        """The log of an event, once nothing of it waits any more."""
+        deadline = time.monotonic() + 30
+        while {d["state"] for d in json.loads(self.types("log", "--event", event, "--json"))} != {"sent"}:
+            assert time.monotonic() < deadline, "something is not sent"
+            time.sleep(0.3)
+        return self.types("log", "--event", event)
+
+    def has_logged(self, what: str) -> None:
+        """Wait until one of its processes has."""
+        deadline = time.monotonic() + 30
+        while not any(what in log.read_text() for log in (self.folder / ".sharewell/logs").iterdir()):
+            assert time.monotonic() < deadline, f"nothing has logged {what}"
+            time.sleep(0.1)
+
     @property
     def kafka(self) -> str:
         addresses = dict(line.split("=", 1) for line in (self.folder / ".sharewell/up.env").read_text().splitlines())
@@ -100,15 +115,16 @@ def test_what_up_prints_can_be_typed(up: Up) -> None:
     sent = up.types(*lines[0].split())
     found = re.search(UUID, sent)
     assert found is not None
-    log = up.until("sent", *lines[1].split())
+    up.until("sent", *lines[1].split())
+    log = up.sent_all(found.group())
     for team in ("switch-", "sn-", "gp-", "pln-"):
         assert team in log
     delivery = json.loads(up.types("log", "--json"))[0]["id"]
     assert "WHO ELSE WAS TOLD" in up.types("show", delivery[:8], "--why", "trying it out")
     assert "alcohol" in up.types("explain", found.group()[:8])
     up.types("publish", ".sharewell/example.json")
-    time.sleep(1)
-    assert up.types("log", "--event", found.group()).count("sent") == log.count("sent"), "twice has one effect"
+    up.has_logged('"seen_before": 1')
+    assert up.sent_all(found.group()).count("sent") == log.count("sent"), "twice has one effect"
     up.types("doctor")
     assert "accounted for" in up.types("reconcile")
 

@@ -27,7 +27,8 @@ OFF = timedelta(minutes=5)
 SKEWED = Path(__file__).parent / "skewed"
 CLOCKS = 400
 """Half run out while a slow clock worker is alone, half while a fast one is."""
-SPREAD, LATE = timedelta(seconds=6), timedelta(seconds=5)
+SPREAD, LATE = timedelta(seconds=6), timedelta(seconds=30)
+"""Over how long they run out, and what a busy computer may be late by: a tenth of what any clock is wrong by."""
 EVENTS = 150
 """For each of two deaths of a delivery worker, and as many before them."""
 ROLES = ("router", "deliver", "clocks")
@@ -57,7 +58,7 @@ def said_at(worker: Worker) -> datetime:
 async def started(place: Installation, worker: Worker) -> None:
     """It runs, and its clock is seen to be as wrong as it was made."""
     worker.start()
-    await place.until(lambda: worker.log.exists() and '"started"' in worker.log.read_text(), 20, f"{worker.name} runs")
+    await place.until(lambda: worker.is_up, 60, f"{worker.name} runs")
     assert _wrong_by(place, worker, timedelta(seconds=float(worker.environment["SKEW_SECONDS"]))), "its clock is right"
 
 
@@ -68,7 +69,7 @@ def _wrong_by(place: Installation, worker: Worker, by: timedelta) -> bool:
 
 async def ended(worker: Worker) -> None:
     worker.terminate()
-    assert await worker.gone(15) == 0
+    assert await worker.gone(30) == 0
 
 
 def run_out(place: Installation, rng: Random, first: datetime) -> dict[str, datetime]:
@@ -107,22 +108,22 @@ async def test_nothing_is_early_late_or_twice_where_every_process_is_wrong_about
         await publisher.flow(islice(events, EVENTS), per_second=60)
         assert _wrong_by(place, slow["router"], OFF) or _wrong_by(place, fast["router"], -OFF), "the clocks have jumped"
         assert place.ask("SELECT lane, fence FROM lane ORDER BY lane") == fences, "nobody took another's lanes"
-        await place.until(lambda: _fired(place) == len(due), 15, "the slow one has fired all")
+        await place.until(lambda: _fired(place) == len(due), 60, "the slow one has fired all")
         await started(place, fast["clocks"])
         await ended(slow["clocks"])
         due |= run_out(place, rng, now(place) + timedelta(seconds=2))
         for dies, other in ((slow["deliver"], fast["deliver"]), (fast["deliver"], slow["deliver"])):
             await ended(dies)
             dies.start(SHAREWELL_FAILPOINT="after_send_before_mark")
-            await place.until(partial(_has_lanes, place, dies), 20, f"{dies.name} has its share of the lanes")
+            await place.until(partial(_has_lanes, place, dies), 60, f"{dies.name} has its share of the lanes")
             await publisher.flow(islice(events, EVENTS), per_second=100)
-            await place.until(partial(_has_died, dies), 20, "it dies when Kafka has what it sent")
+            await place.until(partial(_has_died, dies), 60, "it dies when Kafka has what it sent")
             assert dies.collect(1) == -9
-            await place.until(place.nothing_due, 20, f"{other.name} takes over")
+            await place.until(place.nothing_due, 60, f"{other.name} takes over")
             dies.start()
-            await place.until(partial(_has_lanes, place, dies), 20, f"{dies.name} works again")
-        await place.until(lambda: _fired(place) == len(due), 15, "the fast one has fired all")
-        await place.until(place.nothing_due, 20, "all has left")
+            await place.until(partial(_has_lanes, place, dies), 60, f"{dies.name} works again")
+        await place.until(lambda: _fired(place) == len(due), 60, "the fast one has fired all")
+        await place.until(place.nothing_due, 60, "all has left")
         assert set((await place.workers.stop()).values()) == {0}
         await publisher.stop()
 

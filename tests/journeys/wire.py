@@ -257,5 +257,10 @@ async def _consumer(bootstrap: str) -> AIOKafkaConsumer | None:
 async def _places(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
     for topic in topics:
         consumer._client.add_topic(topic)
-    await consumer._client.force_metadata_update()
-    return [TopicPartition(t, p) for t in topics for p in consumer.partitions_for_topic(t) or ()]
+    for _ in range(50):  # an answer may come before this broker knows them all
+        await consumer._client.force_metadata_update()
+        known = {topic: consumer.partitions_for_topic(topic) for topic in topics}
+        if all(known.values()):
+            return [TopicPartition(topic, p) for topic, partitions in known.items() for p in partitions or ()]
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"no partitions of {sorted(topic for topic, partitions in known.items() if not partitions)}")

@@ -31,6 +31,7 @@ class Worker:
         self.wanted = False
         self.ended: list[tuple[int, bool]] = []
         self._ours = False
+        self._said_before = 0
 
     @property
     def pid(self) -> int:
@@ -39,13 +40,20 @@ class Worker:
 
     @property
     def runs(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        process = self.process  # another task may collect it
+        return process is not None and process.poll() is None
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it has said, since it was started last, that it runs: from then on it stops in order when asked."""
+        return self.log.exists() and b'"started"' in self.log.read_bytes()[self._said_before :]
 
     def start(self, **more: str) -> "Worker":
         """Start it; `more` are environment variables of this run alone, a failpoint say."""
         assert not self.runs, f"{self.name} runs already"
         self.wanted, self._ours = True, False
         with self.log.open("ab") as log:
+            self._said_before = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "deploy", self.role, "--name", self.name],
                 cwd=ROOT,

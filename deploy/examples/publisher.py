@@ -6,13 +6,18 @@ python publisher.py event.json --publisher ed-children --kafka 127.0.0.1:9092
 import argparse
 import asyncio
 import json
+import os
+import ssl
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 
-async def publish(event: dict[str, Any], publisher: str, kafka: str, seconds: float = 30) -> list[dict[str, Any]]:
+async def publish(
+    event: dict[str, Any], publisher: str, kafka: dict[str, Any], seconds: float = 30
+) -> list[dict[str, Any]]:
     """Send one CloudEvent; every entry that Sharewell answers about it, the first saying accepted or refused.
 
     Send only what your own database has committed. When in doubt send the same bytes again, under the same `id`:
@@ -20,8 +25,8 @@ async def publish(event: dict[str, Any], publisher: str, kafka: str, seconds: fl
     up. Another content under one `id` is a conflict, and somebody is asked which is true. The key keeps one person's
     events in order; it is opaque, and never an NHS number.
     """
-    status = AIOKafkaConsumer(f"status.{publisher}", bootstrap_servers=kafka, auto_offset_reset="latest")
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    status = AIOKafkaConsumer(f"status.{publisher}", **kafka, auto_offset_reset="latest")
+    producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True)
     await status.start()
     await producer.start()
     try:
@@ -70,13 +75,29 @@ def words(entry: dict[str, Any]) -> str:
     return "\n  ".join([entry["kind"], *(f"{p['path']}: {p['message']} {p['mend']}" for p in problems)])
 
 
+def connection(asked: argparse.Namespace) -> dict[str, Any]:
+    """What every client is made with. With a user it is TLS and a password, as anywhere but on your own computer."""
+    if asked.user is None:
+        return {"bootstrap_servers": asked.kafka}
+    return {
+        "bootstrap_servers": asked.kafka,
+        "security_protocol": "SASL_SSL",
+        "ssl_context": ssl.create_default_context(cafile=asked.ca),
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": asked.user,
+        "sasl_plain_password": os.environ.get("KAFKA_PASSWORD") or getpass("Kafka password: "),
+    }
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("event", type=Path, help="a file with one CloudEvent as JSON")
     parser.add_argument("--publisher", required=True, help="you: your topic is events.<publisher>")
     parser.add_argument("--kafka", default="127.0.0.1:9092", help="where Kafka is, as host:port")
+    parser.add_argument("--user", help="who you are to Kafka; the password is asked for, or stands in KAFKA_PASSWORD")
+    parser.add_argument("--ca", help="the authority behind Kafka's certificate, if this system does not know it")
     parser.add_argument("--seconds", type=float, default=30, help="how long to wait for a new answer")
     asked = parser.parse_args()
-    wanted = publish(json.loads(asked.event.read_text()), asked.publisher, asked.kafka, asked.seconds)
+    wanted = publish(json.loads(asked.event.read_text()), asked.publisher, connection(asked), asked.seconds)
     for answered in asyncio.run(wanted):
         print(words(answered))

@@ -6,8 +6,11 @@ python recipient.py --team sn-stourbridge --organisation ZDC --read-by "Ann Reed
 import argparse
 import asyncio
 import json
+import os
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
+from getpass import getpass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,17 +21,19 @@ Keep = Callable[[Message], None]
 """Keep a message in your own record for good. It may come twice: its `id` is the key."""
 
 
-async def receive(team: str, kafka: str, keep: Keep, by: list[dict[str, str]], count: int | None = None) -> None:
+async def receive(
+    team: str, kafka: dict[str, Any], keep: Keep, by: list[dict[str, str]], count: int | None = None
+) -> None:
     """Take messages in for ever, or so many: each is kept, then answered, and only then acknowledged to Kafka."""
     consumer = AIOKafkaConsumer(
         f"summaries.{team}",
-        bootstrap_servers=kafka,
+        **kafka,
         group_id=f"{team}-record",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
     )
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    producer = AIOKafkaProducer(**kafka, acks="all", enable_idempotence=True)
     await consumer.start()
     await producer.start()
     try:
@@ -59,11 +64,27 @@ def receipt(message: Message, who: dict[str, str]) -> Message:
     return {"specversion": "1.0", "id": id, "source": source, "type": "receipt-1", "time": now, "data": data}
 
 
+def connection(asked: argparse.Namespace) -> dict[str, Any]:
+    """What every client is made with. With a user it is TLS and a password, as anywhere but on your own computer."""
+    if asked.user is None:
+        return {"bootstrap_servers": asked.kafka}
+    return {
+        "bootstrap_servers": asked.kafka,
+        "security_protocol": "SASL_SSL",
+        "ssl_context": ssl.create_default_context(cafile=asked.ca),
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": asked.user,
+        "sasl_plain_password": os.environ.get("KAFKA_PASSWORD") or getpass("Kafka password: "),
+    }
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--team", required=True, help="you: your topic is summaries.<team>")
     parser.add_argument("--organisation", required=True, help="your ODS code")
     parser.add_argument("--kafka", default="127.0.0.1:9092", help="where Kafka is, as host:port")
+    parser.add_argument("--user", help="who you are to Kafka; the password is asked for, or stands in KAFKA_PASSWORD")
+    parser.add_argument("--ca", help="the authority behind Kafka's certificate, if this system does not know it")
     parser.add_argument("--count", type=int, help="stop after so many messages")
     parser.add_argument("--read-by", help="stands for your screen, on which this person says: I have read this")
     parser.add_argument("--role", default="practitioner", help="what that person is")
@@ -73,6 +94,7 @@ if __name__ == "__main__":
     if asked.read_by:
         answers.append({"name": asked.read_by, "role": asked.role, "kind": "person", **ours})
     record: dict[str, Message] = {}  # stands for your own record
-    asyncio.run(receive(asked.team, asked.kafka, lambda one: record.update({one["id"]: one}), answers, asked.count))
+    ours = receive(asked.team, connection(asked), lambda one: record.update({one["id"]: one}), answers, asked.count)
+    asyncio.run(ours)
     for id, one in record.items():
         print(one["type"], id, "asks:", [ask["what"] for ask in one["data"]["asked"]] or "nothing")

@@ -58,7 +58,7 @@ def process(ledger: object = None, role: str = "deliver") -> Process:
 
 
 async def ended(made: Process, *work: Any) -> bool:
-    """Whether the process asks to end by itself, with a code that has it started again; a busy computer may take long."""
+    """Whether the process asks to end by itself, with a code that has it started again; busy as the computer may be."""
     return await _ends_within(30, made, *work)
 
 

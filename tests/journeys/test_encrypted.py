@@ -3,32 +3,33 @@ whoever is not let in is told which setting to mend."""
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import orjson
 import psycopg
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from psycopg.conninfo import make_conninfo
 from typer.testing import Result
 
 from adapters.storage.migrations import migrate
-from deploy.borough.answers import receipt
 from deploy.local import LocalKafka, LocalPostgres
 from deploy.ports import HOST, free_port
 from deploy.settings import Settings
-from tests.cli.town import START, Town
+from tests.cli.town import Town
 from tests.journeys import postgres_with_tls
 from tests.journeys.authority import Authority, Issued
 from tests.journeys.history import History
 from tests.journeys.workers import Workers
 
+EXAMPLES = Path(__file__).parents[2] / "deploy" / "examples"
 USER, PASSWORD = "sharewell", "canary-of-kafka-5c1f"
 OWN = "canary-of-the-broker-77aa"
 DATABASE_PASSWORD = "canary-of-the-ledger-09be"
@@ -74,6 +75,20 @@ class Place:
             if name != "SHAREWELL_WHO"
         }
         return Settings(_env_file=None, **values).kafka()
+
+    def runs(self, program: str, *words: str) -> str:
+        """What a program to copy prints, with a user, a password and the authority's certificate."""
+        let_in = ("--kafka", self.kafka.bootstrap, "--user", USER, "--ca", str(self.folder / "ours.pem"))
+        ended = subprocess.run(
+            [sys.executable, str(EXAMPLES / program), *words, *let_in],
+            env={**os.environ, "KAFKA_PASSWORD": PASSWORD},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
 
     def until(self, holds: Callable[[], object], why: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
@@ -199,11 +214,6 @@ async def records(kafka: dict[str, Any], topic: str) -> list[Any]:
         return found
 
 
-async def send(kafka: dict[str, Any], topic: str, value: bytes, key: bytes) -> None:
-    async with AIOKafkaProducer(**kafka, acks="all") as producer:
-        await producer.send_and_wait(topic, value, key=key)
-
-
 def test_an_event_goes_out_and_its_receipt_comes_back_and_nothing_is_in_the_clear(place: Place) -> None:
     town = place.town
     assert place.sharewell("topics", **place.mutual).exit_code == 0, "made over mutual TLS, without a password"
@@ -220,8 +230,10 @@ def test_an_event_goes_out_and_its_receipt_comes_back_and_nothing_is_in_the_clea
         ((delivery, team),) = town.sql(SENT)
         (summary,) = asyncio.run(records(place.kafka_settings(), f"summaries.{team}"))
         assert orjson.loads(summary.value)["id"] == delivery
-        seen = receipt(town.borough, team, delivery, "acknowledged", START, Random(1))
-        asyncio.run(send(place.kafka_settings(), f"receipts.{team}", seen.value, seen.key))
+        again = place.runs("publisher.py", str(file), "--publisher", said.publisher, "--seconds", "3")
+        assert again.startswith("accepted")
+        reader = ("--team", team, "--organisation", "ZA1", "--read-by", "Ann Reed", "--count", "1")
+        assert delivery in place.runs("recipient.py", *reader)
         met = "SELECT state, ended_how FROM clock WHERE delivery = %s AND needs = 'acknowledge'"
         place.until(lambda: town.sql(met, delivery)[0][0] != "running", "its receipt has met its clock")
         assert town.sql(met, delivery)[0][0] == "met"

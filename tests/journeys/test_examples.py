@@ -123,7 +123,7 @@ def test_what_up_prints_can_be_typed(up: Up) -> None:
     assert "WHO ELSE WAS TOLD" in up.types("show", delivery[:8], "--why", "trying it out")
     assert "alcohol" in up.types("explain", found.group()[:8])
     up.types("publish", ".sharewell/example.json")
-    up.has_logged('"seen_before": 1')
+    up.has_logged('"seen_before":1')
     assert up.sent_all(found.group()).count("sent") == log.count("sent"), "twice has one effect"
     up.types("doctor")
     assert "accounted for" in up.types("reconcile")

@@ -150,6 +150,7 @@ async def killed_at(journey: Journey, name: str, border: str) -> None:
 async def armed(journey: Journey, name: str, border: str) -> None:
     """The process, started anew to end at the border."""
     worker = journey.place.workers[name]
+    await journey.place.until(lambda: worker.is_up, 30, f"{name} runs")
     worker.terminate()
     await worker.gone(15)
     worker.start(SHAREWELL_FAILPOINT=border)

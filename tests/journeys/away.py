@@ -60,7 +60,8 @@ class Load:
         back = time.monotonic()
         not_kept = await asyncio.to_thread(self._not_kept, acknowledged)
         assert not not_kept, f"acknowledged to Kafka, and not in the ledger: {not_kept[:5]}"
-        assert sum(acknowledged.values()) >= kept, "all that was kept before the outage is acknowledged by now"
+        # not all that is kept: whoever lost the answer to its commit reads those records again, and finds them kept
+        assert any(acknowledged.values()), "nothing was acknowledged, so that this shows nothing"
         await place.until(lambda: place.value("SELECT count(*) FROM inbox") > kept + 20, 60, "events are taken again")
         self.serving.append(round(time.monotonic() - back, 1))
 

@@ -94,7 +94,7 @@ if __name__ == "__main__":
     if asked.read_by:
         answers.append({"name": asked.read_by, "role": asked.role, "kind": "person", **ours})
     record: dict[str, Message] = {}  # stands for your own record
-    ours = receive(asked.team, connection(asked), lambda one: record.update({one["id"]: one}), answers, asked.count)
-    asyncio.run(ours)
+    wanted = receive(asked.team, connection(asked), lambda one: record.update({one["id"]: one}), answers, asked.count)
+    asyncio.run(wanted)
     for id, one in record.items():
         print(one["type"], id, "asks:", [ask["what"] for ask in one["data"]["asked"]] or "nothing")

@@ -56,6 +56,8 @@ PLEASE = (
 WORKS = "works with the child or the household"
 _NO_RECORDS = frozenset({Service.MASH, Service.PDS, Service.DESK})
 """They ask, feed and route: they hold nothing of a practitioner's own."""
+_HANDED_ON = frozenset({Service.HV, Service.SN, Service.GP})
+"""Whose child somebody is goes by its place: what one of them owes is the next one's, once that accepts."""
 
 
 @finder("every service known to hold information about the child or the household")
@@ -154,14 +156,22 @@ def added(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place, 
 
 @finder("everybody who was asked and has not answered")
 def silent(event: Any, child: Child, facts: Facts, usual: Usual) -> tuple[Place, ...]:
-    """By the child's history; nobody where the request was cancelled or never came."""
+    """By the child's history; nobody where the request was cancelled or never came.
+
+    Where the child was handed on, whoever takes it over owes the answer as soon as it accepts, and reads it too."""
     ref = event.data.mash_ref
     if not facts.stands(child.id, (MashRequest.event_type,), ref):
         return ()
     past = (h for h in sorted(facts.history.get(child.id, ()), key=Happening.order) if h.thing == ref)
     asked = dict.fromkeys(h.type.removeprefix(ASKED) for h in past if h.type.startswith(ASKED))
-    silent = (t for t in asked if t in facts.cover.teams and not facts.stands(child.id, (ANSWERED + t,), ref))
-    return tuple(Place(t, "asked, and has not answered yet") for t in silent)
+    silent = {t: "asked, and has not answered yet" for t in asked if not facts.stands(child.id, (ANSWERED + t,), ref)}
+    services = {facts.cover.teams[t].service for t in silent if t in facts.cover.teams}
+    for service in sorted(services & _HANDED_ON):
+        found = usual(service)
+        for place in found.places if isinstance(found, Found) else ():
+            if place.team not in asked and not facts.stands(child.id, (ANSWERED + place.team,), ref):
+                silent[place.team] = "the child's team now; the one before was asked, and has not answered yet"
+    return tuple(Place(t, relation) for t, relation in silent.items() if t in facts.cover.teams)
 
 
 @finder("the MASH that asked")

@@ -15,6 +15,7 @@ from tests.stories import Town
 from tests.stories import _run as run
 from tests.story_events import (
     Said,
+    address_changed,
     cancel_of,
     ed_discharged,
     flag_changed,
@@ -23,7 +24,7 @@ from tests.story_events import (
 )
 from tests.story_mash_events import BARE, FACTS, mash_rag_changed, mash_request, mash_response
 from tests.story_people import Family, Person, adult, child, family, involved, unborn
-from tests.story_teams import HAGLEY, directory
+from tests.story_teams import HAGLEY, SOUTH, directory
 
 SECOND = timedelta(seconds=1)
 HELD = {"gp-castle", "gp-hagley", "sn-north", "substance-misuse", "camhs"}
@@ -351,6 +352,36 @@ async def test_who_said_it_is_not_theirs_is_not_told_of_the_rating_and_who_was_a
     assert "sn-south" in town.told(request)
     assert town.told(anew) == HELD - {"sn-north"} | {"sn-south"}
     assert states(town, request)["sn-north"] == "not-theirs"
+
+
+async def test_handed_on_meanwhile_who_owes_the_answer_now_hears_of_the_new_rating() -> None:
+    """Its clock is shortened: without the letter it would be overdue before it knew."""
+    bea = child("Bea", age=3)
+    town = Town(family(mother=adult("Tam"), children=[bea]))
+    request = mash_request(bea, rag="green")
+    await town.publish(request)
+    await town.publish(address_changed(bea, SOUTH))
+    await town.receipt(town.letter("hv-south"), "acknowledged")
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert town.told(anew) == {"gp-castle", "hv-north", "hv-south"}
+    due = town.hands.now + timedelta(hours=4)
+    assert {c.clock.team: c.due for c in town.clocks() if c.clock.flow == "F14"} == {"gp-castle": due, "hv-south": due}
+    assert town.inbox("hv-south")[-1]["asked"][0]["by"] == due.isoformat()
+
+    await town.publish(mash_response(request, "hv-south", "hv"))
+    assert states(town, request) == {"gp-castle": "silent", "hv-south": "held"}
+    again = mash_rag_changed(request, "amber")
+    await town.publish(again)
+    assert "hv-south" not in town.told(again)
+
+
+async def test_the_childs_other_practice_is_not_asked_of_a_rating_because_its_mothers_was() -> None:
+    town, _, request = await asked()
+    await town.publish(mash_response(request, "gp-castle", "gp"))
+    anew = mash_rag_changed(request, "red")
+    await town.publish(anew)
+    assert town.told(anew) == HELD - {"gp-castle"}
 
 
 # What comes back

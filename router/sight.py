@@ -51,7 +51,8 @@ def cut_seen(
         return None, NOT_THEIRS
     if isinstance(event.data, PLACES):
         return _place(event, team, restricted)
-    mine = [r for r in rows if (was_told and _by_what_was(r)) or _names(r, team, known)]
+    hers = was_told or (team is not None and any((o.event_no, o.team) == (noted.no, team.id) for o in known.owed))
+    mine = [r for r in rows if (hers and _by_what_was(r)) or _names(r, team, known)]
     if mine:
         shown = tuple(mine) if team is not None else tuple(_without_restricted(r) for r in mine)
         return cut_for(type(event.data), shown, _present(event), _further(event)), ""
@@ -62,7 +63,9 @@ def cut_seen(
 
 
 def _by_what_was(row: Tell) -> bool:
-    """Whether a row finds teams by what was sent, asked or held, not by their service: who was told is who it found."""
+    """Whether a row finds teams by what was sent, asked or held, not by their service: who was told is who it found.
+
+    So is whoever owes the answer since the child was handed on: it must be able to read the question."""
     return bool(row.sent or row.found or row.asked)
 
 

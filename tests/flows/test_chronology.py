@@ -216,6 +216,21 @@ async def test_who_was_asked_answered_or_told_back_reads_what_it_was_sent_and_no
     assert len(answers) == 2
 
 
+async def test_who_owes_the_answer_since_the_child_was_handed_on_reads_the_question_and_until_then_does_not() -> None:
+    bea = child("Bea", age=3)
+    town = Town(family(mother=adult("Ada"), children=[bea]))
+    request = mash_request(bea)
+    await town.publish(request, address_changed(bea, SOUTH))
+    assert NOT_NAMED in said(await read(town, bea, "hv-south"))
+    await town.receipt(town.letter("hv-south"), "acknowledged")
+    made = await read(town, bea, "hv-south")
+    (asked,) = [e for e in made.entries if e.event == request.id]
+    assert asked.sections is not None
+    assert asked.sections["what_happened"]["what_is_asked"] == request.data["what_is_asked"]
+    assert asked.told == ()
+    assert sum(what.startswith("a MASH request is answered") for what in made.still_open) == 1, "its own, not the GP's"
+
+
 async def test_who_was_asked_reads_of_nobody_else_who_was_and_who_asked_reads_of_all() -> None:
     """That a service was asked says what it may hold (rule E): neither by name nor by what is still owed."""
     kay = child("Kay", age=7, services=[involved("CAMHS", "camhs")])

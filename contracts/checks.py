@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from contracts.parts.event import EventData, field_marks
-from contracts.parts.people import holds_nhs_number, holds_this_number
+from contracts.parts.people import holds_nhs_number, holds_one_of
 from contracts.parts.shape import Section, Token
 from contracts.problems import Problem, problem
 
@@ -42,11 +42,11 @@ def cross_checks(parsed: Mapping[str, Any], model: type[EventData]) -> list[Prob
             if needed and roles and not roles & needed
         ]
         named = [*subjects, *_others_named(data)]
-        numbers = [one["nhs_number"] for one in named if isinstance(one, Mapping) and one.get("nhs_number")]
+        numbers = [str(one["nhs_number"]) for one in named if isinstance(one, Mapping) and one.get("nhs_number")]
         found += [
             problem("nhs-number-as-identifier", path)
             for path, value in _identifiers_in(data, model)
-            if isinstance(value, str) and any(holds_this_number(value, str(number)) for number in numbers)
+            if isinstance(value, str) and holds_one_of(value, numbers)
         ]
     sensitivity = data.get("sensitivity")
     if isinstance(sensitivity, Mapping) and not sensitivity.keys() <= _shown(model):

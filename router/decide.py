@@ -136,7 +136,7 @@ def _for_child(event: Event, facts: Facts, policy: Policy, child: Child, plan: P
         failed, unsure = "", False
         for condition in row.conditions:
             if not condition.test(event, child, facts):
-                if child.of_no_known_age and condition in OF_AGE and row.service is not None:
+                if condition in OF_AGE and row.service is not None and child.of_no_known_age:
                     unsure = not redirected_to(row.service, child.doc, facts.cover)
                     continue
                 failed = condition.words

@@ -1,6 +1,7 @@
 """The people an event is about: who they are, how surely, and in which role."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -46,9 +47,13 @@ def holds_nhs_number(text: str) -> bool:
     return any(passes_check_digit("".join(parts)) for parts in _MAY_BE_NUMBER.findall(text))
 
 
-def holds_this_number(text: str, number: str) -> bool:
-    """Whether an identifier is made from this NHS number, grouped or not, whatever stands around it."""
-    return number in re.sub("[ ._-]", "", text)
+_APART = str.maketrans("", "", " ._-")
+
+
+def holds_one_of(text: str, numbers: Sequence[str]) -> bool:
+    """Whether an identifier is made from one of these NHS numbers, grouped or not, whatever stands around it."""
+    bare = text.translate(_APART)
+    return any(number in bare for number in numbers)
 
 
 NhsNumber = Annotated[

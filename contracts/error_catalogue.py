@@ -61,6 +61,12 @@ _RECORD = {
         "If it is another matter, send it with a record_id of its own; if it is the same, as an update with a higher "
         "sequence. Telephone what cannot wait: nobody has been told of it.",
     ),
+    "record-id-of-others": Entry(
+        "What was taken before under this record_id is about other people, and this was taken as another matter.",
+        "Give each matter a record_id of its own. If it is the same matter, and the other people were named in error, "
+        "cancel that first version as it was sent: until then it stands for them.",
+        "reported",
+    ),
     "sequence-reused": Entry(
         "Another version of this record was taken before with the same sequence: which is the newer, nobody can tell.",
         "Send what is true now as an update with a higher sequence; each version needs a sequence of its own.",

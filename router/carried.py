@@ -1,13 +1,15 @@
 """A correction gives nobody who has not answered more time: its clocks go on where those of the replaced event were."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-from router.earlier import MOOT, SEEKS, Alert, Earlier, Running, Sought, Standing, said_in
+from router.earlier import MOOT, SEEKS, Earlier, Running, Sought, Standing, known_of, said_in
 from router.events import Event
+from router.matters import Part, people_in
 from router.plan import Clock, Plan, Step, Task, Turns
 from router.turns import turns_from, turns_kept
 
@@ -63,29 +65,43 @@ def carried(made: Clock, old: Running, follows: bool) -> Clock:
     return made._replace(starts=starts, steps=steps, turns=turns, rung=old.rung, next_due=due)
 
 
-def earlier_with(known: Earlier | None, event: Event, plan: Plan, who: Iterable[tuple[str, str, str]] = ()) -> Earlier:
-    """What a record's earlier events are to a later one of the same batch, once this one was decided.
+def one_more(
+    parts: Sequence[Part],
+    event: Event,
+    plan: Plan,
+    who: Sequence[tuple[str, str, str | None]],
+    earlier: Earlier | None,
+    others: tuple[str, ...],
+) -> list[Part]:
+    """A record's events to a later one of the same batch, once this one was decided.
 
-    `who`: (slot, role, person) of everybody known whom this one names."""
-    standing = tuple(Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child)
-    clocks = tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None)
-    tasks = tuple(t.id for t in plan.tasks if t.kind in MOOT)
-    alerts: tuple[Alert, ...] = ()
-    version = event.sequence if event.action != "new" else known.version if known else None
-    if known is not None:
-        alerts = tuple(a for a in known.alerts if a.id not in plan.withdrawn)
-        tasks = (*(t for t in known.tasks if t not in plan.closes), *tasks)
-        if event.action == "new":  # only an update or a cancellation withdraws
-            standing, clocks = (*known.standing, *standing), (*known.running, *clocks)
-    named = dict.fromkeys((*(known.named if known else ()), *who))
-    stood = dict.fromkeys(
-        (*(known.stood if known else ()), *((r.child, r.kind, r.about or plan.thing) for r in plan.remembered))
+    `who`: (slot, role, person) of everybody whom it names; `earlier` and `others`: what it followed, and what not."""
+    gone = frozenset(earlier.of if earlier and plan.replaces else ())
+    kept = [_left_of(p, plan, p.id in gone) for p in parts] if gone or plan.withdrawn or plan.closes else [*parts]
+    part = Part(
+        id=event.id,
+        action=event.action,
+        sequence=event.sequence or "0",
+        people=people_in(who, event.body),
+        others=others,
+        standing=tuple(Standing(d.id, d.child, d.team) for d in plan.deliveries if d.kind == "summary" and d.child),
+        running=tuple(running_as(c, c.rung, c.due) for c in plan.clocks if c.task is None),
+        tasks=tuple(t.id for t in plan.tasks if t.kind in MOOT),
+        named=known_of(who),
+        stood=tuple((r.child, r.kind, r.about or plan.thing) for r in plan.remembered),
+        sought=tuple(sought_as(t, said_in(event.body), plan.clocks) for t in plan.tasks if t.kind in SEEKS),
     )
-    sought = tuple(s for s in known.sought if s.task not in plan.closes) if known else ()
-    sought += tuple(sought_as(t, said_in(event.body), plan.clocks) for t in plan.tasks if t.kind in SEEKS)
-    matched = known.matched if known else ()
-    return Earlier(
-        event.sequence or "0", standing, clocks, alerts, tasks, version, tuple(named), tuple(stood), sought, matched
+    return [*kept, part]
+
+
+def _left_of(part: Part, plan: Plan, replaced: bool) -> Part:
+    return replace(
+        part,
+        standing=() if replaced else part.standing,
+        running=() if replaced else part.running,
+        alerts=tuple(a for a in part.alerts if a.id not in plan.withdrawn),
+        tasks=tuple(t for t in part.tasks if t not in plan.closes),
+        sought=tuple(s for s in part.sought if s.task not in plan.closes),
     )
 
 

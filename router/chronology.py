@@ -95,20 +95,27 @@ def chronology(known: Chronicle, book: Book, reader: str | None = None) -> Chron
 
 
 def _standing(noted: Iterable[Noted]) -> list[tuple[Noted, bool]]:
-    """The events that stand, and whether each corrects an earlier version: a late older version never does."""
+    """The events that stand, and whether each corrects an earlier version: a late older version never does, nor one of
+    another matter under the same record id (of the child's other parent, say)."""
     standing: dict[tuple[str, ...], list[tuple[Noted, bool]]] = {}
     for one in sorted(noted, key=lambda n: n.no):
         event = one.event
         record = event.data.record_id
         key = (event.publisher, event.type, record) if record else ("", "", str(one.no))
         before = standing.setdefault(key, [])
-        if before and int(event.sequence or 0) < max(int(n.event.sequence or 0) for n, _ in before):
+        mine = [n for n in before if not _apart(n[0], one)]
+        if mine and int(event.sequence or 0) < max(int(n.event.sequence or 0) for n, _ in mine):
             continue
-        if before and event.action != "new":
-            before[:] = [(one, True)]
+        if mine and event.action != "new":
+            before[:] = [*(n for n in before if n not in mine), (one, True)]
         else:
             before.append((one, False))
     return [one for group in standing.values() for one in group]
+
+
+def _apart(one: Noted, other: Noted) -> bool:
+    """Whether one of these left the other alone; their numbers do not say which came first."""
+    return one.event.id in other.facts.others or other.event.id in one.facts.others
 
 
 def _entry(known: Chronicle, book: Book, team: Team | None, noted: Noted, number: int, corrected: bool) -> Entry:

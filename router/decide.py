@@ -26,6 +26,7 @@ from router.policy.book import Book
 from router.policy.conditions import OF_AGE
 from router.policy.named import rows_of
 from router.policy.words import UNNAMED, Policy, Tell
+from router.put_aside import stands_for_others
 from router.remember import forget, names_of, place_of, remember, says_no_more, take_back, thing_of
 from router.summary import Sheet
 from router.withdraw import withdraw
@@ -53,6 +54,8 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.verdicts.append(Verdict(-1, None, "not-applicable", "a newer version of this record is already kept"))
         plan.answers.append({"kind": "superseded-by-newer", "event_id": event.id, "record_id": event.data.record_id})
         return plan
+    if facts.others and facts.earlier is None:
+        stands_for_others(event, facts, plan)
     kept = facts
     if facts.earlier and event.action != "new":
         plan.replaces = True
@@ -64,33 +67,20 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         facts = _changed(event, facts, policy, gone, plan, book)
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
-    _count(event, facts, policy, children, plan, book)
-    says_no_more(event, kept, children, bool(gone), plan, book)
-    if event.action == "cancel":
-        plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
-    else:
-        _tell(event, facts, policy, children, plan, book)
-    if plan.replaces:
-        ask_once(event, facts, plan)
-        withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
-    return plan
-
-
-def _count(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
-    """What the event stands as in each child's history from now on; cancelled, as nothing."""
     if event.action == "cancel":
         forget(event, facts, policy, children, plan, book)
-        return
+        says_no_more(event, kept, children, bool(gone), plan, book)
+        plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
+        ask_once(event, facts, plan)
+        withdraw(event, facts, plan, kept=frozenset())
+        return plan
     if event.type in book.askers:
         plan.remembered += [Remembered(c.id, ASKING + facts.publisher.team) for c in children]
     for child in children:
         remember(event, facts, policy, child, plan, book)
         if event.action == "update":
             take_back(event, facts, policy, child, plan, book)
-
-
-def _tell(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
-    """What the sender hears, who is told of each child, and which clocks run; where there is none, a person looks."""
+    says_no_more(event, kept, children, bool(gone), plan, book)
     plan.appraisal = appraise(event, children, policy, facts)
     answer(event, facts, policy, children, plan)
     if not children:
@@ -101,6 +91,10 @@ def _tell(event: Event, facts: Facts, policy: Policy, children: Sequence[Child],
         plan.died += _died(child, facts)
         _for_child(event, facts, policy, child, plan, book)
     event_clocks(event, facts, policy, children, plan)
+    if plan.replaces:
+        ask_once(event, facts, plan)
+        withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
+    return plan
 
 
 def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], plan: Plan, book: Book) -> Facts:

@@ -1,7 +1,7 @@
 """What was kept before under the same record: who was told, which clocks run, who heard that nobody had answered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -108,21 +108,25 @@ MOOT = ("unanswered", NOBODY, "not-ours")
 """Tasks that there is nothing to do for any more once what they are about was cancelled."""
 
 
-def named_before(kept: Iterable[tuple[bytes, Mapping[str, str]]]) -> tuple[tuple[str, str, str], ...]:
-    """(slot, role, person) of everybody known whom these events named, each once: as their facts have it, or (slot →
-    person) as a person has said since."""
-    who = [(w[0], w[1], chosen.get(w[0], w[2])) for facts, chosen in kept for w in orjson.loads(facts)["who"]]
-    return tuple(dict.fromkeys(w for w in who if w[2]))
+def named_by(facts: Mapping[str, Any], chosen: Mapping[str, str]) -> tuple[tuple[str, str, str | None], ...]:
+    """(slot, role, person) of everybody whom an event named: as its facts have it, or (slot → person) as a person has
+    said since; None where nobody knows who that is."""
+    return tuple((w[0], w[1], chosen.get(w[0], w[2])) for w in facts.get("who", ()))
 
 
-def matched_before(kept: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]) -> tuple[Matched, ...]:
-    """What a person has said (slot → person) of those whom these events, by their data, named."""
-    return tuple(Matched(slot, told_of(body, slot), who) for body, chosen in kept for slot, who in chosen.items())
+def known_of(who: Iterable[tuple[str, str, str | None]]) -> tuple[tuple[str, str, str], ...]:
+    """Those of them who are known, each once."""
+    return tuple(dict.fromkeys((slot, role, person) for slot, role, person in who if person))
+
+
+def matched_by(body: Mapping[str, Any], chosen: Mapping[str, str]) -> tuple[Matched, ...]:
+    """What a person has said (slot → person) of those whom an event, by its data, named."""
+    return tuple(Matched(slot, told_of(body, slot), who) for slot, who in chosen.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What was kept before under the same `record_id`."""
+    """What was kept before under the same `record_id`, of the same matter (router/matters.py)."""
 
     sequence: str
     standing: tuple[Standing, ...] = ()
@@ -140,6 +144,8 @@ class Earlier:
     """Who is sought, in the order of their events."""
     matched: tuple[Matched, ...] = ()
     """What people have said, in the order of their events; what follows for a later one is in its own facts."""
+    of: tuple[str, ...] = field(default=(), compare=False)
+    """The ids of its events: what a later one replaces; none keeps it."""
 
     def snapshot(self) -> dict[str, Any]:
         """The same as JSON; what is empty is left out, but for what always was there."""

@@ -51,6 +51,8 @@ class Facts:
     versions: Mapping[int, int]
     history: Mapping[str, list[Happening]] = field(default_factory=dict)
     earlier: Earlier | None = None
+    others: tuple[str, ...] = ()
+    """Ids of events that were kept under its record and are about other people: this one touches none of them."""
     before: Mapping[int, FamilyDoc] | None = None
     """The families' files as they were before the event that is being decided changed them; kept with no event."""
     involved: Mapping[str, list[Involved]] = field(default_factory=dict)
@@ -173,6 +175,8 @@ class Facts:
             kept["involved"] = involved
         if self.earlier:
             kept["earlier"] = self.earlier.snapshot()
+        if self.others:
+            kept["others"] = list(self.others)
         return kept
 
     @classmethod
@@ -188,6 +192,7 @@ class Facts:
             versions={int(f): v for f, v in kept["families"].items()},
             history={p: [Happening(*h) for h in hs] for p, hs in kept.get("history", {}).items()},
             earlier=Earlier.restore(earlier) if earlier else None,
+            others=tuple(kept.get("others", ())),
             involved={p: [Involved(*i) for i in some] for p, some in kept.get("involved", {}).items()},
         )
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from contracts.parts.people import Role
-from router.carried import earlier_with
+from router.carried import one_more
 from router.directory import Cover, FamilyDoc, PersonDoc, is_unborn
 from router.earlier import Earlier, told_of
 from router.events import Event, record_of, stable_id
@@ -15,6 +15,7 @@ from router.family_birth_notes import Came, meant_again, told_by
 from router.family_births import place_of_pregnancy
 from router.family_numbers import are_two_names, may_be_twins
 from router.identity import Named, named_in
+from router.matters import Before, Part, People, before, people_in
 from router.moments import day_of
 from router.newcomers import adult_among, lives_with_its_mother, mother_among, one_pregnancy, said_of, take_what_is_said
 from router.past import Happening
@@ -31,11 +32,14 @@ class OnRecord:
 
 
 class _Decided(NamedTuple):
-    """One event of the batch with what followed from it, and (slot, role, person) of everybody known whom it names."""
+    """One event of the batch with what followed from it, (slot, role, person) of everybody whom it names, and what it
+    followed itself."""
 
     event: Event
     plan: Plan
-    who: tuple[tuple[str, str, str], ...]
+    who: tuple[tuple[str, str, str | None], ...]
+    earlier: Earlier | None
+    others: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -51,7 +55,8 @@ class Material:
     families: dict[int, FamilyDoc]
     versions: dict[int, int]
     history: dict[str, list[Happening]]
-    earlier: dict[tuple[str, str, str], Earlier]
+    earlier: dict[tuple[str, str, str], list[Part]]
+    """What was kept under each record, in the order of its events."""
     new_families: Iterator[int]
     forced: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """(source, id, slot) → the person a named person chose for it."""
@@ -66,8 +71,10 @@ class Material:
     _decided: dict[tuple[str, str, str], list[_Decided]] = field(default_factory=dict)
     """Of each record the events of this batch, until a later one asks what came before it: hardly any does."""
     _seen: set[tuple[int, int]] = field(default_factory=set)
-    _who: tuple[tuple[str, str, str], ...] = ()
+    _who: tuple[tuple[str, str, str | None], ...] = ()
     """Whom the event that is being decided names."""
+    _before: Before = field(default_factory=Before)
+    """What it follows."""
 
     def __post_init__(self) -> None:
         for number, family in self.families.items():
@@ -76,10 +83,10 @@ class Material:
 
     def facts_for(self, event: Event) -> Facts:
         """What is known for this event now, with its people joined, made or doubted."""
-        named = named_in(event)
-        who = self._join(event, named)
-        self._who = tuple((w.slot, w.role, w.person) for w in who if w.person)
-        earlier = self.kept_before(event)
+        self._before = self.kept_before(event)
+        earlier = self._before.earlier
+        who = self._join(event, named_in(event))
+        self._who = tuple((w.slot, w.role, w.person) for w in who)
         numbers = {w.family for w in who if w.family is not None}
         if earlier is not None and event.action != "new":  # whom an earlier version named, this one may not
             then = (*(n[2] for n in earlier.named), *(s[0] for s in earlier.stood))
@@ -100,19 +107,37 @@ class Material:
             versions={n: self.versions[n] for n in numbers},
             history=history,
             earlier=earlier,
+            others=self._before.others,
             involved=self._involved(families) if type(event.data).reads_involvement else {},
         )
 
-    def kept_before(self, event: Event) -> Earlier | None:
-        """What was kept before under the event's record, by this batch or an earlier one."""
+    def kept_before(self, event: Event) -> Before:
+        """What was kept before under the event's record, by this batch or an earlier one, about the same people."""
+        parts = self._under_its_record(event)
+        return before(parts, event.action == "new", lambda: self._about(event), self._as_now) if parts else Before()
+
+    def _under_its_record(self, event: Event) -> Sequence[Part]:
         if not event.data.record_id:
-            return None
+            return ()
         record = _record(event)
-        known = self.earlier.get(record)
         for one in self._decided.pop(record, ()):
-            if known is None or int(one.event.sequence or 0) >= int(known.sequence):
-                known = self.earlier[record] = earlier_with(known, one.event, one.plan, one.who)
-        return known
+            self.earlier[record] = one_more(self.earlier.get(record, ()), *one)
+        return self.earlier.get(record, ())
+
+    def _about(self, event: Event) -> People:
+        """Whom an event names, as far as that can be looked up: nobody is made anew for it."""
+        return people_in([(n.slot, n.role.value, self._known_as(event, n)) for n in named_in(event)], event.body)
+
+    def _known_as(self, event: Event, one: Named) -> str | None:
+        if chosen := self._chosen(event, one):
+            return chosen
+        known = self.on_record.get(one.nhs or "") if one.doubt is None else None
+        return self._now(known) if known is not None and known.born == one.born else None
+
+    def _as_now(self, person: str) -> str:
+        """Who somebody is today: they may have been joined to another since."""
+        home = self.families.get(self.family_of.get(person, -1), {"people": {}})
+        return home["people"].get(person, {}).get("same_as", person)
 
     def _involved(self, families: Mapping[int, FamilyDoc]) -> dict[str, list[Involved]]:
         """Who has had to do with each person of these families, under whatever id."""
@@ -146,7 +171,8 @@ class Material:
         for number, people in plan.changes.items():
             self.change(number, people)
         if event.data.record_id:
-            self._decided.setdefault(_record(event), []).append(_Decided(event, plan, self._who))
+            decided = _Decided(event, plan, self._who, self._before.earlier, self._before.others)
+            self._decided.setdefault(_record(event), []).append(decided)
 
     def _took_part(self, event: Event, plan: Plan) -> None:
         """Whoever an earlier event of this batch came from or went to has had to do with its children since."""
@@ -200,9 +226,7 @@ class Material:
         return tuple(sorted(joined, key=lambda w: order[w.slot]))
 
     def _join_one(self, event: Event, one: Named, joined: list[Who]) -> Who:
-        chosen = self.forced.get((event.source, event.id, one.slot))
-        if chosen is None and event.action != "new":
-            chosen = self._said_before(event, one)
+        chosen = self._chosen(event, one)
         if chosen is not None and chosen in self.family_of:
             return Who(one.slot, one.role.value, chosen, self.family_of[chosen], None)
         if one.baby is not None and (mother := mother_among(joined)):
@@ -230,19 +254,23 @@ class Material:
             self._named(event, one, known.family, person, doc)
         return Who(one.slot, one.role.value, person, known.family, None)
 
+    def _chosen(self, event: Event, one: Named) -> str | None:
+        """Whom a person has said that this is."""
+        chosen = self.forced.get((event.source, event.id, one.slot))
+        return self._said_before(event, one) if chosen is None and event.action != "new" else chosen
+
     def _said_before(self, event: Event, one: Named) -> str | None:
         """Whom a person has said that an earlier version means by those it tells the same of: the newest such answer.
 
         Of two in one event of whom it tells the same, each place has its own."""
-        earlier = self.kept_before(event)
-        if earlier is None or not earlier.matched:
+        matched = [said for part in self._under_its_record(event) for said in part.matched]
+        if not matched:
             return None
         told = told_of(event.body, one.slot)
         alike = sum(told_of(event.body, n.slot) == told for n in named_in(event)) > 1
-        for said in reversed(earlier.matched):
+        for said in reversed(matched):
             if said.told == told and (said.slot == one.slot or not alike):
-                home = self.families.get(self.family_of.get(said.person, -1), {"people": {}})
-                return home["people"].get(said.person, {}).get("same_as", said.person)
+                return self._as_now(said.person)
         return None
 
     def _now(self, known: OnRecord) -> str:

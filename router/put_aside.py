@@ -8,11 +8,20 @@ from router.accept import Refused
 from router.directory import Cover
 from router.earlier import Earlier
 from router.events import Event, conflict_id, stable_id
-from router.plan import Clock, Step, Task
+from router.facts import Facts
+from router.plan import Clock, Plan, Step, Task, Verdict
 from router.policy.working_time import working_days
 
 REFUSED = "A record was refused and no corrected event has come"
 CONFLICT = "One event id came with two bodies: the first was routed, the second is kept. Which is true?"
+
+
+OF_OTHERS = {
+    "update": "A correction came under a record id that stands for several people, and names none of them. "
+    "It was taken as a matter of its own, and nothing was withdrawn: what does it correct?",
+    "cancel": "A cancellation came under a record id that stands for several people, and names none of them. "
+    "Nothing was withdrawn: what does it cancel?",
+}
 
 
 CONTRADICTIONS = frozenset({"record-id-reused", "sequence-reused"})
@@ -31,6 +40,21 @@ def contradicts(event: Event, earlier: Earlier | None) -> Problem | None:
     if event.action == "new":
         return problem("record-id-reused", "data.record_id") if number < newest or same else None
     return problem("sequence-reused", "sequence") if same else None
+
+
+def stands_for_others(event: Event, facts: Facts, plan: Plan) -> None:
+    """The publisher hears at once that its record id stands for other people already; it is routed all the same.
+
+    What a later version is of, that names nobody of them, somebody of the publisher's says: it takes nothing back."""
+    told = {"kind": "quality", "event_id": event.id, "record_id": event.data.record_id}
+    plan.answers.append({**told, "problems": [problem("record-id-of-others", "data.record_id").model_dump()]})
+    if event.action == "new":
+        return
+    words = OF_OTHERS[event.action]
+    task = stable_id("of-others", event.source, event.id)
+    plan.tasks.append(Task(task, "conflict", words, None, facts.publisher.team))
+    plan.clocks.append(refusal_clock(task, event.publisher, facts.cover, facts.now, words))
+    plan.verdicts.append(Verdict(-1, None, "nobody-found", words))
 
 
 def refused_as(event: Event, found: Problem) -> Refused:

@@ -138,7 +138,7 @@ async def _keep(
         material = await work.gather(claim.fresh)
         kept, aside = list[Kept](), dict[tuple[str, str], Problem]()
         for event in claim.fresh:
-            if found := contradicts(event, material.kept_before(event)):
+            if found := contradicts(event, material.kept_before(event).newest):
                 aside[event.id, event.publisher] = found
                 continue
             facts = material.facts_for(event)

@@ -10,7 +10,6 @@ from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks
 from router.events import Event
 from router.ledger import Kept
-from router.material import record_key
 from router.plan import BY_ITSELF, Meets
 
 Q = queries("intake")
@@ -56,12 +55,9 @@ async def keep_ends(
         deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
         asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}
         await connection.execute(Q["hand_on"], asked)
-    # of one record the last that replaces; it and what came after it in the batch is spared: numbers tell no order
-    replacing = {record_key(k.event): at for at, k in enumerate(kept) if k.plan.replaces}
-    if replacing:
-        events = [number(kept[at].event) for at in replacing.values()]
-        spared = [number(k.event) for at, k in enumerate(kept) if at >= replacing.get(record_key(k.event), len(kept))]
-        await connection.execute(Q["stop_event_clocks"], {"events": events, "spared": spared, "now": now})
+    if over := [(id, k.event.publisher) for k in kept if k.plan.replaces for id in _followed(k)]:
+        ids, publishers = (list(column) for column in zip(*over, strict=True))
+        await connection.execute(Q["stop_event_clocks"], {"ids": ids, "publishers": publishers, "now": now})
     meets: list[Meets] = []
     for k in kept:  # in their order: what meets a clock may be cancelled in the same batch
         if k.plan.unmeets:
@@ -85,6 +81,11 @@ async def keep_ends(
                 "now": now,
             },
         )
+
+
+def _followed(k: Kept) -> tuple[str, ...]:
+    """The ids of the events whose later version this is."""
+    return k.facts.earlier.of if k.facts.earlier else ()
 
 
 async def _take_from_the_queue(connection: Connection, withdrawn: Sequence[str], kept: Sequence[Kept]) -> None:

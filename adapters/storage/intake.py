@@ -19,17 +19,21 @@ from adapters.storage.turning import clock_from
 from router.accept import Refused
 from router.carried import running_as
 from router.directory import Cover, FamilyDoc
-from router.earlier import MOOT, Alert, Earlier, Running, Sought, Standing, matched_before, named_before
+from router.earlier import MOOT, Alert, Running, Sought, Standing
 from router.events import Event, Received, refusal_id
 from router.facts import HISTORY_YEARS
 from router.identity import named_in
 from router.ledger import Claim, Kept, TryAgain
 from router.material import Material, OnRecord, record_key, unjoined_places
+from router.matters import Part
 from router.past import Happening
 from router.plan import BY_ITSELF, Delivery
 from router.turns import turns_from
 
 Q = queries("intake")
+
+Records = dict[tuple[str, str, str], list[Part]]
+"""What was kept under each record."""
 
 STEPPED: Literal["stepped"] = "stepped"
 """The clock of the demo: its processes share one stepped moment, kept in the database."""
@@ -177,7 +181,11 @@ class Batch:
     async def _read(
         self, events: Sequence[Event], wanted: list[int], unknown: int, besides: int | None
     ) -> tuple[
-        dict[int, FamilyDoc], dict[int, int], dict[str, list[Happening]], dict[tuple[str, str, str], Earlier], list[int]
+        dict[int, FamilyDoc],
+        dict[int, int],
+        dict[str, list[Happening]],
+        dict[tuple[str, str, str], list[Part]],
+        list[int],
     ]:
         """The families' files, their history, earlier versions of the records and new numbers: one round trip."""
         records = sorted({record_key(e) for e in events if e.data.record_id})
@@ -215,18 +223,18 @@ class Batch:
 
     async def _earlier(
         self, kept: list[tuple[Any, ...]], corrected: set[tuple[str, str, str]], wanted: list[int]
-    ) -> dict[tuple[str, str, str], Earlier]:
+    ) -> Records:
         if not kept:
             return {}
-        events = [no for row in kept for no in row[4]]
-        again = [no for row in kept for no in row[4] if tuple(row[:3]) in corrected]
+        events = [row[3] for row in kept]
+        again = [row[3] for row in kept if row[:3] in corrected]
         run = self.connection.execute
         async with self.connection.pipeline():
             clocks = await run(Q["unanswered"], {"events": events})
             deliveries = await run(Q["standing"], {"events": events})
             silences = await run(Q["told_of_silence"], {"events": events})
             to_do = await run(Q["open_tasks"], {"events": events, "kinds": list(MOOT)})
-            named = await run(Q["named_before"], {"events": again}) if again else None
+            named = await run(Q["named_before"], {"events": events})
             stood = await run(Q["stood"], {"events": again, "families": wanted}) if again else None
             asked = {"events": again, "itself": BY_ITSELF}
             nobody = await run(Q["sought"], asked) if again else None
@@ -244,33 +252,32 @@ class Batch:
             tasks: dict[int, list[str]] = {}
             for no, task in await to_do.fetchall():
                 tasks.setdefault(no, []).append(task)
-            files: dict[int, tuple[bytes, dict[str, str]]] = {}
-            said: dict[int, tuple[Any, dict[str, str]]] = {}
-            for no, facts, chosen, raw in await named.fetchall() if named else ():
-                files[no] = (bytes(facts), chosen or {})
-                if raw:
-                    said[no] = (orjson.loads(raw)["data"], chosen)
+            said = {row[0]: row[1:] for row in await named.fetchall()}
             stands: dict[int, list[tuple[str, str, str | None]]] = {}
             for no, person, kind, thing in await stood.fetchall() if stood else ():
                 stands.setdefault(no, []).append((person, kind, thing))
             sought: dict[int, list[Sought]] = {}
             for row in await nobody.fetchall() if nobody else ():
                 sought.setdefault(row[0], []).append(sought_from(row[1:]))
-        return {
-            (publisher, kind, record): Earlier(
-                sequence or "0",
-                tuple(s for no in sorted(numbers) for s in standing.get(no, ())),
-                tuple(r for no in sorted(numbers) for r in running.get(no, ())),
-                tuple(a for no in sorted(numbers) for a in alerts.get(no, ())),
-                tuple(t for no in sorted(numbers) for t in tasks.get(no, ())),
-                version,
-                named=named_before(files[no] for no in sorted(numbers) if no in files),
-                stood=tuple(s for no in sorted(numbers) for s in stands.get(no, ())),
-                sought=tuple(s for no in sorted(numbers) for s in sought.get(no, ())),
-                matched=matched_before(said[no] for no in sorted(numbers) if no in said),
+        parts: Records = {}
+        for publisher, kind, record, no, id, action, sequence in kept:
+            facts, chosen, raw = said[no]
+            part = Part.read(
+                id,
+                action,
+                sequence,
+                orjson.loads(facts),
+                chosen or {},
+                orjson.loads(raw)["data"] if raw else None,
+                standing=tuple(standing.get(no, ())),
+                running=tuple(running.get(no, ())),
+                alerts=tuple(alerts.get(no, ())),
+                tasks=tuple(tasks.get(no, ())),
+                stood=tuple(stands.get(no, ())),
+                sought=tuple(sought.get(no, ())),
             )
-            for publisher, kind, record, sequence, numbers, version in kept
-        }
+            parts.setdefault((publisher, kind, record), []).append(part)
+        return parts
 
     async def keep(
         self,

@@ -86,13 +86,12 @@ SELECT person::text, at, type, thing, place, record FROM happening
 WHERE family = ANY(%(families)s::bigint[]) AND at > %(since)s AND event_no IS DISTINCT FROM %(besides)s
 ORDER BY family, at;
 
--- name: earlier  the newest sequence kept under each record, its events, and the newest of an update or cancellation
-SELECT e.publisher, e.type, e.record_id, max(e.sequence::numeric)::text, array_agg(e.no),
-    max(e.sequence::numeric) FILTER (WHERE e.action <> 'new')::text
+-- name: earlier  the events kept under each record
+SELECT e.publisher, e.type, e.record_id, e.no, e.id::text, e.action, coalesce(e.sequence, '0')
 FROM event e JOIN unnest(%(publishers)s::text[], %(types)s::text[], %(records)s::text[]) AS t (publisher, type, record_id)
     USING (publisher, type, record_id)
 WHERE e.no IS DISTINCT FROM %(besides)s
-GROUP BY 1, 2, 3;
+ORDER BY e.no;
 
 -- name: standing  the summaries of these events that nobody has withdrawn
 SELECT event_no, id::text, child::text, team FROM delivery
@@ -127,9 +126,9 @@ WHERE t.event_no = ANY(%(events)s::bigint[]) AND t.kind IN ('nobody-found', 'mat
     AND t.closed_by IS DISTINCT FROM %(itself)s
 ORDER BY t.event_no, t.id;
 
--- name: named_before  the facts of these events, which say whom each of them named, and whom a person then said it was,
--- with what that event had told of them
-SELECT no, facts, chosen, CASE WHEN chosen IS NOT NULL THEN raw END
+-- name: named_before  the facts of these events, which say whom each of them named, whom a person then said it was, and
+-- what the event had told of them
+SELECT no, facts, chosen, raw
 FROM event, LATERAL (SELECT jsonb_object_agg(slot, person::text) AS chosen FROM match WHERE event_no = no) AS said
 WHERE no = ANY(%(events)s::bigint[]);
 
@@ -211,11 +210,11 @@ WITH needless AS (
 )
 DELETE FROM due WHERE no = ANY(ARRAY(SELECT no FROM needless));
 
--- name: stop_event_clocks  an event's own clocks stop when its record is replaced or cancelled by these
+-- name: stop_event_clocks  the own clocks of events that were replaced or cancelled
 UPDATE clock SET state = 'stopped', ended_at = %(now)s, ended_how = 'replaced'
 WHERE state IN ('running', 'paused') AND task IS NULL AND event_no IN (
-    SELECT o.no FROM event n JOIN event o USING (publisher, type, record_id)
-    WHERE n.no = ANY(%(events)s) AND o.no <> ALL(%(spared)s::bigint[])
+    SELECT i.event_no FROM inbox i JOIN unnest(%(ids)s::uuid[], %(publishers)s::text[]) AS t (id, publisher)
+        USING (id, publisher)
 );
 
 -- name: meet  clocks that these events meet: about the child, and about the same thing where one is named
@@ -226,7 +225,7 @@ WHERE c.child = t.child AND c.state = 'running' AND (c.met_by <> '' OR c.at_once
     AND (c.thing IS NULL OR c.thing = t.thing);
 
 -- name: run_again  clocks that these events had met, and that met them in error; not where another that stands, in the
--- newest version of its record, meets them still
+-- newest version of its matter, meets them still
 UPDATE clock c SET state = 'running', ended_at = NULL, ended_how = NULL
 FROM unnest(%(children)s::uuid[], %(types)s::text[], %(things)s::text[]) AS t (child, type, thing)
 WHERE c.child = t.child AND c.state = 'met' AND c.met_by <> '' AND c.ended_how = t.type
@@ -242,6 +241,8 @@ WHERE c.child = t.child AND c.state = 'met' AND c.met_by <> '' AND c.ended_how =
                 SELECT FROM event x
                 WHERE (x.publisher, x.type, x.record_id) = (e.publisher, e.type, e.record_id) AND x.no <> e.no
                     AND x.action <> 'new' AND coalesce(x.sequence, '0')::numeric >= coalesce(e.sequence, '0')::numeric
+                    AND NOT coalesce(convert_from(x.facts, 'UTF8')::jsonb -> 'others' ? e.id::text, false)
+                    AND NOT coalesce(convert_from(e.facts, 'UTF8')::jsonb -> 'others' ? x.id::text, false)
             )
     );
 

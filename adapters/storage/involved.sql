@@ -4,7 +4,9 @@ FROM happening h JOIN event e ON e.no = h.event_no
 WHERE h.person = ANY(%(people)s::uuid[]) AND e.type <> ALL(%(asking)s::text[]) AND e.action <> 'cancel'
   AND e.no IS DISTINCT FROM %(besides)s AND NOT EXISTS (
     SELECT FROM event n WHERE n.publisher = e.publisher AND n.type = e.type AND n.record_id = e.record_id
-        AND n.action = 'cancel')
+        AND n.action = 'cancel'
+        AND NOT coalesce(convert_from(n.facts, 'UTF8')::jsonb -> 'others' ? e.id::text, false)
+        AND NOT coalesce(convert_from(e.facts, 'UTF8')::jsonb -> 'others' ? n.id::text, false))
 GROUP BY 1, 2;
 
 -- name: received  who was sent anything about these people that stands, and on which day last, but for whose it was not

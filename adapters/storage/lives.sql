@@ -13,6 +13,8 @@ WHERE c.child = ANY(%(children)s::uuid[]) AND c.ended_how = 'the child died' AND
         SELECT FROM event e JOIN event x ON (x.publisher, x.type, x.record_id) = (e.publisher, e.type, e.record_id)
         WHERE e.no = c.event_no AND x.no <> e.no
             AND x.action <> 'new' AND coalesce(x.sequence, '0')::numeric >= coalesce(e.sequence, '0')::numeric
+            AND NOT coalesce(convert_from(x.facts, 'UTF8')::jsonb -> 'others' ? e.id::text, false)
+            AND NOT coalesce(convert_from(e.facts, 'UTF8')::jsonb -> 'others' ? x.id::text, false)
     )
 RETURNING c.id::text, c.delivery::text;
 

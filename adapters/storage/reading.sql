@@ -127,9 +127,11 @@ SELECT event_no::text FROM inbox WHERE id BETWEEN %(low)s AND %(high)s LIMIT 3;
 -- name: find_task  the tasks whose id lies between two
 SELECT id::text FROM task WHERE id BETWEEN %(low)s AND %(high)s LIMIT 3;
 
--- name: find_refusal  the refusals whose id lies between two; the second body of a known id is one by its task
+-- name: find_refusal  the refusals whose id lies between two; the second body of a known id is one by its task,
+-- and what an event that was routed asks is none
 SELECT id::text FROM refusal WHERE id BETWEEN %(low)s AND %(high)s
-UNION ALL SELECT id::text FROM task WHERE id BETWEEN %(low)s AND %(high)s AND kind = 'conflict' LIMIT 3;
+UNION ALL SELECT id::text FROM task WHERE id BETWEEN %(low)s AND %(high)s AND kind = 'conflict'
+    AND event_no IS NULL LIMIT 3;
 
 -- name: find_person  the people whose id lies between two
 SELECT id::text FROM person WHERE id BETWEEN %(low)s AND %(high)s LIMIT 3;

@@ -25,7 +25,7 @@ class StatusEntry(Shape):
     """Nothing where no opaque id could be read."""
     record_id: Token | None
     problems: tuple[Problem, ...] = ()
-    """For refused: all of them at once. For quality: what was not recorded."""
+    """For refused: all of them at once. For quality: what was not recorded, or stands for others."""
     quality: Quality | None = None
     flags: tuple[FlagTold, ...] = ()
     """For live-flags: those of the child whose attendance this publisher just sent (F05)."""

@@ -2,5 +2,5 @@
 
 import pytest
 
-for part in ("cases", "intake", "outbox", "clocks", "receipts", "desk", "channel"):
+for part in ("cases", "intake", "matters", "outbox", "clocks", "receipts", "desk", "channel"):
     pytest.register_assert_rewrite(f"tests.agreements.{part}")

@@ -58,6 +58,23 @@ class Lives:
         rungs = (await case.fire()).rungs
         assert rungs >= len([c for c in before.values() if c.due <= case.hands.now]) > 0
 
+    async def test_they_run_again_though_the_record_id_stands_for_another_mother_and_is_newer_for_her(
+        self, case: Case
+    ) -> None:
+        ada, bump = adult("Ada"), unborn(weeks=30, pregnancy="preg-1")
+        eve, hers = adult("Eve"), unborn(weeks=30, pregnancy="preg-2")
+        await case.load(family(mother=ada, children=[bump]), family(mother=eve, children=[hers]))
+        first = maternity_handover(ada, bump, by="midwives", record_id="one-for-all")
+        other = maternity_handover(eve, hers, by="midwives", record_id="one-for-all")
+        await case.publish(first, by="midwives", book=BOOK)
+        before = await self._all_running(case)
+        await case.publish(other, update_of(other, "9"), by="midwives", book=BOOK)
+        told = birth_notified(ada, babies=[LOST], by="midwives")
+        await case.publish(told, by="midwives", book=BOOK)
+        assert {c.how for c in (await self._named(case, set(before))).values()} == {"the child died"}
+        await case.publish(cancel_of(told), by="midwives", book=BOOK)
+        assert await self._named(case, set(before)) == before
+
     async def test_corrected_to_a_live_birth_they_run_and_what_waited_for_the_birth_is_met(self, case: Case) -> None:
         _, ada, _, told = await self._handed_over(case)
         await case.publish(pregnancy_notified(ada, by="midwives"), by="midwives", book=BOOK)

@@ -11,6 +11,7 @@ from tests.agreements.corrections import Corrections
 from tests.agreements.desk import Desk
 from tests.agreements.intake import Intake
 from tests.agreements.lives import Lives
+from tests.agreements.matters import Matters
 from tests.agreements.memory_case import MemoryCase
 from tests.agreements.nobody_found import NobodyFound
 from tests.agreements.outbox import Outbox
@@ -34,6 +35,7 @@ class Agreements(
     NobodyFound,
     WhoseRecord,
     WhichChild,
+    Matters,
     Clocks,
     Turns,
     Lives,

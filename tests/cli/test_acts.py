@@ -230,6 +230,22 @@ def test_both_bodies_of_one_event_id_are_shown_with_a_reason_to_whoever_settles_
     assert [(r["state"], r["closed_by"], r["due"]) for r in ended] == [("closed", "Ann Lee", None)]
 
 
+def test_what_a_cancellation_is_of_is_a_task_that_a_person_closes_and_no_refused_record(town: Town) -> None:
+    children = [town.child(low, high) for low, high in ((0, 3), (5, 8), (11, 14))]
+    his, hers, other = (town.discharge(one, record_id="document-1") for one in children)
+    other.event.update({"eventaction": "cancel", "sequence": "9"})
+    town.take(his, hers, other)
+    (task,) = town.json("tasks", "list", "--kind", "conflict")
+    assert "A cancellation came under a record id that stands for several people" in task["words"]
+    assert town.json("refused", "list", "--code", "id-conflict") == []
+    shown = town.sharewell("refused", "show", task["id"], "--why", "what is it?")
+    assert "There is no such refusal." in shown.output
+    assert {d["state"] for d in town.json("log") if d["kind"] == "summary"} == {"kept"}
+    explained = town.sharewell("explain", other.id).output
+    assert "Nothing was withdrawn: what does it cancel?" in explained
+    assert town.sharewell("tasks", "close", task["id"], "--by", "Ann Lee", "--why", "sent in error").exit_code == 0
+
+
 def test_what_a_terminal_would_act_upon_is_not_written_to_it(town: Town) -> None:
     from dataclasses import replace
 

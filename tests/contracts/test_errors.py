@@ -149,6 +149,7 @@ FROM_THE_LEDGER = {
     "id-conflict",
     "superseded-by-newer",
     "record-id-reused",
+    "record-id-of-others",
     "sequence-reused",
     "unknown-delivery",
     "key-looks-like-nhs-number",

@@ -1,7 +1,6 @@
 """Whatever was told of births, by whom and in whatever order: once all of it is taken back, nobody is dead of it."""
 
 import os
-from typing import Any
 
 import orjson
 import pytest
@@ -34,15 +33,14 @@ ALONE, BOTH = range(400, 400 + max(MORE, 12)), range(400, 400 + max(MORE // 5, 3
 
 
 async def _taken_back(played: Played) -> None:
-    """Every record of a birth is cancelled, as its newest version had it."""
-    newest: dict[tuple[str, str], Any] = {}
-    for row in played.first.ledger.store.events.values():
-        if row.event.type == "birth-notified-1":
-            newest[row.event.publisher, row.event.data.record_id] = row.event
-    for no, ((publisher, _), event) in enumerate(newest.items()):
-        said = orjson.loads(event.received.raw)
-        said |= {"id": f"00000000-0000-4000-9000-{no:012d}", "eventaction": "cancel", "sequence": "1000000"}
-        record = Received(publisher, orjson.dumps(said), b"opaque", f"events.{publisher}", 0, 1_000_000 + no)
+    """Every record of a birth is cancelled, as each of its versions had it: one record id may stand for several."""
+    said = [row.event for row in played.first.ledger.store.events.values() if row.event.type == "birth-notified-1"]
+    for no, event in enumerate(reversed(said)):
+        again = orjson.loads(event.received.raw or b"")
+        again |= {"id": f"00000000-0000-4000-9000-{no:012d}", "eventaction": "cancel", "sequence": str(1_000_000 + no)}
+        record = Received(
+            event.publisher, orjson.dumps(again), b"opaque", f"events.{event.publisher}", 0, 1_000_000 + no
+        )
         for case in played.cases:
             taken = await take_in([record], case.ledger, rule_book())
             assert len(taken.accepted) == 1, played.log

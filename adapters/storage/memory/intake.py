@@ -8,19 +8,20 @@ from datetime import UTC, timedelta
 import orjson
 
 from adapters.storage.memory.handing import hand_back
-from adapters.storage.memory.lives import deaths_and_lives, is_newest
+from adapters.storage.memory.lives import deaths_and_lives, is_newest, one_matter
 from adapters.storage.memory.tables import DeliveryRow, EventRow, Store, running
 from adapters.storage.records import ClockRecord, ConflictRecord, RefusalRecord, TaskRecord
 from router.accept import Refused
 from router.carried import running_as, sought_as
 from router.clocks import is_for
 from router.directory import Cover
-from router.earlier import MOOT, SEEKS, Alert, Earlier, Sought, Standing, matched_before, named_before, said_in
+from router.earlier import MOOT, SEEKS, Alert, Sought, Standing, said_in
 from router.events import Event, record_of, refusal_id, stable_id
 from router.facts import HISTORY_YEARS, Involved
 from router.identity import named_in
 from router.ledger import Claim, Kept
 from router.material import Material, OnRecord, record_key, unjoined_places
+from router.matters import Part
 from router.moments import day_of
 from router.past import Happening
 from router.plan import BY_ITSELF, Clock, Delivery, Meets, Plan, Task, Turn
@@ -60,7 +61,8 @@ class MemoryBatch:
         s = self.store
         numbers = {n.nhs for e in events for n in named_in(e) if n.nhs} & s.by_nhs.keys()
         again = [p for e in events for p in unjoined_places(e)] if besides is not None else []
-        then = [p for e in events if e.action != "new" for _, _, p in self._named_before(e, besides)]
+        before = {record_key(e): self._parts(e, besides) for e in events if e.data.record_id}
+        then = [p for e in events if e.action != "new" for b in before.get(record_key(e), ()) for _, _, p in b.named]
         found = {*(s.by_nhs[n] for n in numbers), *(p for p in (*people, *again, *then) if p in s.people)}
         families = {n: s.families[n] for n in sorted({s.people[p][2] for p in found})}
         files = {n: orjson.loads(s.versions[n, version]) for n, version in families.items()}
@@ -78,14 +80,17 @@ class MemoryBatch:
                 for p in file["people"]
                 if (past := [h for no, h in s.happened.get(p, ()) if no != besides and h.at > since])
             },
-            earlier={record_key(e): known for e in events if e.data.record_id and (known := self._earlier(e, besides))},
+            earlier={record: parts for record, parts in before.items() if parts},
             involved=self._involved(besides) if any(type(e.data).reads_involvement for e in events) else None,
         )
 
     def _involved(self, besides: int | None) -> dict[str, list[Involved]]:
         """Who has sent or received anything, about anybody; what was cancelled or was not theirs left out."""
         s, last = self.store, dict[tuple[str, str, str], str]()
-        gone = {record_key(r.event) for r in s.events.values() if r.event.action == "cancel" and r.event.data.record_id}
+        gone: dict[tuple[str, str, str], list[int]] = {}
+        for no, r in s.events.items():
+            if r.event.action == "cancel" and r.event.data.record_id:
+                gone.setdefault(record_key(r.event), []).append(no)
         real = {
             no: row.event
             for no, row in s.events.items()
@@ -93,7 +98,9 @@ class MemoryBatch:
         }
         for person, past in s.happened.items():
             for no, _ in past:
-                if (e := real.get(no)) and record_key(e) not in gone and e.publisher in s.cover.publishers:
+                if (e := real.get(no)) is None or e.publisher not in s.cover.publishers:
+                    continue
+                if not any(one_matter(s, no, g) for g in gone.get(record_key(e), ())):
                     key = (person, s.cover.publishers[e.publisher].team, "sent")
                     last[key] = max(last.get(key, ""), day_of(e.time).isoformat())
         refused = {r.delivery for r in s.receipts.values() if r.state == "not-ours"}
@@ -108,50 +115,40 @@ class MemoryBatch:
             found.setdefault(person, []).append(Involved(team, how, day))
         return found
 
-    def _earlier(self, event: Event, besides: int | None) -> Earlier | None:
-        s = self.store
-        before = [no for no in s.records.get(record_key(event), ()) if no != besides]
-        if not before:
-            return None
-        rows = (s.deliveries[id] for no in before for id in s.of_event.get(no, ()))
-        standing = tuple(
-            Standing(r.delivery.id, r.delivery.child, r.delivery.team)
-            for r in rows
-            if r.delivery.kind == "summary" and r.withdrawn_by is None and r.delivery.child
-        )
-        clocks = tuple(
-            running_as(row.clock, row.rung, row.due)
-            for no in before
-            for row in running(s, no)
-            if row.clock.task is None
-        )
-        alerts = tuple(self._alert(d) for no in before for d in s.of_event.get(no, ()) if self._told_of_silence(d))
-        tasks = tuple(
-            id for id, t in s.tasks.items() if t.event_no in before and t.state != "closed" and t.task.kind in MOOT
-        )
-        events = [s.events[no].event for no in before]
-        versions = [e.sequence or "0" for e in events if e.action != "new"]
-        newest = max((e.sequence or "0" for e in events), key=int)
-        version = max(versions, key=int) if versions else None
+    def _parts(self, event: Event, besides: int | None) -> list[Part]:
+        """What was kept under the event's record."""
+        numbers = sorted(no for no in self.store.records.get(record_key(event), ()) if no != besides)
+        return [self._part(no) for no in numbers]
 
-        stood = (
-            (person, h.type, h.thing) for person in sorted(s.happened) for no, h in s.happened[person] if no in before
+    def _part(self, no: int) -> Part:
+        s = self.store
+        event, facts, ids = s.events[no].event, orjson.loads(s.events[no].facts), s.of_event.get(no, ())
+        mine = sorted((t for t in s.tasks.values() if t.event_no == no), key=lambda t: t.task.id)
+        own = [s.deliveries[id] for id in ids if s.deliveries[id].withdrawn_by is None]
+        return Part.read(
+            event.id,
+            event.action,
+            event.sequence or "0",
+            facts,
+            self._chosen(no),
+            event.body,
+            standing=tuple(
+                Standing(r.delivery.id, r.delivery.child, r.delivery.team)
+                for r in own
+                if r.delivery.kind == "summary" and r.delivery.child
+            ),
+            running=tuple(running_as(r.clock, r.rung, r.due) for r in running(s, no) if r.clock.task is None),
+            alerts=tuple(self._alert(r.delivery.id) for r in own if r.delivery.kind == "escalation"),
+            tasks=tuple(t.task.id for t in mine if t.state != "closed" and t.task.kind in MOOT),
+            stood=tuple((p, h.type, h.thing) for p in sorted(s.happened) for n, h in s.happened[p] if n == no),
+            sought=tuple(self._sought(t) for t in mine if _is_sought(t)),
         )
-        named = self._named_before(event, besides)
-        nobody = [t for t in s.tasks.values() if t.event_no in before and _is_sought(t)]
-        sought = tuple(self._sought(t) for t in sorted(nobody, key=lambda t: (t.event_no or 0, t.task.id)))
-        matched = matched_before((s.events[no].event.body, self._chosen(no)) for no in before)
-        return Earlier(newest, standing, clocks, alerts, tasks, version, named, tuple(stood), sought, matched)
 
     def _sought(self, row: TaskRecord) -> Sought:
         s, id = self.store, row.task.id
         said = said_in(s.events[row.event_no or 0].event.body)
         waiting = (r.clock._replace(rung=r.rung, next_due=r.due) for r in running(s, id))
         return sought_as(row.task, said, waiting)._replace(closed=row.state == "closed")
-
-    def _told_of_silence(self, id: str) -> bool:
-        row = self.store.deliveries[id]
-        return row.delivery.kind == "escalation" and row.withdrawn_by is None
 
     def _alert(self, id: str) -> Alert:
         s, told = self.store, self.store.deliveries[id].delivery
@@ -161,14 +158,6 @@ class MemoryBatch:
         task = s.tasks[clock.task].task if clock.task else None
         asks = (task.words, task.child, task.service, task.owner, task.slot) if task and task.kind in SEEKS else None
         return Alert(id, told.child, told.team, child, team, clock.id, asks)
-
-    def _named_before(self, event: Event, besides: int | None) -> tuple[tuple[str, str, str], ...]:
-        """Whom earlier versions of the record named, as their facts have it."""
-        s = self.store
-        if not event.data.record_id:
-            return ()
-        before = [no for no in s.records.get(record_key(event), ()) if no != besides]
-        return named_before((s.events[no].facts, self._chosen(no)) for no in before)
 
     def _chosen(self, no: int) -> dict[str, str]:
         """Slot → person, as a person has said of this event."""
@@ -258,8 +247,8 @@ class MemoryBatch:
             s.deliveries[id] = replace(s.deliveries[id], withdrawn_by=no)
             del s.due[s.deliveries[id].no]
         if k.plan.replaces:
-            for before in (o for o in s.records.get(record_key(k.event), ()) if o < no):
-                end_clocks(s, before, "stopped", "replaced", tasks=False)
+            for id in k.facts.earlier.of if k.facts.earlier else ():
+                end_clocks(s, s.inbox[id, k.event.publisher][1], "stopped", "replaced", tasks=False)
         for m in k.plan.unmeets:
             for id in s.clocks_of.get(m.child, ()):
                 met = s.clocks[id]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import orjson
+
 from adapters.storage.memory.handing import hand_back
 from adapters.storage.memory.tables import Store, running
 from adapters.storage.records import ClockRecord
@@ -61,8 +63,17 @@ def _answered(s: Store, row: ClockRecord) -> None:
 
 
 def is_newest(s: Store, no: int) -> bool:
-    """Whether no other version of the event's record, that is as new, updates or cancels it."""
+    """Whether no other version of the event's matter, that is as new, updates or cancels it."""
     event = s.events[no].event
-    others = (s.events[o].event for o in s.records.get(record_key(event), ()) if o != no)
+    others = (s.events[o].event for o in s.records.get(record_key(event), ()) if o != no and one_matter(s, no, o))
     later = (x for x in others if int(x.sequence or 0) >= int(event.sequence or 0))
     return all(x.action == "new" for x in later)
+
+
+def one_matter(s: Store, one: int, other: int) -> bool:
+    """Whether both are of one record, and neither left the other alone as about others."""
+    first, second = s.events[one], s.events[other]
+    if record_key(first.event) != record_key(second.event):
+        return False
+    left = (orjson.loads(row.facts).get("others", ()) for row in (first, second))
+    return first.event.id not in (ids := [*next(left), *next(left)]) and second.event.id not in ids

@@ -57,6 +57,13 @@ class Front(TyperGroup):
             return _say(_usage(error) or explained(error))
 
 
+def commands_of(context: typer.Context) -> list[str]:
+    """The names of all commands, as they are typed, of the command line that is running."""
+    root = context.find_root()
+    assert isinstance(root.command, TyperGroup)
+    return root.command.list_commands(root)
+
+
 def _usage(error: Exception) -> Ended | None:
     """What was typed cannot be understood: typer's own words, without what may name somebody."""
     if not hasattr(error, "format_message"):

@@ -1,5 +1,6 @@
 """`sharewell policy`: the rule book as English, each row with its paragraph of the review."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +9,7 @@ import typer
 
 from deploy.commands import shown
 from deploy.commands.ends import USAGE, WRONG, Ended
+from deploy.commands.group import commands_of
 from deploy.commands.ids import the_service
 from deploy.commands.own_terms import show_own
 
@@ -19,6 +21,7 @@ HELP_SERVICE = "a service's short name, such as HV"
 
 
 def policy(
+    context: typer.Context,
     flow: Annotated[str | None, typer.Option(help="only the rows of this flow, such as F09")] = None,
     sent_by: Annotated[
         str | None, typer.Option("--from", help=f"only what this service publishes: {HELP_SERVICE}", metavar="SERVICE")
@@ -59,7 +62,7 @@ def policy(
     if own is not None:
         show_own(book, own, flow, json)
         return
-    if _seen(book, flow, sent_by, to, by, coverage, never, html, json):
+    if _seen(book, commands_of(context), flow, sent_by, to, by, coverage, never, html, json):
         return
     found = [
         one for kind in sorted(book.policies) if (one := _only(book.policies[kind], _service(sent_by), _service(to)))
@@ -79,6 +82,7 @@ def policy(
 
 def _seen(
     book: "Book",
+    commands: Collection[str],
     flow: str | None,
     sent_by: str | None,
     to: str | None,
@@ -103,12 +107,12 @@ def _seen(
     if by is not None:
         views.show_team(book, by, html, json)
     elif coverage:
-        views.show_coverage(book, json)
+        views.show_coverage(book, commands, json)
     elif never:
         known = _service(to)
         views.show_never(book, Service(known) if known else None, json)
     elif html is not None:
-        views.write_page(book, html)
+        views.write_page(book, commands, html)
     return True
 
 

@@ -2,6 +2,7 @@
 
 import os
 import textwrap
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +43,12 @@ def show_team(book: "Book", named: str, as_page: Path | None, json: bool) -> Non
         raise Ended(WRONG, "No rule speaks of this service.", "See all rules: sharewell policy")
 
 
-def show_coverage(book: "Book", json: bool) -> None:
-    """Each flow and each recommendation against the rules that answer it."""
+def show_coverage(book: "Book", commands: Collection[str], json: bool) -> None:
+    """Each flow and each recommendation against the rules, or the commands, that answer it."""
     from deploy.rule_book_page import answered
     from router.policy.coverage import coverage
 
-    flows, recommendations = coverage(book, _commands())
+    flows, recommendations = coverage(book, commands)
     if json:
         found = {"flows": flows, "recommendations": recommendations}
         shown.as_json({n: [{**_plain(o), "open": o.open} for o in ones] for n, ones in found.items()})
@@ -85,7 +86,7 @@ def _never_line(row: tuple[str, str, str]) -> str:
     return f"  {of}: {what}{f' [{proofs}]' if proofs else ''}"
 
 
-def write_page(book: "Book", file: Path) -> None:
+def write_page(book: "Book", commands: Collection[str], file: Path) -> None:
     """The whole rule book as one page."""
     from deploy.rule_book_page import page
     from router.policy.coverage import coverage
@@ -93,7 +94,7 @@ def write_page(book: "Book", file: Path) -> None:
     from router.policy.team import told_to
 
     stories, services = _stories(), told(book)
-    covered = coverage(book, _commands())
+    covered = coverage(book, commands)
     teams, barred = [told_to(book, s) for s in services], [never(book, s, stories) for s in services]
     _write(file, page(book, teams, covered, barred))
 
@@ -124,14 +125,6 @@ async def _team_service(named: str) -> str:
         words = "There is no such service, and the directory has no such team."
         raise Ended(USAGE, words, f"Services are: {', '.join(Service)}.")
     return str(team.service)
-
-
-def _commands() -> list[str]:
-    from deploy.cli import app
-
-    named = [c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands]
-    named = [name.replace("_", "-") for name in named]
-    return [*named, *(group.name or "" for group in app.registered_groups)]
 
 
 def _stories() -> "tuple[Story, ...]":

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from router.address import teams_for
 from router.clocks import the_next_of
+from router.directory import Found
 from router.events import Event, record_of
 from router.facts import Child, Facts, child_of
 from router.past import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Happening, besides
@@ -78,8 +80,11 @@ def forget(event: Event, facts: Facts, policy: Policy, children: Sequence[Child]
         if kind in book.turners:
             plan.turns += [t for c in children for t in _turned_back(kind, event, c, facts, plan.thing, book)]
         if kind in book.answers:
-            teams = _speaks_for(event, facts, policy)
-            plan.remembered += [Remembered(c.id, CANCELLED + ANSWERED + t) for c in children for t in teams]
+            plan.remembered += [
+                Remembered(c.id, CANCELLED + ANSWERED + t)
+                for c in children
+                for t in _speaks_for(event, facts, policy, c)
+            ]
         if kind in book.starters:
             plan.unmeets += [m for c in children for m in _unmet(event, kind, c, facts, plan, book)]
     plan.remembered = [
@@ -168,7 +173,7 @@ def _by_team(taken: TakenAs, event: Event, facts: Facts, policy: Policy) -> tupl
 
 def _turn(kind: str, event: Event, facts: Facts, policy: Policy, child: Child, plan: Plan, book: Book) -> None:
     """What the event may pause, resume, re-rate or answer; who answers is remembered whatever was asked before."""
-    teams = _speaks_for(event, facts, policy)
+    teams = _speaks_for(event, facts, policy, child)
     if kind in book.answers:
         plan.remembered += [Remembered(child.id, ANSWERED + team) for team in teams]
     if facts.past(child.id).kinds.isdisjoint(book.turners[kind]):
@@ -183,10 +188,12 @@ def _record(event: Event) -> str:
     return f"{event.publisher} {event.data.record_id}"
 
 
-def _speaks_for(event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
-    """The teams whose answer this is: the one it names, of the publisher's own; else the one of those that was asked.
+def _speaks_for(event: Event, facts: Facts, policy: Policy, child: Child | None = None) -> tuple[str, ...]:
+    """The teams whose answer this is: the one it names, of the publisher's own; else the one of those that was asked
+    about this child, and whichever has taken the child over since, for what was asked is that one's to answer then.
 
-    Where several were asked and it names none it is nobody's but the publisher's own team's: one answer is one."""
+    Of several that were asked it is the one whose child it is; where that is none, or more, and it names none, it is
+    nobody's but the publisher's own team's: one answer is one."""
     own = facts.publisher
     teams = facts.cover.teams
     mine = tuple(t.id for t in teams.values() if (t.service, t.organisation) == (own.service, own.organisation))
@@ -194,9 +201,17 @@ def _speaks_for(event: Event, facts: Facts, policy: Policy) -> tuple[str, ...]:
     if named in mine:
         return (named,)
     thing = thing_of(event, policy)
-    kinds = {h.type for past in facts.history.values() for h in past if h.thing == thing}
+    of = facts.history.values() if child is None else [facts.history.get(child.id, ())]
+    kinds = {h.type for past in of for h in past if h.thing == thing}
     asked = tuple(t for t in mine if ASKED + t in kinds)
-    return asked if len(asked) == 1 else (own.team,) if asked else mine
+    if not asked:
+        return mine
+    found = teams_for(own.service, child.doc, child.mother, facts.cover, own.organisation) if child else None
+    now = found.teams if isinstance(found, Found) else ()
+    if len(asked) == 1:
+        return (*asked, *(t for t in mine if t in now and t not in asked))
+    theirs = tuple(t for t in asked if t in now)
+    return theirs if len(theirs) == 1 else (own.team,)
 
 
 def _stands_as(kind: str, event: Event, plan: Plan, book: Book) -> list[str]:

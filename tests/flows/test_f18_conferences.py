@@ -10,12 +10,12 @@ import pytest
 
 from router.policy.working_time import LONDON
 from tests.stories import Town
-from tests.story_events import cancel_of, caseload_changed, update_of
+from tests.story_events import cancel_of, caseload_changed, school_changed, update_of
 from tests.story_meeting_events import action, conference_invited, conference_minutes, conference_report
 from tests.story_pages import reads_in_order
 from tests.story_people import Family, Person, adult, child, family, involved, unborn
 from tests.story_referral_events import referral, telephone_referral
-from tests.story_teams import COMMUNITY, directory
+from tests.story_teams import COMMUNITY, SECONDARY, directory
 
 QUIET = ("contraception and sexual health", "adult substance misuse", "adult mental health")
 
@@ -226,6 +226,45 @@ async def test_every_invited_service_owes_a_report_and_only_its_own_ends_its_wai
     await town.publish(conference_report(kay, "sn", conference_id="conf-other"))
     owed = {c.clock.team: c.state for c in town.clocks() if c.clock.needs == "answer"}
     assert owed == {"camhs": "met", "sn-north": "running", "gp-castle": "met"}
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_handed_on_meanwhile_the_trusts_report_ends_the_wait_of_whoever_has_the_child_now(
+    accepted: bool, corrected: bool
+) -> None:
+    kay = child("Kay", age=9)
+    town = Town(family(mother=adult("Tam"), children=[kay]))
+    called = conference_invited(kay)
+    await town.publish(called)
+    await town.publish(school_changed(kay, SECONDARY))
+    if accepted:
+        await town.receipt(town.letter("sn-south"), "acknowledged")
+    if corrected:
+        await town.publish(update_of(called, where="Elsewhere."))
+    await town.publish(conference_report(kay, "sn"))
+    owed = {c.clock.team for c in town.clocks() if c.clock.needs == "answer" and c.state == "running"}
+    assert owed == {"gp-castle"}
+
+
+async def test_of_brothers_at_two_schools_a_report_ends_the_wait_for_those_that_it_is_about() -> None:
+    """One system sends for both nurses: whose report it is goes by the child."""
+    kay, ben = child("Kay", age=9), child("Ben", age=13, school=SECONDARY)
+    town = Town(family(mother=adult("Tam"), children=[kay, ben]))
+
+    def owed() -> set[str | None]:
+        nurses = (c for c in town.clocks() if c.clock.needs == "answer" and c.state == "running")
+        return {c.clock.team for c in nurses} - {"gp-castle"}
+
+    await town.publish(conference_invited([kay, ben]))
+    assert owed() == {"sn-north", "sn-south"}
+    of_ben = conference_report(ben, "sn")
+    await town.publish(of_ben)
+    assert owed() == {"sn-north"}
+    await town.publish(cancel_of(of_ben))
+    assert owed() == {"sn-north", "sn-south"}
+    await town.publish(conference_report([kay, ben], "sn"))
+    assert owed() == set()
 
 
 async def test_no_report_by_its_day_reaches_the_services_lead_then_the_named_nurse_then_a_task_stays() -> None:

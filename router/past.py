@@ -16,6 +16,8 @@ ANSWERED = "answered by "
 """What an answer stands as besides: this, and the team that answered."""
 RATED = "rated "
 """What an event that rates a thing stands as besides: this, and the rating."""
+SET_FOR = "set for "
+"""What an event that names a day to come stands as besides: this, and the moment; so that it is known since when."""
 FROM = " from "
 """Between a type and a publisher: what an event that is answered stands as besides, so that its sender is known."""
 ALSO = " also "
@@ -132,6 +134,11 @@ class Past:
 
 
 NOTHING = Past(())
+
+
+def set_for(moment: datetime) -> str:
+    """What an event stands as that is set for this moment, with whatever offset it was written."""
+    return SET_FOR + moment.astimezone(UTC).isoformat()
 
 
 def besides(h: Happening, kind: str, past: Iterable[Happening]) -> list[str]:

@@ -8,7 +8,7 @@ from router.clocks import the_next_of
 from router.directory import Found
 from router.events import Event, record_of
 from router.facts import Child, Facts, child_of
-from router.past import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Happening, besides
+from router.past import ALSO, ANSWERED, ASKED, CANCELLED, FROM, RATED, RESTORED, Happening, besides, set_for
 from router.plan import Meets, Plan, Remembered, Turn
 from router.policy.book import Book
 from router.policy.words import Policy, TakenAs
@@ -40,6 +40,8 @@ def remember(event: Event, facts: Facts, policy: Policy, child: Child, plan: Pla
         kinds = [k for t in held for k in (_by_team(t, event, facts, policy) if t.by_team else (t.kind,))]
     if policy.rates is not None:
         plan.remembered.append(Remembered(child.id, f"{RATED}{getattr(event.data, policy.rates)}"))
+    if policy.set_for is not None:
+        plan.remembered.append(Remembered(child.id, set_for(getattr(event.data, policy.set_for))))
     for kind in kinds:
         plan.remembered += [Remembered(child.id, k) for k in _stands_as(kind, event, plan, book)]
         if kind in book.turners:

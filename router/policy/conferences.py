@@ -1,6 +1,6 @@
 """Child protection conferences: who is invited and how early, who reports and with what analysis, who files (F18)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from contracts.conferences import ConferenceInvited, ConferenceMinutes, ConferenceReport
@@ -9,6 +9,7 @@ from contracts.parts.shape import Absent, AbsentReason
 from contracts.referrals import SafeguardingReferral, TelephoneReferralLogged
 from router.directory import Found, Place, parts_in
 from router.facts import Child, Facts
+from router.past import set_for
 from router.policy.conditions import YEAR, aged_5_to_19, unborn, unborn_or_under_5
 from router.policy.finders import Usual, finder
 from router.policy.finding import tell_around, tell_asked, tell_found, tell_named
@@ -70,15 +71,25 @@ def referrers(event: Any, child: Child, facts: Facts, usual: Usual) -> Found:
     return Found(places, "a team that referred the child is no longer in the directory" if closed else "")
 
 
+def _first_told(event: Any, child: Child, facts: Facts) -> datetime:
+    """Since when that the meeting is then has been known: a correction of the room is no new invitation."""
+    told = facts.past(child.id).told_of(
+        (set_for(event.data.meets_at),), event.data.conference_id, datetime.fromtimestamp(0, UTC)
+    )
+    first: datetime = min([event.time, *(datetime.fromisoformat(h.at) for h in told)])
+    return first
+
+
 @condition("the invitation came less than 24 hours before the meeting")
 def less_than_a_day(event: Any, child: Child, facts: Facts) -> bool:
-    return bool(event.data.meets_at - event.time < timedelta(hours=24))
+    return bool(event.data.meets_at - _first_told(event, child, facts) < timedelta(hours=24))
 
 
 @condition("the invitation came later than agreed locally, though a day or more before the meeting")
 def later_than_agreed(event: Any, child: Child, facts: Facts) -> bool:
-    notice = event.data.meets_at - event.time
-    return bool(timedelta(hours=24) <= notice and event.data.meets_at < AGREED_NOTICE.due(event.time))
+    since = _first_told(event, child, facts)
+    notice = event.data.meets_at - since
+    return bool(timedelta(hours=24) <= notice and event.data.meets_at < AGREED_NOTICE.due(since))
 
 
 @condition("a written report is asked for by a day")
@@ -125,6 +136,7 @@ INVITED = Policy(
     concerning="children named",
     counts_as=("child protection meeting called",),
     thing="conference_id",
+    set_for="meets_at",
     taken_as=(
         taken_as(ConferenceInvited),
         taken_as(AT_SHORT_NOTICE, less_than_a_day, counted_as="meeting called less than 24 hours before"),

@@ -93,8 +93,11 @@ def moved_between_areas(event: Any, child: Child, facts: Facts) -> bool:
 
 @condition("social care told it later than five working days after the child became looked after")
 def told_late(event: Any, child: Child, facts: Facts) -> bool:
+    """A correction is no new notice: what was told in time, or late, was told so."""
     if event.data.change != "became-looked-after":
         return False
+    if facts.earlier is not None:
+        return facts.stands(child.id, (TOLD_LATE,), event.data.care_id)
     return day_of(facts.now) > day_of(NOTIFIED.due(at_opening(event.data.looked_after_since)))
 
 

@@ -156,5 +156,7 @@ class Policy:
     """The field that says why it pauses or resumes a clock; coded, for it is shown wherever the clock is."""
     rates: str | None = None
     """The field that rates the thing, for clocks with a table."""
+    set_for: str | None = None
+    """The field that says when it is to be: since when those who are told have known of that moment is remembered."""
     speaks_for: str | None = None
     """The field that names the team that answers; without it, all teams of the publisher's service and trust."""

@@ -3,7 +3,7 @@
 Before: "not all GPs receive invitations"; "CASH practitioners are not routinely invited"; "often less than 24 hours";
 "reports lacked analysis"; "contributions being made verbally, which is not sufficient"."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -200,6 +200,30 @@ async def test_short_notice_goes_back_to_social_care_to_the_second(days: float, 
         shown = town.letter("gp-castle")["context"]["quality"]
         assert [q["words"] for q in shown] == [words]
         assert "Invite as soon as the day is set" in town.status("csc", "quality")[0]["problems"][0]["mend"]
+
+
+async def test_another_room_told_the_evening_before_is_no_short_notice_and_another_hour_is() -> None:
+    _, kay, folk = home()
+    town = Town(folk)
+    called = conference_invited(kay, 14)
+    await town.publish(called)
+    await town.advance(days=13, hours=12)
+
+    async def told(sequence: str, **said: Any) -> list[str]:
+        before = len(town.status("csc", "quality"))
+        await town.publish(update_of(called, sequence, **said))
+        return [p["message"] for s in town.status("csc", "quality")[before:] for p in s["problems"]]
+
+    short = ["There is no notice of 24 hours or more before the meeting."]
+    assert await told("1", where="Room 3.") == []
+    sooner = (town.hands.now + timedelta(hours=6)).isoformat()
+    assert await told("2", meets_at=sooner) == short
+    await town.advance(hours=1)
+    assert await told("3", meets_at=sooner, where="Room 4.") == short, "it was short, and is"
+    assert await told("4", where="Room 5.") == [], "back to the hour that all have known for a fortnight"
+    same = datetime.fromisoformat(called.data["meets_at"]).astimezone(LONDON).isoformat()
+    assert same != called.data["meets_at"]
+    assert await told("5", where="Room 6.", meets_at=same) == [], "nor is it another for being written otherwise"
 
 
 async def test_how_often_a_childs_meetings_were_called_too_late_is_counted() -> None:

@@ -231,6 +231,19 @@ async def test_five_working_days_are_in_time_to_their_last_hour_and_six_are_not(
     assert bool([h for _, h in town.ledger.store.happened[kit.id] if h.type.startswith("late ")]) is late
 
 
+@pytest.mark.parametrize(("since", "late"), [("2026-03-16", False), ("2026-03-02", True)])
+async def test_a_correction_weeks_later_makes_no_notice_late_and_none_timely(since: str, late: bool) -> None:
+    kit, folk = home()
+    town = Town(folk)
+    first = placement_changed(kit, looked_after_since=since, changed_on=since)
+    await town.publish(first)
+    assert len(town.status("csc", "quality")) == int(late)
+    await town.advance(working_days=12)
+    await town.publish(update_of(first, legal_status="care-order"))
+    assert len(town.status("csc", "quality")) == 2 * late
+    assert bool([h for _, h in town.ledger.store.happened[kit.id] if h.type.startswith("late ")]) is late
+
+
 async def test_a_notice_that_comes_after_the_twenty_days_is_chased_at_once() -> None:
     kit, folk = home()
     town = Town(folk)

@@ -67,20 +67,33 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         facts = _changed(event, facts, policy, gone, plan, book)
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)
+    _count(event, facts, policy, children, plan, book)
+    says_no_more(event, kept, children, bool(gone), plan, book)
+    if event.action == "cancel":
+        plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
+    else:
+        _tell(event, facts, policy, children, plan, book)
+    if plan.replaces:
+        ask_once(event, facts, plan)
+        withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
+    return plan
+
+
+def _count(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
+    """What the event stands as in each child's history from now on; cancelled, as nothing."""
     if event.action == "cancel":
         forget(event, facts, policy, children, plan, book)
-        says_no_more(event, kept, children, bool(gone), plan, book)
-        plan.verdicts.append(Verdict(-1, None, "not-applicable", "the event was cancelled"))
-        ask_once(event, facts, plan)
-        withdraw(event, facts, plan, kept=frozenset())
-        return plan
+        return
     if event.type in book.askers:
         plan.remembered += [Remembered(c.id, ASKING + facts.publisher.team) for c in children]
     for child in children:
         remember(event, facts, policy, child, plan, book)
         if event.action == "update":
             take_back(event, facts, policy, child, plan, book)
-    says_no_more(event, kept, children, bool(gone), plan, book)
+
+
+def _tell(event: Event, facts: Facts, policy: Policy, children: Sequence[Child], plan: Plan, book: Book) -> None:
+    """What the sender hears, who is told of each child, and which clocks run; where there is none, a person looks."""
     plan.appraisal = appraise(event, children, policy, facts)
     answer(event, facts, policy, children, plan)
     if not children:
@@ -91,10 +104,6 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         plan.died += _died(child, facts)
         _for_child(event, facts, policy, child, plan, book)
     event_clocks(event, facts, policy, children, plan)
-    if plan.replaces:
-        ask_once(event, facts, plan)
-        withdraw(event, facts, plan, kept=frozenset((d.child, d.team) for d in plan.deliveries))
-    return plan
 
 
 def _changed(event: Event, facts: Facts, policy: Policy, gone: tuple[Who, ...], plan: Plan, book: Book) -> Facts:

@@ -104,12 +104,12 @@ def test_health_visitors_have_the_under_fives_and_school_nurses_those_of_five_to
     facts = world.known()
     rows = rule_book().policies[world.kind].shares
     named = {s for r in rows if r.named_in for s in services_in(told(world.event.data, r.named_in))}
-    named |= set(told(world.event.data, "asked_of") or ())
+    named |= {*(told(world.event.data, "asked_of") or ()), told(world.event.data, "lead_practitioner")}
     for child, team in world.told:
         doc = facts.person(child)
         assert doc is not None
         if COVER.teams[team].service in named:
-            continue  # whom the author names is told by name: the owner of an action, say
+            continue  # whom the author names is told by name: the owner of an action, or who leads on the child
         years = -1 if is_unborn(doc) else world.years(doc)
         if any(row.found for row in rule_book().policies[world.kind].shares):
             continue  # asked for what it holds, of whatever age the child is now (F14)

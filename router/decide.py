@@ -63,7 +63,7 @@ def decide(event: Event, facts: Facts, book: Book) -> Plan:
         facts = facts.but_about_others(record_of(event), plan.thing)
     ask_whose(event, facts, plan)
     gone = named_in_error(event, facts)
-    if policy.changes is not None:
+    if policy.changes is not None and facts.before is None:
         facts = _changed(event, facts, policy, gone, plan, book)
     children = children_concerned(event, facts, policy)
     plan.concerned = tuple(c.id for c in children)

@@ -219,7 +219,6 @@ class ReceiptIn:
     """A receipt that passed its contract, from the team whose topic it came on."""
 
     id: str
-    source: str
     team: str
     delivery: str
     state: str
@@ -287,6 +286,8 @@ class Again(Protocol):
     material: Material
     sent: frozenset[tuple[str | None, str]]
     """(child, team) that already had it."""
+    before: Mapping[int, FamilyDoc]
+    """The files as they were when the event was first decided."""
 
     async def keep(self, plan: Plan, because: str) -> None:
         """Keep what is new of the plan, with why it was decided again."""

@@ -1,7 +1,7 @@
 """What recipients answer: checked, kept once, ending what they meet; 'not ours' finds the right team."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -10,11 +10,12 @@ from contracts.problems import problem
 from contracts.receipts import Receipt
 from contracts.register import whole
 from router.accept import Refused, parse, set_aside
+from router.address_sides import former_teams
 from router.clocks import desk_of, task_clock
 from router.decide import decide
 from router.directory import PersonDoc
-from router.events import Received, stable_id
-from router.facts import Facts
+from router.events import Event, Received, stable_id
+from router.facts import Facts, child_of
 from router.ledger import Again, ReceiptIn, ReceiptKept, Receipts, Reroute
 from router.past import ASKED
 from router.plan import Plan, Task
@@ -34,7 +35,9 @@ LADDER = ("kept", "sent", "collected", "validated", "matched", "acknowledged", "
 
 
 def accept_receipt(record: Received) -> ReceiptIn | Refused:
-    """A receipt as its team sent it, or its refusal; `record.publisher` is the team whose topic it came on."""
+    """A receipt as its team sent it, or its refusal; `record.publisher` is the team whose topic it came on.
+
+    Of the envelope only the id is kept: what else a system put there (it may be a number of somebody) is nobody's."""
     parsed = parse(record)
     if not isinstance(parsed, dict):
         return Refused(record, (parsed,))
@@ -48,7 +51,6 @@ def accept_receipt(record: Received) -> ReceiptIn | Refused:
     hint = said.redirect
     return ReceiptIn(
         id=str(event.id),
-        source=event.source,
         team=record.publisher,
         delivery=str(said.delivery_id),
         state=said.state,
@@ -87,6 +89,18 @@ def is_about(receipt: ReceiptIn, item: str | None) -> bool:
 
 NO_SUCH_ACTION = "A recipient acted on an action that its summary did not ask of it."
 ACCEPTED = "accepted"
+
+
+def says(receipt: ReceiptIn) -> tuple[str | None, ...]:
+    """What an answer says: two that say the same under one id are one."""
+    hint = receipt.hint_team or receipt.hint_service
+    return (receipt.delivery, receipt.state, receipt.by_kind, receipt.record_ref, receipt.outcome, receipt.action, hint)
+
+
+def as_another(receipt: ReceiptIn) -> ReceiptIn:
+    """The same under an id of its own: its team gave the id to another answer before, and no answer is lost."""
+    parts = (part or "" for part in says(receipt))
+    return replace(receipt, id=stable_id("receipt", receipt.team, receipt.id, *parts))
 
 
 def takes_on(receipt: ReceiptIn) -> bool:
@@ -158,12 +172,16 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
     """Decide an event again after a person said something new; only whoever had nothing yet is sent anything."""
     async with ledger.again(reroute) as work:
         facts = work.material.facts_for(work.event)
+        policy = book.of(work.event.type)
+        if reroute.why != "match" and policy is not None and policy.changes is not None:
+            facts = replace(facts, before=work.before)  # its change stands in the file, with what was said since
         plan = decide(work.event, facts, book)
-        nobody_else = reroute.why == "not-ours" and not _another_team(reroute, facts, plan)
+        nobody_else = reroute.why == "not-ours" and not _another_team(reroute, work.event, facts, plan)
         plan.deliveries = [
             d for d in plan.deliveries if d.kind == "summary" and _is_new(d.child, d.team, reroute, work)
         ]
         new = {d.id for d in plan.deliveries}
+        plan.hand_ons = [h for h in plan.hand_ons if h.delivery in new]
         matched = reroute.why == "match"  # a child found by a person: the event's own clocks are about it as well
         tasks = {
             t.id
@@ -189,11 +207,17 @@ async def decide_again(reroute: Reroute, ledger: Receipts, book: Book) -> Plan:
         return plan
 
 
-def _another_team(reroute: Reroute, facts: Facts, plan: Plan) -> bool:
-    """Whether another team of the service is told of the child, now or since an earlier answer of this team."""
+def _another_team(reroute: Reroute, event: Event, facts: Facts, plan: Plan) -> bool:
+    """Whether another team of the service is told of the child, now or since an earlier answer of this team.
+
+    Of a child that is handed on, not the team that it is taken from: that one is told, and is asked to take nothing."""
     teams = facts.cover.teams
     service = teams[reroute.team].service if reroute.team in teams else None
-    return any(d.child == reroute.child and teams[d.team].service is service for d in plan.deliveries)
+    former: tuple[str, ...] = ()
+    if service is not None and reroute.child is not None and facts.before is not None:
+        former = former_teams(service, child_of(facts, reroute.child, event), facts)
+    others = [d.team for d in plan.deliveries if d.child == reroute.child and d.team not in (reroute.team, *former)]
+    return any(teams[team].service is service for team in others)
 
 
 def _is_new(child: str | None, team: str, reroute: Reroute, work: Again) -> bool:

@@ -10,7 +10,7 @@ from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks
 from router.events import Event
 from router.ledger import Kept
-from router.plan import BY_ITSELF, Meets
+from router.plan import BY_ITSELF, HandOn, Meets
 
 Q = queries("intake")
 
@@ -51,10 +51,7 @@ async def keep_ends(
             turned = n
         if k.plan.died or k.plan.lives:
             await deaths_and_lives(connection, now, [(number(k.event), k.plan)])
-    if handed := [h for k in kept for h in k.plan.hand_ons]:
-        deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
-        asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}
-        await connection.execute(Q["hand_on"], asked)
+    await hand_on(connection, [h for k in kept for h in k.plan.hand_ons])
     if over := [(id, k.event.publisher) for k in kept if k.plan.replaces for id in _followed(k)]:
         ids, publishers = (list(column) for column in zip(*over, strict=True))
         await connection.execute(Q["stop_event_clocks"], {"ids": ids, "publishers": publishers, "now": now})
@@ -86,6 +83,14 @@ async def keep_ends(
 def _followed(k: Kept) -> tuple[str, ...]:
     """The ids of the events whose later version this is."""
     return k.facts.earlier.of if k.facts.earlier else ()
+
+
+async def hand_on(connection: Connection, handed: Sequence[HandOn]) -> None:
+    """What will pass to other teams once they accept."""
+    if handed:
+        deliveries, children, from_teams, to_teams = (list(column) for column in zip(*handed, strict=True))
+        asked = {"deliveries": deliveries, "children": children, "from_teams": from_teams, "to_teams": to_teams}
+        await connection.execute(Q["hand_on"], asked)
 
 
 async def _take_from_the_queue(connection: Connection, withdrawn: Sequence[str], kept: Sequence[Kept]) -> None:

@@ -40,7 +40,7 @@ async def _run_again(connection: Connection, now: datetime, children: Sequence[s
         await connection.execute(INTAKE["hand_back"], {"ids": [row[0] for row in gone]})
     rows = await (await connection.execute(Q["answers"], {"clocks": [row[0] for row in again]})).fetchall()
     for clock, own, team, id, delivery, state, at, kind, outcome, action, handed_on, needs, item in rows:
-        receipt = ReceiptIn(id, "", team, delivery, state, at, "", "", "", kind, outcome=outcome, action=action)
+        receipt = ReceiptIn(id, team, delivery, state, at, "", "", "", kind, outcome=outcome, action=action)
         met = own and needs in needs_met(receipt, handed_on) and speaks_of(receipt, needs, item)
         ended = "met" if met or (needs == "take" and takes_on(receipt)) else None
         ended = "stopped" if own and state == "not-ours" else ended

@@ -101,7 +101,7 @@ WITH clocked AS (
                                   ELSE '[]'::jsonb END) AS one
     ) w ON true
     WHERE d.team = %(team)s AND d.withdrawn_by IS NULL AND d.body <> '{}'
-      AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state IN ('acted', 'not-ours'))
+      AND NOT EXISTS (SELECT FROM receipt r WHERE r.delivery = d.id AND r.state = 'not-ours')
     ORDER BY due NULLS LAST, d.no LIMIT %(limit)s
 )
 SELECT d.id::text, d.kind, d.child::text, d.kept_at, d.body, e.type, e.publisher, s.sequence, f.due, f.rung,

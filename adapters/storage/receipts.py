@@ -1,6 +1,6 @@
 """The receipts' side of the PostgreSQL ledger: each kept once, ending the clocks it meets; events decided again."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -12,14 +12,14 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.storage.adding import ByCopy
 from adapters.storage.batch_rows import keep_clocks, keep_deliveries
 from adapters.storage.connect import Connection
-from adapters.storage.endings import meet_clocks
+from adapters.storage.endings import hand_on, meet_clocks
 from adapters.storage.intake import Batch, Clock, CoverShelf, now
 from adapters.storage.keeping import keep_families, keep_plans, keep_task
 from adapters.storage.lives import deaths_and_lives
 from adapters.storage.sql import queries
 from adapters.storage.turning import turn_clocks
 from router.accept import Refused, accept
-from router.directory import PersonDoc
+from router.directory import FamilyDoc, PersonDoc
 from router.events import Event, Received, record_of
 from router.ledger import ReceiptIn, ReceiptKept, Reroute
 from router.material import Material
@@ -27,14 +27,16 @@ from router.plan import Plan
 from router.receipts import (
     NO_SUCH_ACTION,
     accepts,
+    as_another,
     declines,
     hastened_by_declining,
     needs_met,
+    says,
     takes_on,
     without_team,
 )
 
-Q = queries("receipts")
+Q, INTAKE = queries("receipts"), queries("intake")
 
 
 class AgainBatch:
@@ -48,9 +50,10 @@ class AgainBatch:
         event: Event,
         material: Material,
         sent: frozenset[tuple[str | None, str]],
+        before: Mapping[int, FamilyDoc],
     ) -> None:
         self.connection, self.now, self.no = connection, now, no
-        self.event, self.material, self.sent = event, material, sent
+        self.event, self.material, self.sent, self.before = event, material, sent, before
 
     async def keep(self, plan: Plan, because: str) -> None:
         """Keep what is new of the plan, with why it was decided again."""
@@ -61,6 +64,7 @@ class AgainBatch:
         await keep_clocks(ByCopy(self.connection), new)
         for task in plan.tasks:
             await keep_task(self.connection, self.now, task, self.no, self.event.publisher)
+        await hand_on(self.connection, plan.hand_ons)
         if plan.remembered:
             people, kinds, about = zip(*plan.remembered, strict=True)
             said = {"no": self.no, "at": self.event.time, "place": plan.place, "record": record_of(self.event)}
@@ -72,6 +76,14 @@ class AgainBatch:
         await meet_clocks(self.connection, self.now, plan.meets)
         await turn_clocks(self.connection, self.now, plan.turns)
         await keep_families(self.connection, self.material)
+
+
+async def _files_then(connection: Connection, facts: bytes) -> dict[int, FamilyDoc]:
+    """The files as they were when an event was first decided."""
+    then = orjson.loads(bytes(facts))["families"]
+    asked = {"families": [int(f) for f in then], "versions": list(then.values())}
+    cursor = await connection.execute(INTAKE["family_versions"], asked)
+    return {number: orjson.loads(bytes(doc)) for number, doc in await cursor.fetchall()}
 
 
 async def _asks(connection: Connection, receipt: ReceiptIn) -> bool:
@@ -105,6 +117,9 @@ class PostgresReceipts:
             await self._incident(connection, moment, answer, receipt, words)
             return ReceiptKept(receipt, answer)
         cursor = await connection.execute(Q["add"], {**asdict(receipt), "now": moment})
+        if cursor.rowcount == 0 and not await self._said_before(connection, receipt):
+            receipt = as_another(receipt)
+            cursor = await connection.execute(Q["add"], {**asdict(receipt), "now": moment})
         if cursor.rowcount == 0:
             return ReceiptKept(receipt, "seen", self._reroute(receipt, known))
         if needs := needs_met(receipt, handed_on=known[5]):
@@ -128,12 +143,17 @@ class PostgresReceipts:
         if receipt.state == "failed":
             words = "A recipient's system could not take a summary."
             await self._incident(connection, moment, "failed", receipt, words)
-        if receipt.state == "not-ours":
+        if receipt.state == "not-ours":  # what it had taken over is the former team's again, and nobody has done it
+            await connection.execute(INTAKE["hand_back"], {"ids": [receipt.delivery]})
             await connection.execute(Q["stop"], {"delivery": receipt.delivery, "now": moment})
             words = "A summary reached a team that does not work with the child."
             await self._incident(connection, moment, "wrong-place", receipt, words)
         waited = (moment - known[4]).total_seconds()
         return ReceiptKept(receipt, "kept", self._reroute(receipt, known), waited)
+
+    async def _said_before(self, connection: Connection, receipt: ReceiptIn) -> bool:
+        cursor = await connection.execute(Q["said"], {"team": receipt.team, "id": receipt.id})
+        return await cursor.fetchone() == says(receipt)
 
     async def _incident(
         self, connection: Connection, moment: datetime, kind: str, receipt: ReceiptIn, words: str
@@ -183,7 +203,8 @@ class PostgresReceipts:
                 team = cover.teams.get(reroute.team or "")
                 _say(material, reroute, team.service.value if team else None)
             had = await (await connection.execute(Q["already"], {"no": no})).fetchall()
-            yield AgainBatch(connection, moment, no, event, material, frozenset((c, t) for c, t in had))
+            before = await _files_then(connection, facts)
+            yield AgainBatch(connection, moment, no, event, material, frozenset((c, t) for c, t in had), before)
 
 
 def _say(material: Material, reroute: Reroute, service: str | None) -> None:

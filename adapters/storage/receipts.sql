@@ -11,6 +11,9 @@ VALUES (%(team)s, %(id)s, %(delivery)s, %(state)s, %(at)s, %(now)s, %(by_name)s,
         %(by_kind)s, %(record_ref)s, %(outcome)s, coalesce(%(hint_team)s::text, %(hint_service)s), %(note)s, %(action)s)
 ON CONFLICT (team, id) DO NOTHING;
 
+-- name: said  what was answered under an id
+SELECT delivery::text, state, by_kind, record_ref, outcome, action, hint FROM receipt WHERE team = %(team)s AND id = %(id)s;
+
 -- name: meet  the clocks on a delivery that this state meets
 UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
 WHERE delivery = %(delivery)s AND state IN ('running', 'paused') AND needs = ANY(%(needs)s)

@@ -6,10 +6,10 @@ from router.ledger import ReceiptIn
 from router.policy.book import rule_book
 from tests.agreements.books import ACTED_BOOK, REPEATS_BOOK, TAKEN_BOOK
 from tests.agreements.cases import Case, SeenDelivery
-from tests.story_events import Said, ed_discharged, update_of
+from tests.story_events import Said, address_changed, ed_discharged, update_of, was_not_brought
 from tests.story_meeting_events import action, liaison_outcome
 from tests.story_people import Json, Person, adult, child, family
-from tests.story_teams import OUTSIDE, directory
+from tests.story_teams import OUTSIDE, SOUTH, directory
 
 
 class Receipts:
@@ -105,7 +105,7 @@ class Receipts:
         await case.publish(ed_discharged(tom))
         sent = await case.summary("hv-north")
         machine = ReceiptIn(
-            "00000000-0000-4000-8000-000000000001", "https://x", "hv-north", sent.id, "acknowledged", case.hands.now,
+            "00000000-0000-4000-8000-000000000001", "hv-north", sent.id, "acknowledged", case.hands.now,
             "Records", "system", "RYW", "system",
         )  # fmt: skip
         await case.ledger.keep_receipts([machine], ())
@@ -302,3 +302,63 @@ class Receipts:
         assert await case.incidents() == [("failed", sent.id, "hv-north")]
         await case.answer("hv-north", sent.id, "acknowledged", id="2")
         assert (await case.summary("hv-north")).state == "acknowledged", "a person has seen it after all"
+
+    async def test_who_accepted_a_child_and_then_says_not_ours_gives_back_what_it_took_over(self, case: Case) -> None:
+        """Before: the clocks that had passed stopped with the letter, and nobody had done what they waited for."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        missed, moved = was_not_brought(tom, by="clinics"), address_changed(tom, SOUTH, by="pds")
+        await case.publish(missed, moved, book=rule_book())
+        first, letter = (await case.summaries("hv-north"))[0], await case.summary("hv-south")
+        await case.answer("hv-south", letter.id, "acknowledged", id="1", book=rule_book())
+        owed = [c for c in await case.clocks() if c.delivery == letter.id and c.state == "running"]
+        assert owed, "what the team before owed is the new team's"
+        await case.answer("hv-south", letter.id, "not-ours", id="2", book=rule_book())
+        now = {c.id: c for c in await case.clocks()}
+        assert [(now[c.id].state, now[c.id].delivery, now[c.id].due) for c in owed] == [
+            ("running", first.id, c.due) for c in owed
+        ]
+        assert [t.kind for t in await case.open_tasks()] == ["not-ours"]
+
+    @pytest.mark.parametrize("said", ["not-ours", "nobody-found"])
+    async def test_a_child_handed_on_to_the_team_that_a_person_names_is_handed_on_to_it(
+        self, case: Case, said: str
+    ) -> None:
+        """Before: that team read that the child 'stays yours', and what was owed never passed to it."""
+        tom, book = child("Tom", age=3), rule_book()
+        await case.load(family(mother=adult(), children=[tom]))
+        to = SOUTH if said == "not-ours" else None
+        await case.publish(was_not_brought(tom, by="clinics"), address_changed(tom, to, by="pds"), book=book)
+        if said == "not-ours":
+            letter = await case.summary("hv-south")
+            await case.answer("hv-south", letter.id, "not-ours", id="1", book=book, redirect={"team": "hv-birmingham"})
+        else:
+            (task,) = [t for t in await case.open_tasks() if t.kind == "nobody-found"]
+            await case.decide_again(task.id, team="hv-birmingham", book=book)
+        new = await case.summary("hv-birmingham")
+        await case.send_all()
+        (read,) = case.inboxes.of("summary", "hv-birmingham")
+        assert any("Accept the child." in ask for ask in read.asks)
+        assert await case.open_tasks() == []
+        await case.answer("hv-birmingham", new.id, "acted", id="2", book=book, outcome="declined")
+        assert (await case.clock_of(new)).state == "running", "who declines a child has not accepted it"
+        await case.answer("hv-birmingham", new.id, "acknowledged", id="3", book=book)
+        assert [c.state for c in await case.clocks() if c.delivery == new.id] == ["running", "met"]
+
+    @pytest.mark.parametrize("then", ["acknowledged", "not-ours"])
+    async def test_another_answer_under_an_id_that_was_used_is_taken_too_and_once(self, case: Case, then: str) -> None:
+        """A program that numbers its receipts anew: before, what it said was taken for said, and lost."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom))
+        sent = await case.summary("hv-north")
+        await case.answer("hv-north", sent.id, "collected", id="1", kind="system")
+        hints: Json = {"redirect": {"team": "hv-south"}} if then == "not-ours" else {}
+        for said in ("kept", "seen"):
+            answers = await case.answer("hv-north", sent.id, then, id="1", **hints)
+            assert [k.answer for k in answers.kept] == [said]
+        assert (await case.clock_of(sent)).state == ("met" if then == "acknowledged" else "stopped")
+        assert (await case.summary("hv-north")).state == then
+        assert len(await case.summaries("hv-south")) == (then == "not-ours")
+        again = await case.answer("hv-north", sent.id, "collected", id="1", kind="system")
+        assert [k.answer for k in again.kept] == ["seen"]

@@ -253,6 +253,13 @@ def test_what_was_answered_leaves_the_queue_unless_a_clock_still_waits(town: Tow
     assert town.json("queue", hv["team"])["items"] == []
     gp = town.delivery("gp-")
     assert town.json("queue", gp["team"])["waiting"] == 1, "nothing is asked of it, and it has not read it yet"
+    pln = town.delivery("pln-")
+    acted = ("receipt", pln["id"], "acted", "--by", "R Dean", "--role", "nurse", "--outcome")
+    town.sharewell(*acted, "declined", "--note", "away today")
+    (item,) = town.json("queue", pln["team"])["items"]
+    assert item["answered"] == "acted", "who declined has not acted: the clock runs, and it is still to be done"
+    town.sharewell(*acted, "follow-up-recorded")
+    assert town.json("queue", pln["team"])["items"] == []
 
 
 def test_an_unanswered_delivery_climbs_and_the_next_in_line_sees_it(town: Town) -> None:

@@ -371,3 +371,16 @@ async def test_who_declined_a_child_may_still_accept_it() -> None:
     assert ("hv-south", "running") in owed(town, "F13")
     await town.advance(working_days=2)
     assert "HV SOUTH" not in {e["unanswered_by"] for e in town.escalations(flow="A")}
+
+
+async def test_what_is_still_owed_stands_in_the_queue_of_the_team_that_accepted_by_acting() -> None:
+    town, tom = home()
+    await town.publish(was_not_brought(tom))
+    await town.publish(address_changed(tom, SOUTH))
+    letter = town.letter("hv-south")
+    await town.receipt(letter, "acted", outcome="accepted")
+    assert ("hv-south", "running") in owed(town, "F13")
+    (waiting,) = town.queue("hv-south")
+    assert (waiting.delivery.id, waiting.state) == (letter.id, "acted")
+    await town.receipt(letter, "acted", outcome="follow-up-recorded")
+    assert town.queue("hv-south") == [], "nothing is owed any more"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import orjson
 
-from adapters.storage.memory.handing import pass_on
+from adapters.storage.memory.handing import hand_back, pass_on
 from adapters.storage.memory.intake import (
     MemoryBatch,
     end_clocks,
@@ -24,17 +24,19 @@ from adapters.storage.memory.lives import deaths_and_lives
 from adapters.storage.memory.tables import Store, running
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
-from router.directory import PersonDoc, now_standing
+from router.directory import FamilyDoc, PersonDoc, now_standing
 from router.events import withholds_whereabouts
 from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, ReceiptKept, Reroute
 from router.plan import Clock, Plan, Task
 from router.receipts import (
     NO_SUCH_ACTION,
     accepts,
+    as_another,
     declines,
     hastened_by_declining,
     is_about,
     needs_met,
+    says,
     speaks_of,
     takes_on,
     without_team,
@@ -123,6 +125,8 @@ class MemoryAgain:
         self.event = s.events[self._no].event
         had = (s.deliveries[id].delivery for id in s.of_event.get(self._no, ()))
         self.sent = frozenset((d.child, d.team) for d in had if d.kind == "summary")
+        then = orjson.loads(s.events[self._no].facts)["families"]
+        self.before: dict[int, FamilyDoc] = {int(f): orjson.loads(s.versions[int(f), v]) for f, v in then.items()}
 
     async def gather(self, batch: MemoryBatch, reroute: Reroute) -> None:
         """Today's facts, with what a person said written into the child's place."""
@@ -154,6 +158,8 @@ class MemoryAgain:
                 keep_clock(s, clock, self._no, publisher)
         for task in plan.tasks:
             keep_task(s, task, self._no, publisher)
+        for handed in plan.hand_ons:
+            s.hand_ons[handed.delivery] = (*s.hand_ons.get(handed.delivery, ()), handed)
         remember(s, self._no, self.event, plan)
         deaths_and_lives(s, self._no, plan)
         meet_clocks(s, plan.meets)
@@ -183,6 +189,8 @@ class MemoryReceipts:
         stands = row.delivery.kind == "summary" and row.withdrawn_by is None
         if r.state == "not-ours" and stands and row.event_no is not None:
             reroute = Reroute(row.event_no, row.delivery.child, None, r.state, r.delivery, r.team, r.hint_team)
+        if (r.team, r.id) in s.receipts and says(s.receipts[r.team, r.id]) != says(r):
+            r = as_another(r)
         if (r.team, r.id) in s.receipts:
             return ReceiptKept(r, "seen", reroute)
         s.receipts[r.team, r.id] = r
@@ -217,6 +225,7 @@ class MemoryReceipts:
         if r.state == "failed":
             self._incident("failed", r, "A recipient's system could not take a summary.")
         if r.state == "not-ours":
+            hand_back(s, r.delivery)  # what it had taken over is the former team's again, and nobody has done it
             end_clocks(s, r.delivery, "stopped", "not-ours")
             self._incident("wrong-place", r, "A summary reached a team that does not work with the child.")
         return ReceiptKept(r, "kept", reroute, (s.clock() - row.kept_at).total_seconds())

@@ -100,7 +100,7 @@ class MemoryDesk:
         """What waits for a person of this team: nobody has seen it, or a clock on it still runs; due first."""
         waiting = []
         for d in await self.deliveries(team=team):
-            seen, over = d.state in ("acknowledged", "filed"), d.state in ("acted", "not-ours", "replaced")
+            seen, over = d.state in ("acknowledged", "filed", "acted"), d.state in ("not-ours", "replaced")
             if d.delivery.kind != "answer" and not over and (d.due or not seen):
                 waiting.append(d)
         return sorted(waiting, key=lambda d: (d.due is None, d.due or d.kept_at, d.no))

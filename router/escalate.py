@@ -49,7 +49,8 @@ async def escalate(ledger: Clocks, limit: int = 200, passed: Callable[[str], Non
 def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
     """What firing this rung brings about: the owner is looked up now; where nobody is found it climbs at once.
 
-    So it does where the rung before told the same team: who leads a team may be who is told after its lead."""
+    So it does where the rung before told the same team: who leads a team may be who is told after its lead; and where
+    the team that is silent leads itself."""
     clock = firing.clock
     step = clock.steps[firing.rung]
     last = firing.rung == len(clock.steps) - 1
@@ -67,7 +68,8 @@ def climb(firing: Firing, cover: Cover, now: datetime) -> Climb:
         words = f"Still open after the last rung: {clock.words}."
         tasks.append(Task(task, "unanswered", words, clock.child, owner or cover.desk(firing.publisher), None))
     before = owner_of(clock.steps[firing.rung - 1].owner, clock, cover, firing) if firing.rung else None
-    told = owner is not None and owner == before
+    leads_itself = step.owner == "lead" and owner == clock.team and not last
+    told = owner is not None and (owner == before or leads_itself)
     delivery = _alert(firing, owner, now, cover) if owner and not told else None
     if last:
         return Climb(firing, delivery, tuple(tasks), tuple(clocks), None)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from contracts.errors import problems_of
+from contracts.parts.services import Service
 from contracts.problems import problem
 from contracts.receipts import Receipt
 from contracts.register import whole
@@ -113,6 +116,33 @@ def declines(receipt: ReceiptIn) -> bool:
     return receipt.by_kind == "person" and receipt.state == "acted" and receipt.outcome == DECLINED
 
 
+class Acted(NamedTuple):
+    """What a person said came of a delivery, and when it was so."""
+
+    delivery: str
+    outcome: str | None
+    at: datetime
+
+
+def given_up(receipt: ReceiptIn, said: Sequence[Acted]) -> list[str]:
+    """Which needs run again as a team that had accepted declines after all, by what all who were told of the same said:
+    what nobody else has taken on, and what its own acceptance had met with nothing done (F10, F24)."""
+    by_team: dict[str, list[Acted]] = {}
+    for one in said:
+        by_team.setdefault(one.delivery, []).append(one)
+    own = by_team.get(receipt.delivery, [])
+    if not any(a.outcome == ACCEPTED for a in own) or _has_it(own):
+        return []
+    needs = [] if any(_has_it(of) for of in by_team.values()) else ["take"]
+    return needs if any(a.outcome not in (ACCEPTED, DECLINED) for a in own) else [*needs, "act"]
+
+
+def _has_it(said: Sequence[Acted]) -> bool:
+    """Whether the last word was to accept; of two of one moment it was not."""
+    words = [(a.at, a.outcome == DECLINED) for a in said if a.outcome in (ACCEPTED, DECLINED)]
+    return bool(words) and not max(words)[1]
+
+
 def hastened_by_declining(handed_on: bool) -> tuple[str, ...]:
     """The needs of the clocks that fire at once when a team declines: to take a matter on, to accept a child."""
     return ("take", "acknowledge") if handed_on else ("take",)
@@ -211,13 +241,18 @@ def _another_team(reroute: Reroute, event: Event, facts: Facts, plan: Plan) -> b
     """Whether another team of the service is told of the child, now or since an earlier answer of this team.
 
     Of a child that is handed on, not the team that it is taken from: that one is told, and is asked to take nothing."""
-    teams = facts.cover.teams
-    service = teams[reroute.team].service if reroute.team in teams else None
+    teams, service = facts.cover.teams, _service_of(reroute, facts)
     former: tuple[str, ...] = ()
     if service is not None and reroute.child is not None and facts.before is not None:
         former = former_teams(service, child_of(facts, reroute.child, event), facts)
     others = [d.team for d in plan.deliveries if d.child == reroute.child and d.team not in (reroute.team, *former)]
     return any(teams[team].service is service for team in others)
+
+
+def _service_of(reroute: Reroute, facts: Facts) -> Service | None:
+    """The service of the team that said so."""
+    teams = facts.cover.teams
+    return teams[reroute.team].service if reroute.team in teams else None
 
 
 def _is_new(child: str | None, team: str, reroute: Reroute, work: Again) -> bool:
@@ -227,7 +262,8 @@ def _is_new(child: str | None, team: str, reroute: Reroute, work: Again) -> bool
 def _nobody_else(reroute: Reroute, work: Again, facts: Facts, plan: Plan) -> None:
     task = stable_id("not-ours", work.event.source, work.event.id, reroute.delivery or "")
     words = "A team said that this child is not theirs, and no other team was found. Somebody must be told."
-    plan.tasks.append(Task(task, "not-ours", words, reroute.child, desk_of(facts), reroute.service))
+    service = _service_of(reroute, facts)
+    plan.tasks.append(Task(task, "not-ours", words, reroute.child, desk_of(facts), service.value if service else None))
     plan.clocks.append(task_clock(task, facts, "G", "rule G", words, reroute.child))
 
 

@@ -26,9 +26,11 @@ from router.material import Material
 from router.plan import Plan
 from router.receipts import (
     NO_SUCH_ACTION,
+    Acted,
     accepts,
     as_another,
     declines,
+    given_up,
     hastened_by_declining,
     needs_met,
     says,
@@ -131,6 +133,7 @@ class PostgresReceipts:
             taken = {"event_no": known[3], "child": known[2], "state": receipt.state, "now": moment}
             await connection.execute(Q["taken_on"], taken)
         if declines(receipt):
+            await self._run_again(connection, moment, receipt, known)
             hastened = {"delivery": receipt.delivery, "needs": list(hastened_by_declining(known[5])), "now": moment}
             await connection.execute(Q["hasten"], hastened)
         if known[5] and not known[6] and accepts(receipt):
@@ -154,6 +157,16 @@ class PostgresReceipts:
     async def _said_before(self, connection: Connection, receipt: ReceiptIn) -> bool:
         cursor = await connection.execute(Q["said"], {"team": receipt.team, "id": receipt.id})
         return await cursor.fetchone() == says(receipt)
+
+    async def _run_again(
+        self, connection: Connection, moment: datetime, receipt: ReceiptIn, known: tuple[Any, ...]
+    ) -> None:
+        """Clocks that an acceptance had met, which is taken back."""
+        same = {"event_no": known[3], "child": known[2]}
+        acted = await (await connection.execute(Q["acted"], same)).fetchall()
+        if needs := given_up(receipt, [Acted(*row) for row in acted]):
+            own = {"delivery": receipt.delivery, "action": receipt.action}
+            await connection.execute(Q["not_taken_on"], {**same, **own, "needs": needs, "now": moment})
 
     async def _incident(
         self, connection: Connection, moment: datetime, kind: str, receipt: ReceiptIn, words: str

@@ -27,6 +27,18 @@ UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
 WHERE delivery IN (SELECT d.id FROM delivery d WHERE d.event_no = %(event_no)s AND d.child = %(child)s)
     AND state IN ('running', 'paused') AND needs = 'take';
 
+-- name: acted  what people who were told of the same said came of it
+SELECT r.delivery::text, r.outcome, r.at FROM receipt r JOIN delivery d ON d.id = r.delivery
+WHERE d.event_no = %(event_no)s AND d.child = %(child)s AND r.state = 'acted' AND r.by_kind = 'person';
+
+-- name: not_taken_on  who had accepted declines after all: what that had met runs again, and what is to be taken on at once
+UPDATE clock SET state = 'running', ended_at = NULL, ended_how = NULL,
+    due = CASE needs WHEN 'take' THEN least(due, %(now)s) ELSE due END
+WHERE delivery IN (SELECT d.id FROM delivery d WHERE d.event_no = %(event_no)s AND d.child = %(child)s)
+    AND state = 'met' AND ended_how = 'acted' AND needs = ANY(%(needs)s)
+    AND (needs = 'take' OR (delivery = %(delivery)s AND (
+        %(action)s::text IS NULL OR split_part(turns::jsonb ->> 'item', ' ', 1) = %(action)s)));
+
 -- name: hasten  who was asked to take it on, or to accept the child, will not: the next person hears at once
 UPDATE clock SET due = least(due, %(now)s)
 WHERE delivery = %(delivery)s AND state = 'running' AND needs = ANY(%(needs)s);

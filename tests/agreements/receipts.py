@@ -1,5 +1,7 @@
 """Receipts: each kept once, in any order; only a person's ends a clock; 'not ours' finds the right team."""
 
+from datetime import timedelta
+
 import pytest
 
 from router.ledger import ReceiptIn
@@ -97,6 +99,39 @@ class Receipts:
         assert before.due == (await case.clock_of(other)).due
         await case.answer("hv-north", other.id, "acted", id="3", outcome="accepted")
         assert (await case.clock_of(asked)).state == "met"
+
+    async def test_who_had_accepted_and_declines_after_all_has_not_taken_it_on(self, case: Case) -> None:
+        """Before: the acceptance had ended the clock, and nobody heard that nobody has it."""
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom), book=TAKEN_BOOK)
+        asked, other = await case.summary("pln"), await case.summary("hv-north")
+        for n, one in enumerate((asked, other)):
+            await case.answer(one.team, one.id, "acted", id=str(n), outcome="accepted")
+        case.hands.advance(timedelta(hours=1))
+        await case.answer("pln", asked.id, "acted", id="2", outcome="declined")
+        assert (await case.clock_of(asked)).state == "met", "another team has it"
+        await case.answer("hv-north", other.id, "acted", id="3", outcome="declined")
+        assert ((await case.clock_of(asked)).state, (await case.clock_of(asked)).due) == ("running", case.hands.now)
+        assert (await case.clock_of(other)).state == "met", "it was seen"
+        case.hands.advance(timedelta(hours=1))
+        await case.answer("pln", asked.id, "acted", id="4", outcome="accepted")
+        long_ago = (case.hands.now - timedelta(hours=3)).isoformat()
+        await case.answer("pln", asked.id, "acted", id="5", outcome="declined", at=long_ago)
+        assert (await case.clock_of(asked)).state == "met", "an older word that comes late takes nothing back"
+
+    @pytest.mark.parametrize(("between", "then"), [((), "running"), (("contact-made",), "met")])
+    async def test_what_only_an_acceptance_had_met_is_to_be_done_again_once_it_is_declined(
+        self, case: Case, between: tuple[str, ...], then: str
+    ) -> None:
+        tom = child("Tom", age=3)
+        await case.load(family(mother=adult(), children=[tom]))
+        await case.publish(ed_discharged(tom), book=ACTED_BOOK)
+        asked = await case.summary("pln")
+        due = (await case.clock_of(asked)).due
+        for n, outcome in enumerate(("accepted", *between, "declined")):
+            await case.answer("pln", asked.id, "acted", id=str(n), outcome=outcome)
+        assert ((await case.clock_of(asked)).state, (await case.clock_of(asked)).due) == (then, due)
 
     async def test_no_clock_is_ended_by_a_machine_whatever_it_says(self, case: Case) -> None:
         """Its contract refuses such a receipt; the ledger does not rely on it."""
@@ -258,6 +293,8 @@ class Receipts:
         assert (task.kind, task.owner) == ("not-ours", "desk")
         assert [c.state for c in await case.clocks() if c.task == task.id] == ["running"]
         assert len(await case.summaries()) == 3
+        await case.decide_again(task.id, team="hv-south")
+        assert (await case.clock_of(await case.summary("hv-south"))).state == "running", "a person knew whose it is"
 
     async def test_of_two_health_visiting_teams_one_says_not_ours_and_the_other_has_it(self, case: Case) -> None:
         tom = child("Tom", age=3)

@@ -40,6 +40,15 @@ def fired(one: Firing, cover: Cover = COVER, now: datetime = MORNING) -> Climb:
     return climb(one, cover, now)
 
 
+def test_a_team_that_leads_itself_is_not_told_of_its_own_silence_and_the_next_hears_at_once() -> None:
+    alone = Cover.read(1, directory(hv_north={"lead": "hv-north"}))
+    first = fired(firing("lead", "service:NN"), alone)
+    assert (first.delivery, first.tasks, first.next_due) == (None, (), MORNING)
+    last = fired(firing("lead"), alone)
+    assert last.delivery is not None, "where nobody comes after it, it is told once more"
+    assert [t.kind for t in last.tasks] == ["unanswered"]
+
+
 @pytest.mark.parametrize(
     ("owner", "team", "publisher", "told"),
     [

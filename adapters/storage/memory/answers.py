@@ -21,7 +21,7 @@ from adapters.storage.memory.intake import (
     turn_clocks,
 )
 from adapters.storage.memory.lives import deaths_and_lives
-from adapters.storage.memory.tables import Store, running
+from adapters.storage.memory.tables import DeliveryRow, Store, running
 from adapters.storage.records import ClockRecord, IncidentRecord, Rang
 from router.accept import Refused
 from router.directory import FamilyDoc, PersonDoc, now_standing
@@ -30,9 +30,11 @@ from router.ledger import ONE_AT_A_TIME, Answered, Climb, Firing, ReceiptIn, Rec
 from router.plan import Clock, Plan, Task
 from router.receipts import (
     NO_SUCH_ACTION,
+    Acted,
     accepts,
     as_another,
     declines,
+    given_up,
     hastened_by_declining,
     is_about,
     needs_met,
@@ -210,6 +212,7 @@ class MemoryReceipts:
                 if clock.clock.needs == "take" and clock.clock.child == row.delivery.child:
                     s.clocks[clock.clock.id] = replace(clock, state="met", ended_how=r.state)
         if declines(r):
+            self._run_again(r, row)
             for clock in running(s, r.delivery):
                 if clock.state == "running" and clock.clock.needs in hastened_by_declining(handed_on):
                     s.clocks[clock.clock.id] = replace(clock, due=min(clock.due, s.clock()))
@@ -229,6 +232,21 @@ class MemoryReceipts:
             end_clocks(s, r.delivery, "stopped", "not-ours")
             self._incident("wrong-place", r, "A summary reached a team that does not work with the child.")
         return ReceiptKept(r, "kept", reroute, (s.clock() - row.kept_at).total_seconds())
+
+    def _run_again(self, r: ReceiptIn, row: DeliveryRow) -> None:
+        """Clocks that an acceptance had met, which is taken back."""
+        s = self.store
+        told = [s.deliveries[id].delivery for id in s.of_event.get(row.event_no, ())] if row.event_no else []
+        same = {d.id for d in told if d.child == row.delivery.child}
+        acted = [x for x in s.receipts.values() if x.delivery in same and x.by_kind == "person" and x.state == "acted"]
+        needs = given_up(r, [Acted(x.delivery, x.outcome, x.at) for x in acted])
+        for id in same if needs else ():
+            for clock in [s.clocks[c] for c in s.clocks_of.get(id, ())]:
+                of, item = clock.clock, clock.clock.turns.item if clock.clock.turns else None
+                its_own = of.needs == "take" or (id == r.delivery and speaks_of(r, of.needs, item))
+                if of.needs in needs and its_own and (clock.state, clock.ended_how) == ("met", "acted"):
+                    due = min(clock.due, s.clock()) if of.needs == "take" else clock.due
+                    s.clocks[of.id] = replace(clock, state="running", ended_how=None, due=due)
 
     def _incident(self, kind: str, r: ReceiptIn, words: str) -> None:
         if (kind, r.delivery, r.team) not in self.store.incidents:

@@ -380,7 +380,7 @@ class Receipts:
         await case.answer("hv-birmingham", new.id, "acted", id="2", book=book, outcome="declined")
         assert (await case.clock_of(new)).state == "running", "who declines a child has not accepted it"
         await case.answer("hv-birmingham", new.id, "acknowledged", id="3", book=book)
-        assert [c.state for c in await case.clocks() if c.delivery == new.id] == ["running", "met"]
+        assert sorted(c.state for c in await case.clocks() if c.delivery == new.id) == ["met", "running"]
 
     @pytest.mark.parametrize("then", ["acknowledged", "not-ours"])
     async def test_another_answer_under_an_id_that_was_used_is_taken_too_and_once(self, case: Case, then: str) -> None:

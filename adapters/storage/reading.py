@@ -228,6 +228,10 @@ class Reading:
         family: FamilyDoc | None = orjson.loads(rows[0][0]) if rows else None
         return family["people"].get(person) if family else None
 
+    async def had_work(self, team: str) -> bool:
+        """Whether anything was ever for a team of this name: one that was closed is known by that alone."""
+        return bool((await self._all("had_work", {"team": team}))[0][0])
+
     async def kept_event(self, no: int) -> KeptEvent | None:
         """An event and its facts as they were, from the versions that its snapshot names; None where it is gone."""
         rows = await self._all("event_bodies", {"no": no})

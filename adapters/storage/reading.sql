@@ -143,6 +143,10 @@ SELECT id::text FROM person WHERE nhs = %(nhs)s;
 SELECT v.doc, p.family FROM person p JOIN family f ON f.id = p.family
 JOIN family_version v ON v.family = f.id AND v.version = f.version WHERE p.id = %(person)s;
 
+-- name: had_work  whether anything was ever for this team
+SELECT EXISTS (SELECT FROM delivery WHERE team = %(team)s AND kind <> 'answer')
+    OR EXISTS (SELECT FROM task WHERE owner = %(team)s);
+
 -- name: event_bodies  an event as it came, the facts and the decision as they were kept
 SELECT no, publisher, topic, partition, "offset", raw, facts, decision, policy, accepted_at FROM event
 WHERE no = %(no)s;

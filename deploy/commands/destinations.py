@@ -122,7 +122,7 @@ async def _act(typed: str, act: str, by: str, why: str) -> "Act":
 
     settings = reach.settings()
     async with reach.database(settings) as connection:
-        team = await the_team(Reading(connection), typed)
+        team = await the_team(Reading(connection), typed, closed_too=True)
         acts = Acts(connection, reach.clock_of(settings))
         done = await acts.pause(team, by, why) if act == "pause" else await acts.resume(team)
         if done.done:

@@ -103,12 +103,13 @@ def the_flow(book: "Book", typed: str) -> str:
     raise Ended(USAGE, "The rule book has no such flow.", f"There are: {', '.join(known)}.")
 
 
-async def the_team(reading: "Reading", typed: str) -> str:
-    """A team of the directory; where there is none, those with a name like it."""
+async def the_team(reading: "Reading", typed: str, closed_too: bool = False) -> str:
+    """A team of the directory; where there is none, those with a name like it. `closed_too`: also one that has left the
+    directory since, whose work somebody must see to."""
     from difflib import get_close_matches
 
     cover = await reading.cover()
-    if typed in cover.teams:
+    if typed in cover.teams or (closed_too and await reading.had_work(typed)):
         return typed
     near = get_close_matches(typed, cover.teams, 3, 0.6) or [t for t in cover.teams if typed in t][:3]
     mend = f"Perhaps {', '.join(near)}." if near else "List them: sharewell directory teams"

@@ -136,7 +136,11 @@ async def _recipient(reading: "Reading", typed: str, kinds: list[str]) -> str:
     """Whom deliveries of these kinds go to: answers go to publishers, all else to teams."""
     if kinds == ["answer"]:
         return the_publisher(await reading.cover(), typed)
-    return the_sender(await reading.cover(), typed) if "answer" in kinds else await the_team(reading, typed)
+    return (
+        the_sender(await reading.cover(), typed)
+        if "answer" in kinds
+        else await the_team(reading, typed, closed_too=True)
+    )
 
 
 async def _child(reading: "Reading", nhs: str) -> list[str]:

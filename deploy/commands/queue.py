@@ -86,7 +86,7 @@ async def _read(
 
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
-        named = await the_team(reading, team)
+        named = await the_team(reading, team, closed_too=True)
         waiting = await reading.queue(named, limit)
         before: dict[str, dict[str, Any]] = {}
         if why is not None:
@@ -102,7 +102,8 @@ async def _read(
                     before[row.id] = first
         tasks = await reading.tasks(owner=named)
         cover = await reading.cover()
-        return waiting, tasks, await reading.now(), cover.name(named), before
+        name = cover.name(named) if named in cover.teams else f"{named}, which has left the directory"
+        return waiting, tasks, await reading.now(), name, before
 
 
 def item(row: "QueueRow", now: datetime, named: bool, before: dict[str, Any] | None = None) -> dict[str, Any]:

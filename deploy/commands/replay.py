@@ -97,7 +97,7 @@ async def _find(settings: "Settings", which: dict[str, bool], filters: dict[str,
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
         since = ago(age(filters["within"]), await reading.now())
-        team = await the_team(reading, filters["team"]) if filters["team"] else None
+        team = await the_team(reading, filters["team"], closed_too=True) if filters["team"] else None
         if which["refused"] and not team:
             cover = await reading.cover()
             narrowed = {"publisher": filters["publisher"], "code": filters["code"], "since": since}

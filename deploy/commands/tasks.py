@@ -73,7 +73,7 @@ async def _read(owner: str | None, kind: str | None, closed: bool, limit: int) -
     settings = reach.settings()
     async with reach.database(settings) as connection:
         reading = Reading(connection, reach.clock_of(settings))
-        team = await the_team(reading, owner) if owner else None
+        team = await the_team(reading, owner, closed_too=True) if owner else None
         return await reading.tasks(owner=team, kind=kind, closed=closed, limit=limit), await reading.now()
 
 

@@ -301,6 +301,24 @@ def test_a_team_that_is_not_there_is_guessed(town: Town) -> None:
     assert "Perhaps hv-brierley-hill" in done.output
 
 
+def test_what_waited_for_a_team_that_was_closed_is_still_found(town: Town) -> None:
+    """Before: there was no such team any more, and nobody could list or send on what its people had to see to."""
+    town.discharged(0, 5)
+    hv = town.delivery("hv-")
+    town.sharewell("destinations", "pause", hv["team"], "--why", "they are merged on Monday")
+    version, doc = town.sql("SELECT version, doc FROM cover_version ORDER BY version DESC LIMIT 1")[0]
+    cover = orjson.loads(doc)
+    cover["teams"] = [t for t in cover["teams"] if t["id"] != hv["team"]]
+    now = "INSERT INTO cover_version (version, doc, loaded_at) VALUES (%s, %s, now())"
+    town.sql(now, version + 1, orjson.dumps(cover))
+    shown = town.sharewell("queue", hv["team"]).output
+    assert f"Queue of {hv['team']}, which has left the directory: 1 waiting" in " ".join(shown.split())
+    assert [d["id"] for d in town.json("log", "--team", hv["team"])] == [hv["id"]]
+    assert town.sharewell("tasks", "list", "--owner", hv["team"]).exit_code == 0
+    assert town.sharewell("destinations", "resume", hv["team"]).exit_code == 0
+    assert town.sharewell("queue", f"{hv['team']}-2").exit_code == 2, "of which nothing was ever heard"
+
+
 def test_a_page_is_shown_after_the_look_was_recorded_in_the_order_of_the_issue(town: Town) -> None:
     child = town.discharged(0, 5)
     hv = town.delivery("hv-")

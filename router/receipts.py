@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -117,30 +116,30 @@ def declines(receipt: ReceiptIn) -> bool:
 
 
 class Acted(NamedTuple):
-    """What a person said came of a delivery, and when it was so."""
+    """What a person said came of a delivery."""
 
     delivery: str
     outcome: str | None
-    at: datetime
 
 
 def given_up(receipt: ReceiptIn, said: Sequence[Acted]) -> list[str]:
     """Which needs run again as a team that had accepted declines after all, by what all who were told of the same said:
-    what nobody else has taken on, and what its own acceptance had met with nothing done (F10, F24)."""
-    by_team: dict[str, list[Acted]] = {}
+    what nobody else has taken on, and what its own acceptance had met with nothing done (F10, F24).
+
+    `said` is in the order in which it came, this one the last: by its sender's clock an acceptance may lie ahead."""
+    by_team: dict[str, list[str | None]] = {}
     for one in said:
-        by_team.setdefault(one.delivery, []).append(one)
-    own = by_team.get(receipt.delivery, [])
-    if not any(a.outcome == ACCEPTED for a in own) or _has_it(own):
+        by_team.setdefault(one.delivery, []).append(one.outcome)
+    own = by_team.pop(receipt.delivery, [])
+    if ACCEPTED not in own:
         return []
     needs = [] if any(_has_it(of) for of in by_team.values()) else ["take"]
-    return needs if any(a.outcome not in (ACCEPTED, DECLINED) for a in own) else [*needs, "act"]
+    return needs if set(own) - {ACCEPTED, DECLINED} else [*needs, "act"]
 
 
-def _has_it(said: Sequence[Acted]) -> bool:
-    """Whether the last word was to accept; of two of one moment it was not."""
-    words = [(a.at, a.outcome == DECLINED) for a in said if a.outcome in (ACCEPTED, DECLINED)]
-    return bool(words) and not max(words)[1]
+def _has_it(outcomes: Sequence[str | None]) -> bool:
+    """Whether the last word was to accept."""
+    return [o for o in outcomes if o in (ACCEPTED, DECLINED)][-1:] == [ACCEPTED]
 
 
 def hastened_by_declining(handed_on: bool) -> tuple[str, ...]:

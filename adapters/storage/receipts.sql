@@ -27,9 +27,10 @@ UPDATE clock SET state = 'met', ended_at = %(now)s, ended_how = %(state)s
 WHERE delivery IN (SELECT d.id FROM delivery d WHERE d.event_no = %(event_no)s AND d.child = %(child)s)
     AND state IN ('running', 'paused') AND needs = 'take';
 
--- name: acted  what people who were told of the same said came of it
-SELECT r.delivery::text, r.outcome, r.at FROM receipt r JOIN delivery d ON d.id = r.delivery
-WHERE d.event_no = %(event_no)s AND d.child = %(child)s AND r.state = 'acted' AND r.by_kind = 'person';
+-- name: acted  what people who were told of the same said came of it, in the order it came; of one batch who declines last
+SELECT r.delivery::text, r.outcome FROM receipt r JOIN delivery d ON d.id = r.delivery
+WHERE d.event_no = %(event_no)s AND d.child = %(child)s AND r.state = 'acted' AND r.by_kind = 'person'
+ORDER BY r.received_at, r.outcome IS NOT DISTINCT FROM 'declined';
 
 -- name: not_taken_on  who had accepted declines after all: what that had met runs again, and what is to be taken on at once
 UPDATE clock SET state = 'running', ended_at = NULL, ended_how = NULL,

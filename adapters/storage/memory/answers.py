@@ -239,7 +239,7 @@ class MemoryReceipts:
         told = [s.deliveries[id].delivery for id in s.of_event.get(row.event_no, ())] if row.event_no else []
         same = {d.id for d in told if d.child == row.delivery.child}
         acted = [x for x in s.receipts.values() if x.delivery in same and x.by_kind == "person" and x.state == "acted"]
-        needs = given_up(r, [Acted(x.delivery, x.outcome, x.at) for x in acted])
+        needs = given_up(r, [Acted(x.delivery, x.outcome) for x in acted])
         for id in same if needs else ():
             for clock in [s.clocks[c] for c in s.clocks_of.get(id, ())]:
                 of, item = clock.clock, clock.clock.turns.item if clock.clock.turns else None

@@ -176,24 +176,21 @@ class Chaos:
         """Days go by, clocks fire, their alerts cannot be sent; then whoever tries to send them dies."""
         async with self._one_at_a_time["days"]:
             await stepped(self.place, next(self._days))
-            await self._until_sending()
-            await self._kill_one("deliver", chance)
+            sending = await asyncio.to_thread(self._who_sends)
+            worker = self.place.workers.all.get(sending)
+            if worker is None or not worker.kill():
+                await self._kill_one("deliver", chance)
 
-    async def _until_sending(self) -> None:
+    def _who_sends(self) -> str:
+        """The delivery worker that has marked something as being sent; nobody where none does so for 4 s."""
         deadline = time.monotonic() + 4
-
-        def look() -> None:
-            with self.place.connect() as connection:
-                while time.monotonic() < deadline:
-                    if (
-                        connection.execute("SELECT FROM attempt WHERE outcome = 'sending' LIMIT 1").fetchone()
-                        is not None
-                    ):
-                        return
-                    time.sleep(0.01)
-
-        with suppress(psycopg.Error):
-            await asyncio.to_thread(look)
+        with suppress(psycopg.Error), self.place.connect() as connection:
+            while time.monotonic() < deadline:
+                row = connection.execute("SELECT worker FROM attempt WHERE outcome = 'sending' LIMIT 1").fetchone()
+                if row:
+                    return str(row[0])
+                time.sleep(0.01)
+        return ""
 
 
 async def run(plan: Plan, folder: Path) -> Judgement:

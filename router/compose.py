@@ -23,7 +23,15 @@ FLAGS = "Flags"
 _SECTIONS = (Section.WHAT_HAPPENED, Section.RISK, Section.VOICE, Section.CONTEXT, Section.AUTHOR, Section.BASIS)
 _ON_EACH_SHARE = (Section.AUTHOR.value, Section.BASIS.value)
 """Whom to ring, and on what basis: on each share, and no author's to restrict (rule F)."""
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"  # a postcode
+    r"|\b(?:flat|apartment)\s+[0-9]{1,4}[A-Z]?\b"
+    r"|\b[0-9]{1,4}[A-Z]?,?\s+(?:[\w'’-]+\s+){1,2}(?:street|st|road|rd|avenue|ave|lane|crescent|terrace)\b"
+    # these are common words as well: where all are written as names
+    r"|\b[0-9]{1,4}[A-Z]?,?\s+(?-i:(?:[A-Z][\w'’-]+\s+){1,2}"
+    r"(?:Close|Court|Croft|Drive|Gardens|Green|Grove|Hill|House|Mews|Park|Place|Rise|Row|Square|View|Walk|Way))\b",
+    re.IGNORECASE,
+)
 _WHY = {
     Restriction.SEXUAL_HEALTH: "sexual-health detail; no rule names you (rule E)",
     Restriction.ADULT_CLINICAL: "the adult's clinical record; no rule names you (rule E)",
@@ -132,8 +140,10 @@ def _own_child_only(out: dict[str, dict[str, Any]], child: Child, withheld: list
 
 
 def may_locate(value: object) -> bool:
-    """Whether a value's text may hold an address."""
-    return _POSTCODE.search(str(value)) is not None
+    """Whether a value's text may hold an address: a postcode, a flat, or a house with its number.
+
+    Not every one is seen: a house that has but a name, or a street without a number, reads as any other words."""
+    return _ADDRESS.search(str(value)) is not None
 
 
 def _unlocated(out: dict[str, dict[str, Any]], withheld: list[Mapping[str, str]]) -> None:

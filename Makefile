@@ -1,5 +1,5 @@
 # `make` lists what there is to do. All of it needs Python 3.11 or newer, make and the package registries; no Docker.
-PYTHON ?= python3
+PYTHON ?= $(shell deploy/which_python.sh)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
@@ -14,14 +14,14 @@ install: $(INSTALLED) ## make .venv with everything in it (done once; redone whe
 $(INSTALLED): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sharewell needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test ! -L .venv || { echo ".venv is a symbolic link: what it leads to is another checkout's, and would be installed over. Remove the link, then: make install"; exit 1; }
-	@echo "installing into .venv"
+	@echo "installing into .venv, with $(PYTHON)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 test: $(INSTALLED) ## run all tests: the quick ones, then the journeys on a real Kafka and PostgreSQL
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 check: $(INSTALLED) ## style, types, layers; whether a contract change breaks a reader, or the rule book itself
 	@$(BIN)/ruff check .

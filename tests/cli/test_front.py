@@ -60,7 +60,7 @@ def test_help_teaches_with_an_example_and_says_what_the_exit_codes_mean(path: tu
     assert all(len(line) <= 100 for line in done.output.splitlines())
 
 
-@pytest.mark.parametrize("path", COMMANDS.keys() - WITHOUT_JSON, ids=" ".join)
+@pytest.mark.parametrize("path", sorted(COMMANDS.keys() - WITHOUT_JSON), ids=" ".join)
 def test_every_command_that_tells_something_tells_it_as_json_too(path: tuple[str, ...]) -> None:
     assert "--json" in {opt for param in COMMANDS[path].params for opt in param.opts}
 

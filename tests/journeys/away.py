@@ -43,6 +43,10 @@ class Load:
         self.recipients.start()
         self.flow = asyncio.create_task(self.publisher.flow(self.events, PER_SECOND))
         await place.until(lambda: place.value("SELECT count(*) FROM sent") > 100, 60, "deliveries leave")
+        deadline = time.monotonic() + 60
+        while not any((await place.committed()).values()):
+            assert time.monotonic() < deadline, "not within 60 s: something is acknowledged"
+            await asyncio.sleep(0.2)
         return self
 
     async def __aexit__(self, *_: object) -> None:

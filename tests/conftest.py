@@ -31,9 +31,6 @@ def wants_stack(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Quick first: those in memory, then those that ask for the stack, then journeys.
 
-    `make test` shares the quick ones among the cores; what needs servers stays together, with one worker: it has its
-    own measure of time, and the servers want the other cores.
-
     Where containers are asked for and no engine answers, what needs them is left out, and the summary says so.
     """
     items.sort(key=lambda item: 2 if is_journey(item) else int(wants_stack(item)))
@@ -41,9 +38,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[LEFT_OUT] = [item for item in items if wants_stack(item)]
         config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
         items[:] = [item for item in items if not wants_stack(item)]
-    for item in items:
-        if is_journey(item) or wants_stack(item):
-            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

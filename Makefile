@@ -21,7 +21,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@touch $@
 
 test: $(INSTALLED) ## run all tests: the quick ones, then the journeys on a real Kafka and PostgreSQL
-	@$(BIN)/python -m pytest tests --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest tests
 
 check: $(INSTALLED) ## style, types, layers; whether a contract change breaks a reader, or the rule book itself
 	@$(BIN)/ruff check .
